@@ -1,0 +1,1 @@
+"""The running program: wiring, processes, and the edges to Telegram and HTTP."""

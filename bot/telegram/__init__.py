@@ -1,0 +1,1 @@
+"""The Telegram edge: raw updates come in, rendered messages go out."""

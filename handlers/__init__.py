@@ -1,0 +1,1 @@
+"""What people do, translated into one call of a service and one answer."""

@@ -1,0 +1,1 @@
+"""The exercises: short tasks on soft skills, one file each, with all its languages in it."""

@@ -1,0 +1,1 @@
+"""Verbs and their outcomes, one module per feature."""
