@@ -1,0 +1,99 @@
+"""The format of a journey: what is sent before and after an event, and to whom.
+
+Two kinds of offset: days with a local time keep the wall clock when the clocks change; hours keep
+the time that really passes.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from xinno_core.blueprints.files.fields import Form, LocalTime, ShortKey, Text, Whole
+
+RuleKind = Literal["reminder", "thanks", "survey", "exercise", "note"]
+RuleClass = Literal["critical", "service", "optional"]
+AnchorName = Literal["start", "end"]
+
+CLASS_OF: dict[RuleKind, RuleClass] = {
+    "reminder": "service",
+    "thanks": "service",
+    "survey": "service",
+    "exercise": "optional",
+    "note": "optional",
+}
+
+
+class When(Form):
+    """When a rule is due: days with a time, or hours, before or after the event."""
+
+    anchor: AnchorName | None = Field(
+        default=None,
+        description="Counted from the event's start or end; before means start, after means end.",
+    )
+    days_before: Whole | None = Field(
+        default=None, ge=0, le=365, description="Days before, with `at`: 7."
+    )
+    days_after: Whole | None = Field(
+        default=None, ge=0, le=365, description="Days after, with `at`: 1."
+    )
+    hours_before: Whole | None = Field(default=None, ge=1, le=240, description="Hours before: 2.")
+    hours_after: Whole | None = Field(default=None, ge=0, le=240, description="Hours after: 1.")
+    at: LocalTime | None = Field(
+        default=None, description='Local time of the day, with days: "10:00".'
+    )
+
+    @property
+    def counts_from(self) -> AnchorName:
+        """The moment of the event from which the offset counts."""
+        is_before = self.days_before is not None or self.hours_before is not None
+        return self.anchor or ("start" if is_before else "end")
+
+    @property
+    def days(self) -> int | None:
+        """Calendar days after that moment, negative before it; None when hours are given."""
+        return self.days_after if self.days_before is None else -self.days_before
+
+    @property
+    def hours(self) -> int | None:
+        """Elapsed hours after that moment, negative before it; None when days are given."""
+        return self.hours_after if self.hours_before is None else -self.hours_before
+
+
+class Audience(Form):
+    """Who gets it: everyone with a confirmed seat, or only some roles."""
+
+    roles: list[ShortKey] = Field(
+        default=[], description="Roles that get it; none named means all of them."
+    )
+
+
+class Rule(Form):
+    """One line of a journey."""
+
+    key: ShortKey = Field(description="Key of the rule, such as week-before.")
+    kind: RuleKind = Field(description="What is sent: reminder, thanks, survey, exercise or note.")
+    when: When = Field(
+        description='When it is due: {days_before: 7, at: "10:00"} or {hours_before: 2}.'
+    )
+    audience: Audience = Field(
+        default=Audience(), description="Who gets it: {roles: [visitor]}; everyone if left out."
+    )
+    given_class: RuleClass | None = Field(
+        default=None,
+        alias="class",
+        description="How urgent it is: critical, service or optional; each kind has its own.",
+    )
+    exercise: ShortKey | None = Field(
+        default=None, description="Key of the exercise, for the kind exercise: com-4."
+    )
+    text: Text | None = Field(
+        default=None, description="The text in each language, for the kind note."
+    )
+    useful_for: Whole | None = Field(
+        default=None, ge=1, le=720, description="Hours after which it is no longer worth sending."
+    )
+
+    @property
+    def urgency(self) -> RuleClass:
+        """How urgent it is, by its own word or by its kind."""
+        return self.given_class or CLASS_OF[self.kind]

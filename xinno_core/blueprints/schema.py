@@ -1,0 +1,242 @@
+"""The format of a blueprint: region, event, seats, questions; journey and survey have their own.
+
+A description says what to write, because it is what an author reads: in the editor, in the
+documentation, and as the cure when the field is missing.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from xinno_core.blueprints.files.fields import (
+    Claim,
+    Day,
+    Degrees,
+    Form,
+    Key,
+    Label,
+    Language,
+    Line,
+    LinkKey,
+    LocalTime,
+    Name,
+    Paragraph,
+    Sentence,
+    ShortKey,
+    Span,
+    Text,
+    Whole,
+    Zone,
+)
+from xinno_core.blueprints.journey import Rule
+from xinno_core.blueprints.survey import Option, Survey
+
+Format = Literal[
+    "p2p_needs", "course", "transborder", "talks", "evening", "coworking", "expo", "team"
+]
+Tone = Literal["formal", "informal"]
+TestZone = Literal["1A", "1B"]
+Country = Literal["AT", "BE", "CZ", "DE", "IT", "PL", "SI", "SK"]
+QuestionKind = Literal["single", "multiple", "text", "number", "yes_no"]
+
+
+class Pilot(Form):
+    """Several regions with one theme."""
+
+    key: Key = Field(description="Key of the pilot, such as pilot-1; the same in all its files.")
+    name: Line = Field(description="Name of the pilot in each language of the event.")
+
+
+class Organiser(Form):
+    """Who invites."""
+
+    name: Name = Field(description="Name of the organisation, in its own language.")
+    country: Country = Field(description="Country of the organisation, such as IT.")
+
+
+class DataProtection(Form):
+    """Who answers for the participants' data."""
+
+    controller: Line = Field(description="Who is responsible for the data, in each language.")
+    contact: Name = Field(description="Where questions about data go: an e-mail address.")
+    authority: Line = Field(description="Authority that hears complaints, in each language.")
+    retention_months: Whole = Field(
+        default=6, ge=1, le=24, description="Months after an event until chat data is deleted."
+    )
+
+
+class QuietHours(Form):
+    """When no message is sent that can wait."""
+
+    begins: LocalTime = Field(
+        default=time(20), alias="from", description='When quiet hours begin, such as "20:00".'
+    )
+    ends: LocalTime = Field(
+        default=time(8), alias="to", description='When quiet hours end, such as "08:00".'
+    )
+
+
+class Region(Form):
+    """One partner with its place."""
+
+    key: Key = Field(description="Key of the region, such as padova; the same in all its files.")
+    name: Line = Field(description="Name of the region in each language of the event.")
+    test_zone: TestZone | None = Field(default=None, description="Test zone: 1A or 1B.")
+    organiser: Organiser = Field(description="Who invites: `name` and `country`.")
+    zone: Zone = Field(description="Time zone of the region, such as Europe/Rome.")
+    languages: list[Language] = Field(
+        min_length=1, description="Languages the region works in, its own first: [it, en]."
+    )
+    tone: Tone = Field(
+        default="formal", description="How people are addressed: formal or informal."
+    )
+    data_protection: DataProtection = Field(
+        description="Who answers for the data: `controller`, `contact`, `authority`."
+    )
+    quiet_hours: QuietHours = Field(
+        default=QuietHours.model_validate({}),
+        description='Hours without messages: {from: "20:00", to: "08:00"}.',
+    )
+
+
+class Place(Form):
+    """Where people meet."""
+
+    name: Name = Field(description="Name of the place, as it stands on the door.")
+    address: Name = Field(description="Street and town, as a map finds them.")
+    nuts3: str | None = Field(
+        default=None, pattern=r"^[A-Z]{2}[A-Z0-9]{3}$", description="NUTS 3 code, such as ITH36."
+    )
+    latitude: Degrees | None = Field(
+        default=None, ge=-90, le=90, description="Latitude, such as 45.4077."
+    )
+    longitude: Degrees | None = Field(
+        default=None, ge=-180, le=180, description="Longitude, such as 11.8734."
+    )
+    directions: Paragraph | None = Field(
+        default=None, description="How to get there and in, in each language."
+    )
+
+
+class Starts(Form):
+    """When an event begins: on a date, or some days after the file is imported."""
+
+    in_days: Whole | None = Field(
+        default=None, ge=1, le=730, description="Days from the first import, such as 14."
+    )
+    on: Day | None = Field(default=None, description="Date of the event: 2026-12-10.")
+    at: LocalTime = Field(description='Local time at which it begins, such as "18:00".')
+
+    def local(self, today: date) -> datetime:
+        """Return the wall time of the beginning, for a file imported on this local day."""
+        return datetime.combine(self.on or today + timedelta(days=self.in_days or 0), self.at)
+
+
+class RegistrationCloses(Form):
+    """Until when people can register."""
+
+    hours_before: Whole = Field(
+        default=0, ge=0, le=720, description="Hours before the beginning, such as 2."
+    )
+
+
+class Event(Form):
+    """What one registers for."""
+
+    key: LinkKey = Field(description="Key of the event; it stands in its link.")
+    title: Line = Field(description="Title in each language of the event.")
+    summary: Paragraph = Field(description="What it is and for whom, in each language.")
+    programme: Text | None = Field(
+        default=None, description="What happens, without clock times, in each language."
+    )
+    lead_language: Language = Field(description="Language spoken at the event, such as it.")
+    languages: list[Language] = Field(
+        min_length=1, description="Languages its messages are written in: [it, en]."
+    )
+    zone: Zone | None = Field(
+        default=None, description="Time zone of the place, if it is not the region's."
+    )
+    place: Place = Field(description="Where people meet: `name`, `address`.")
+    starts: Starts | None = Field(
+        default=None,
+        description="When it begins; a file without it brings a format and no event.",
+    )
+    lasts: Span = Field(description='How long it takes, such as "2h30m".')
+    registration_closes: RegistrationCloses = Field(
+        default=RegistrationCloses.model_validate({}),
+        description="When registration ends: {hours_before: 2}.",
+    )
+
+
+class EventRole(Form):
+    """As what people take part."""
+
+    key: ShortKey = Field(description="Key of the role, such as visitor.")
+    label: Label = Field(description="Name of the role in each language.")
+    register_by: Literal["self", "invited"] = Field(
+        default="self",
+        alias="register",
+        description="self: anyone may choose the role; invited: the organiser gives it.",
+    )
+
+
+class Limit(Form):
+    """How many seats some roles share."""
+
+    key: ShortKey = Field(description="Key of the limit, such as visitors.")
+    label: Label = Field(description="What is limited, in each language.")
+    roles: list[ShortKey] = Field(
+        default=[], description="Roles that share these seats; none named means all of them."
+    )
+    seats: Whole = Field(ge=1, le=100_000, description="Number of seats, such as 35.")
+
+
+class Question(Form):
+    """Asked once on the way to a seat."""
+
+    key: ShortKey = Field(description="Key of the question, such as topic.")
+    kind: QuestionKind = Field(
+        description="How it is answered: single, multiple, text, number or yes_no."
+    )
+    text: Sentence = Field(description="The question in each language.")
+    options: list[Option] = Field(
+        default=[], max_length=10, description="Answers to choose from, each `key` and `label`."
+    )
+    required: Claim = Field(default=True, description="Whether it has to be answered: true, false.")
+    roles: list[ShortKey] = Field(
+        default=[], description="Roles that are asked; none named means all of them."
+    )
+
+
+class Blueprint(Form):
+    """A format as a file: event, seats, questions, journey, survey."""
+
+    blueprint: Literal[1] = Field(description="Version of this file format: 1.")
+    key: Key = Field(description="Key of the format, such as ground-zero.")
+    format: Format = Field(description="Type of the event, such as course or evening.")
+    demo: Claim = Field(
+        default=False, description="true while some of its values are made up; the bot says so."
+    )
+    pilot: Pilot = Field(description="The pilot it belongs to: `key` and `name`.")
+    region: Region = Field(description="The region that invites, with its organiser.")
+    event: Event = Field(description="What people register for.")
+    roles: list[EventRole] = Field(
+        min_length=1, max_length=10, description="As what people take part: `key` and `label`."
+    )
+    limits: list[Limit] = Field(
+        default=[], max_length=20, description="How many seats there are, for which roles."
+    )
+    questions: list[Question] = Field(
+        default=[], max_length=10, description="Asked when people register."
+    )
+    journey: list[Rule] = Field(
+        default=[], max_length=40, description="What is sent before and after the event."
+    )
+    survey: Survey | None = Field(default=None, description="Questions after the event.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the event's place."""
+        return ZoneInfo(self.event.zone or self.region.zone)
