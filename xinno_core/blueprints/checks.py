@@ -6,15 +6,17 @@ the wrong type is said by the form.
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from xinno_core.blueprints.files.fields import nearest
 from xinno_core.blueprints.files.meaning import doubled_keys, missing_languages
 from xinno_core.blueprints.files.problems import Fault, Path
+from xinno_core.blueprints.journey import RuleKind
 from xinno_core.languages import LANGUAGES
 
 OFFSETS = ("days_before", "days_after", "hours_before", "hours_after")
+KINDS = get_args(RuleKind)
 CHOICES = ("single", "multiple")
 FEWEST_OPTIONS = 2
 Group = dict[str, Any]
@@ -163,13 +165,13 @@ def _question(path: Path, question: Group) -> Iterator[Fault]:
 
 
 def _rule(path: Path, rule: Group, exercises: Collection[str]) -> Iterator[Fault]:
-    kind, exercise = rule.get("kind"), rule.get("exercise")
+    kind, exercise = str(rule.get("kind")), rule.get("exercise")
     for field, owner in (("exercise", "exercise"), ("text", "note")):
         if kind == owner and field not in rule:
             yield Fault(
                 (*path, field), f"is missing; a rule of the kind {owner} needs it.", "Add it."
             )
-        if isinstance(kind, str) and kind != owner and field in rule:
+        if kind in KINDS and kind != owner and field in rule:
             yield Fault(
                 (*path, field),
                 f"is given, but only a rule of the kind {owner} has it.",
@@ -181,7 +183,7 @@ def _rule(path: Path, rule: Group, exercises: Collection[str]) -> Iterator[Fault
             f"{exercise} is not in the library.",
             f"{nearest(exercise, sorted(exercises))}There are: {', '.join(sorted(exercises))}.",
         )
-    if rule.get("class") == "critical" and isinstance(kind, str) and kind != "note":
+    if rule.get("class") == "critical" and kind in KINDS and kind != "note":
         yield Fault(
             (*path, "class"),
             f"is critical, which would break quiet hours for a rule of the kind {kind}.",
@@ -190,7 +192,7 @@ def _rule(path: Path, rule: Group, exercises: Collection[str]) -> Iterator[Fault
     yield from _when((*path, "when"), group(rule, "when"), kind)
 
 
-def _when(path: Path, when: Group, kind: object) -> Iterator[Fault]:
+def _when(path: Path, when: Group, kind: str) -> Iterator[Fault]:
     given = [name for name in OFFSETS if name in when]
     if len(given) > 1:
         yield Fault(path, f"has several offsets: {', '.join(given)}.", "Keep the one you mean.")

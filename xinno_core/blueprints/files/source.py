@@ -122,7 +122,8 @@ class _Walk:
                 )
                 continue
             self.source.names[inner] = place
-            if not isinstance(value_node, ScalarNode):
+            is_written = isinstance(value_node, ScalarNode) and value_node.value != ""
+            if not is_written:
                 self.source.values[inner] = place  # a group begins at its name, not a line below
             yield name, self.plain(value_node, inner)
 
@@ -187,7 +188,8 @@ _CURES = (
     ("cannot start any token", "", "Put the text in quotes."),
     ("mapping values are not allowed", "", "Put a text that contains a colon in quotes."),
     ("expected a single document", "", "Write one format into one file, without a line `---`."),
-    ("end of stream while scanning a quoted", "", "Close the quotation mark that opens the text."),
+    ("quoted scalar", "", "Close the quotation mark that opens the text."),
+    ("'<scalar>'", "", "A text in quotes ends at the next one: check those here and above."),
     ("undefined alias", "", "Put a text that begins with * in quotes."),
     ("while parsing a flow", "", "Close the bracket that opens the list, or add the comma."),
     ("while parsing a block", "", "Give all fields of one group the same indentation."),
@@ -195,7 +197,7 @@ _CURES = (
 
 
 def _syntax_error(file: str, error: MarkedYAMLError) -> BlueprintErrors:
-    said = " ".join(part for part in (error.context, error.problem) if part)
+    said = ", ".join(part for part in (error.context, error.problem) if part)
     opened = "quoted scalar" in (error.context or "") or "flow" in (error.context or "")
     # What was never closed is found out at the end of the file; it is mended where it opens.
     mark = error.context_mark if opened and error.context_mark else error.problem_mark
