@@ -232,6 +232,16 @@ def test_pip_is_told_nothing_but_what_to_install(
     assert not [word for word in said if "index" in word or "find-links" in word or "isol" in word]
 
 
+@pytest.mark.parametrize("words", [[], ["--long"], ["-x", "-q"]])
+def test_the_whole_suite_runs_on_all_cores(launcher: ModuleType, words: list[str]) -> None:
+    assert launcher.test_arguments(words)[:2] == ["-n", "logical"]
+
+
+@pytest.mark.parametrize("words", [["tests/texts"], ["-k", "seat"], ["--pdb"], ["-n4"]])
+def test_a_chosen_part_runs_as_one_says(launcher: ModuleType, words: list[str]) -> None:
+    assert launcher.test_arguments(words) == words
+
+
 def test_it_hands_over_from_anywhere_also_through_a_link(tmp_path: Path) -> None:
     """Arguments, exit status and standard output are the program's own; nothing is set up anew."""
     checkout = tmp_path / "checkout"
