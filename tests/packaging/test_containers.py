@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "Dockerfile"
 COMPOSE = ROOT / "docker-compose.yml"
@@ -129,3 +131,18 @@ def test_one_process_polls_and_is_started_again(assistant: dict[str, Any]) -> No
     assert "deploy" not in assistant
     assert "ports" not in assistant
     assert not [name for name in assistant["environment"] if "WEBHOOK" in name]
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "docker-compose.yml", ".env.example"])
+def test_every_setting_named_there_exists(file: str) -> None:
+    named = set(re.findall(r"XINNO_[A-Z_]+", (ROOT / file).read_text(encoding="utf-8")))
+    assert named
+    assert {name.removeprefix("XINNO_").lower() for name in named} <= Settings.model_fields.keys()
+
+
+def test_the_health_check_asks_where_the_assistant_answers() -> None:
+    check = last("HEALTHCHECK")
+    assert "/healthz" in check
+    assert '"/healthz"' in (ROOT / "bot" / "web.py").read_text(encoding="utf-8")
+    assert f"'{Settings.model_fields['http_port'].default}'" in check
+    assert f"//{Settings.model_fields['http_host'].default}:" in check
