@@ -138,7 +138,6 @@ class Simulator(LocalTelegram):
         """All waiting updates, as a test's intake takes them; they count as confirmed."""
         taken = [pending.body for pending in self.updates]
         self.updates.clear()
-        self._updates_changed()
         return taken
 
     def _open_chat(self, person_id: int) -> Chat:

@@ -49,7 +49,7 @@ class LocalTelegram:
         self.limiter = Limits(self._machine_time)
         self.updates = Updates(self._machine_time)
         self.delivery = Delivery(self.updates, self.call)
-        self.updates.on_put = self._updates_changed
+        self.updates.on_change = self._updates_changed
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
         self._listeners: list[Listener] = []

@@ -49,7 +49,7 @@ class Updates:
         self.next_id = random.randint(100_000_000, 900_000_000)
         self.allowed: list[str] = []
         self.webhook: Webhook | None = None
-        self.on_put: Callable[[], None] = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
 
     def put(self, kind: str, body: dict[str, Any], *, lane: str, lives_for: float) -> int | None:
         """Queue an update; None when the bot has not asked for this kind."""
@@ -62,7 +62,7 @@ class Updates:
         self._waiting[update_id] = Pending(update_id, update, lane, self._time() + lives_for)
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(None)
-        self.on_put()
+        self.on_change()
         return update_id
 
     def __len__(self) -> int:
@@ -80,11 +80,13 @@ class Updates:
 
     def confirm(self, update_id: int) -> None:
         """The bot has this one; it will not be shown again."""
-        self._waiting.pop(update_id, None)
+        if self._waiting.pop(update_id, None) is not None:
+            self.on_change()
 
     def clear(self) -> None:
         """Forget everything that waits."""
         self._waiting.clear()
+        self.on_change()
 
     def first_of_lanes(self) -> dict[str, Pending]:
         """The oldest update of each lane."""
@@ -136,6 +138,8 @@ class Updates:
             gone = []
         for update_id in gone:
             del self._waiting[update_id]
+        if gone:
+            self.on_change()
 
     def _forget_expired(self) -> None:
         now = self._time()

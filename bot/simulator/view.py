@@ -72,7 +72,13 @@ def message_view(simulator: Simulator, message: StoredMessage) -> dict[str, Any]
 
 def _button_view(button: Button) -> dict[str, Any]:
     kind = "press" if button.data is not None else "url" if button.url is not None else "copy"
-    return {"text": button.text, "kind": kind, "url": button.url, "style": button.style}
+    return {
+        "text": button.text,
+        "kind": kind,
+        "data": button.data,
+        "url": button.url,
+        "style": button.style,
+    }
 
 
 def _document_view(message: StoredMessage) -> dict[str, Any] | None:

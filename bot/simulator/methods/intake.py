@@ -36,14 +36,11 @@ async def get_updates(telegram: "LocalTelegram", parameters: Parameters) -> list
     """The waiting updates, or the first that comes within the time."""
     _set_allowed(telegram, parameters)
     limit = parameters.integer("limit", 100)
-    updates = await telegram.updates.poll(
+    return await telegram.updates.poll(
         offset=parameters.integer("offset", 0),
         limit=min(max(limit, 1), 100),
         wait_for=parameters.integer("timeout", 0),
     )
-    # Confirmed updates are gone, which those who watch the queue want to know.
-    telegram.emit("updates")
-    return updates
 
 
 @method(
@@ -74,8 +71,7 @@ async def set_webhook(telegram: "LocalTelegram", parameters: Parameters) -> Answ
     known = telegram.updates.webhook
     same = known is not None and (known.url, known.secret) == (url, secret)
     telegram.updates.webhook = Webhook(url, secret, connections)
-    telegram.delivery.wake()
-    telegram.emit("updates")
+    telegram.updates.on_change()
     return Answer("Webhook is already set" if same else "Webhook was set")
 
 
@@ -91,7 +87,7 @@ async def _leave_webhook(telegram: "LocalTelegram", parameters: Parameters) -> A
         telegram.updates.clear()
     was_set = telegram.updates.webhook is not None
     telegram.updates.webhook = None
-    telegram.emit("updates")
+    telegram.updates.on_change()
     return Answer("Webhook was deleted" if was_set else "Webhook is already deleted")
 
 
