@@ -46,7 +46,7 @@ texts-check: setup  ## fail when a sentence of the code is in no catalogue
 	@pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; set -e; $(EXTRACT); \
 	for language in $(LANGUAGES); do \
 	  $(UPDATE) --check -i "$$pot" -o locales/$$language/LC_MESSAGES/messages.po -l $$language \
-	    || { echo "locales/$$language is behind the code: run make texts"; exit 1; }; \
+	    2>/dev/null || { echo "locales/$$language is behind the code: run make texts"; exit 1; }; \
 	done
 
 migrate: setup  ## bring the database to the current schema

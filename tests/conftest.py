@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import hypothesis
 import pytest
 
 from tests.support import databases
@@ -30,6 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("XINNO_")]:
         if name not in KEPT_SETTINGS:
             del os.environ[name]  # a real token or database has no business in a test
+    # The same examples in every run, so that a red one can be repeated; a slow machine is no failure.
+    hypothesis.settings.register_profile("xinno", deadline=None, derandomize=True, database=None)
+    hypothesis.settings.load_profile("xinno")
     _close_the_network()
     if not _is_worker(config):
         # Short, because the path of a socket in it may have 107 characters at most.
