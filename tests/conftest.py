@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("XINNO_")]:
         if name not in KEPT_SETTINGS:
             del os.environ[name]  # a real token or database has no business in a test
-    # The same examples in every run, so that a red one can be repeated; a slow machine is no failure.
+    # The same examples in every run, so that a red one can be repeated.
     hypothesis.settings.register_profile("xinno", deadline=None, derandomize=True, database=None)
     hypothesis.settings.load_profile("xinno")
     _close_the_network()
