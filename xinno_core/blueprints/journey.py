@@ -19,7 +19,7 @@ CLASS_OF: dict[RuleKind, RuleClass] = {
     "thanks": "service",
     "survey": "service",
     "exercise": "optional",
-    "note": "optional",
+    "note": "service",
 }
 
 

@@ -182,7 +182,12 @@ LocalTime = Annotated[
     PlainSerializer(lambda value: value.strftime("%H:%M"), when_used="json"),
     WithJsonSchema({"type": "string", "pattern": CLOCK}),
 ]
-Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    date,
+    PlainValidator(_day),
+    PlainSerializer(date.isoformat, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 Span = Annotated[
     timedelta,
     PlainValidator(_span),

@@ -1,0 +1,298 @@
+"""Importing what hangs on an event: limits, questions, survey, journey.
+
+Each part has a key. An entry of the file makes a row, the row follows what the author edits, and it
+goes with the entry, unless that would undo something people rely on: then it is a problem.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.blueprints.read import Blueprint, definition_of
+from xinno_core.models import (
+    Anchor,
+    Ballot,
+    Base,
+    Event,
+    Limit,
+    Notice,
+    NoticeClass,
+    NoticeKind,
+    Question,
+    QuestionKind,
+    Region,
+    Registration,
+    RegistrationState,
+    Rule,
+    Survey,
+)
+from xinno_core.services import journeys, registration
+
+Values = Mapping[str, Any]
+"""Columns of a row, as a file gives them."""
+
+Row = TypeVar("Row", Limit, Question, Rule, Survey)
+HOLDING = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+WAITING = RegistrationState.WAITLISTED
+OFFSET = {"anchor", "days", "at", "hours"}
+
+
+@dataclass
+class Report:
+    """What an import did, and what it must not do."""
+
+    changes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def created(self, what: str) -> None:
+        self.changes.append(f"created {what}")
+
+    def changed(self, what: str, names: Sequence[str]) -> None:
+        if names:
+            self.changes.append(f"changed {what}: {', '.join(names)}")
+
+    def removed(self, what: str) -> None:
+        self.changes.append(f"removed {what}")
+
+    def problem(self, what: str, wrong: str, cure: str) -> None:
+        self.problems.append(f"{what}: {wrong} {cure}")
+
+
+@dataclass(frozen=True)
+class Import:
+    """The event whose parts are imported, with what holds for all of them."""
+
+    session: AsyncSession
+    event: Event
+    region: Region
+    now: datetime
+    report: Report
+
+
+@dataclass(frozen=True)
+class Followed(Generic[Row]):
+    """The rows of one kind after they followed the file."""
+
+    rows: dict[str, Row]
+    edited: dict[str, set[str]]  # by key of the row: columns that changed; all of a new row
+    gone: dict[str, Row]
+
+
+def follow(row: Base, new: Values, old: Values | None) -> list[str]:
+    """Give the row what the file says otherwise than before; return the columns that changed.
+
+    What was not edited is left alone: the row may hold an organiser's own change.
+    """
+    edited = [column for column in new if old is None or old.get(column) != new[column]]
+    changed = [column for column in edited if getattr(row, column) != new[column]]
+    for column in changed:
+        setattr(row, column, new[column])
+    return changed
+
+
+def named(column: str, before: object, after: object) -> str:
+    """Return how people call a change: title (de), place (address), seats."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return column.removesuffix("_local").replace("_", " ")
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return f"{column.replace('_', ' ')} ({', '.join(names)})"
+
+
+async def import_parts(this: Import, new: Blueprint, old: Blueprint | None) -> None:
+    """Bring limits, questions, survey and journey of an event to what the file says."""
+    said, before = definition_of(new), definition_of(old) if old else {}
+    await _limits(this, _limit_values(said), _limit_values(before))
+    await _questions(this, _question_values(said), _question_values(before))
+    survey = await _survey(this, _survey_values(said), _survey_values(before))
+    await _rules(this, survey, _rule_values(new), _rule_values(old))
+
+
+async def _limits(this: Import, new: Mapping[str, Values], old: Mapping[str, Values]) -> None:
+    followed = await _follow_all(this, Limit, "limit", new, old)
+    queue = await count_registrations(this, Registration.state == WAITING)
+    for key, row in followed.gone.items():
+        if queue:
+            this.report.problem(
+                f"limit {key}", f"can't go while people wait ({queue}).", "Raise its seats instead."
+            )
+        await this.session.delete(row)
+    for key, row in followed.rows.items():
+        held = Registration.role.in_(row.roles) if row.roles else Registration.id.is_not(None)
+        taken = await count_registrations(this, Registration.state.in_(HOLDING), held)
+        if taken > row.seats:
+            this.report.problem(
+                f"limit {key}",
+                f"can't have fewer seats ({row.seats}) than are taken ({taken}).",
+                f"Write {taken} or more.",
+            )
+        row.taken = min(taken, row.seats)
+    if followed.edited and not this.report.problems:
+        limits = sorted(followed.rows.values(), key=lambda limit: limit.id or 0)
+        await this.session.flush()
+        offered = await registration.promote(this.session, this.event, limits, now=this.now)
+        if offered:
+            this.report.changes.append(f"offered free seats to those who wait: {offered}")
+
+
+async def _questions(this: Import, new: Mapping[str, Values], old: Mapping[str, Values]) -> None:
+    followed = await _follow_all(this, Question, "question", new, old)
+    asked = await count_registrations(this)
+    for key, row in followed.gone.items():
+        if asked:
+            this.report.problem(
+                f"question {key}", "can't go, because people were asked.", "Keep it in the file."
+            )
+        await this.session.delete(row)
+    for key, columns in followed.edited.items():
+        if asked and key in old and "kind" in columns:
+            this.report.problem(
+                f"question {key}",
+                "can't become another kind, because people were asked.",
+                "Add a question with a new key.",
+            )
+
+
+async def _survey(
+    this: Import, new: Mapping[str, Values], old: Mapping[str, Values]
+) -> Survey | None:
+    followed = await _follow_all(this, Survey, "survey", new, old)
+    for key, row in (followed.gone | followed.rows).items():
+        query = select(func.count()).select_from(Ballot).where(Ballot.survey_id == row.id)
+        ballots = await this.session.scalar(query)
+        is_other = key in followed.gone or _shape(new, key) != _shape(old, key)
+        if ballots and is_other and (key in followed.gone or key in followed.edited):
+            this.report.problem(
+                f"survey {key}",
+                f"can't ask otherwise, because people have answered ({ballots}).",
+                "Change only its words, or give it a new key.",
+            )
+    for row in followed.gone.values():
+        await this.session.delete(row)
+    for key, columns in followed.edited.items():
+        survey = followed.rows[key]
+        survey.closes_at = this.event.ends_at + timedelta(days=survey.closes_days_after)
+        if key in old and "questions" in columns:
+            survey.version += 1
+    return next(iter(followed.rows.values()), None)
+
+
+async def _rules(
+    this: Import, survey: Survey | None, new: Mapping[str, Values], old: Mapping[str, Values]
+) -> None:
+    followed = await _follow_all(this, Rule, "rule", new, old)
+    for key, row in followed.gone.items():
+        sent = select(func.count()).select_from(Notice).where(Notice.rule_id == row.id)
+        if await this.session.scalar(sent):
+            this.report.problem(
+                f"rule {key}", "can't go, because it has been sent.", "Keep it in the file."
+            )
+        await this.session.delete(row)
+    for key, columns in followed.edited.items():
+        row = followed.rows[key]
+        if key in old and row.expanded and columns & OFFSET:
+            this.report.problem(
+                f"rule {key}",
+                "can't be moved, because it was due.",
+                "Add a rule with a new key.",
+            )
+        if not row.expanded:
+            row.due_at = journeys.due_instant(row, this.event, this.region, survey)
+            row.expanded = row.due_at <= this.now  # what comes too late stays silent
+
+
+async def _follow_all(
+    this: Import, table: type[Row], name: str, new: Mapping[str, Values], old: Mapping[str, Values]
+) -> Followed[Row]:
+    found = await this.session.scalars(
+        select(table).where(table.event_id == this.event.id).order_by(table.id)
+    )
+    rows: dict[str, Row] = {row.key: row for row in found}
+    edited: dict[str, set[str]] = {}
+    for key, values in new.items():
+        row = rows.get(key)
+        if row is None:
+            if values == old.get(key):
+                continue  # an organiser has removed it since
+            rows[key] = table(event_id=this.event.id, key=key, **values)
+            this.session.add(rows[key])
+            this.report.created(f"{name} {key}")
+            edited[key] = set(values)
+            continue
+        before = {column: getattr(row, column) for column in values}
+        if columns := follow(row, values, old.get(key)):
+            edited[key] = set(columns)
+            this.report.changed(
+                f"{name} {key}", [named(one, before[one], values[one]) for one in columns]
+            )
+    gone = {key: rows.pop(key) for key in old if key not in new and key in rows}
+    for key in gone:
+        this.report.removed(f"{name} {key}")
+    return Followed(rows, edited, gone)
+
+
+async def count_registrations(this: Import, *claims: Any) -> int:  # noqa: ANN401 (SQL)
+    """Return how many registrations of the event meet all claims."""
+    query = select(func.count()).select_from(Registration)
+    return (
+        await this.session.scalar(query.where(Registration.event_id == this.event.id, *claims)) or 0
+    )
+
+
+def _limit_values(said: Mapping[str, Any]) -> dict[str, Values]:
+    return {
+        one["key"]: {name: one[name] for name in ("label", "roles", "seats")}
+        for one in said.get("limits", ())
+    }
+
+
+def _question_values(said: Mapping[str, Any]) -> dict[str, Values]:
+    return {
+        one["key"]: {
+            **{name: one[name] for name in ("text", "options", "required", "roles")},
+            "kind": QuestionKind(one["kind"]),
+            "position": position,
+        }
+        for position, one in enumerate(said.get("questions", ()))
+    }
+
+
+def _survey_values(said: Mapping[str, Any]) -> dict[str, Values]:
+    if not (survey := said.get("survey")):
+        return {}
+    return {
+        survey["key"]: {
+            "title": survey["title"],
+            "questions": survey["questions"],
+            "closes_days_after": survey["closes"]["days_after"],
+        }
+    }
+
+
+def _rule_values(said: Blueprint | None) -> dict[str, Values]:
+    return {
+        one.key: {
+            "kind": NoticeKind(one.kind),
+            "notice_class": NoticeClass(one.urgency),
+            "anchor": Anchor(one.when.counts_from),
+            "days": one.when.days,
+            "at": one.when.at,
+            "hours": one.when.hours,
+            "roles": one.audience.roles,
+            "exercise": one.exercise,
+            "text": one.text or {},
+            "useful_hours": one.useful_for,
+        }
+        for one in (said.journey if said else ())
+    }
+
+
+def _shape(said: Mapping[str, Values], key: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what answers of a survey are stored under; its words are not part of it."""
+    return [
+        (one["key"], one["kind"], tuple(option["key"] for option in one.get("options", ())))
+        for one in said.get(key, {}).get("questions", ())
+    ]
