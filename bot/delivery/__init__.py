@@ -1,1 +1,1 @@
-"""Promises from the outbox reach Telegram here: the pace, the claim, the record."""
+"""Sending what was promised: a limiter with two lanes, and the sender."""

@@ -1,1 +1,1 @@
-"""The Telegram edge: raw updates come in, rendered messages go out."""
+"""The edge to Telegram: transport, intake, workers, rendering, and what its errors prove."""

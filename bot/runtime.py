@@ -1,0 +1,255 @@
+"""The assistant as a whole: what is started, in which order, and how it stops."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.request import BaseRequest
+
+from bot import scheduler
+from bot.delivery.limiter import Limiter
+from bot.delivery.sender import Sender
+from bot.scheduler import Tick
+from bot.telegram import application as telegram_application
+from bot.telegram import intake
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.screens import Screens
+from bot.telegram.worker import Workers
+from bot.web import WEBHOOK_PATH, create_app
+from handlers.chat.context import Desk
+from handlers.routes import FORMS
+from xinno_core.clock import Clock, MovableClock
+from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
+from xinno_core.services import forms, inbox, journeys, markers, notices, outbox, registration
+
+log = structlog.get_logger()
+
+WORKER_TASKS = 8
+MOST_STEPS = 10_000
+"""A jump in time ends after so many due instants, so that a mistake can't run for ever."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the assistant is started with; the command line makes it from the settings."""
+
+    database_url: str
+    token: str
+    api_root: str
+    clock: Clock
+    rate_limit: float = 30.0
+    is_demo: bool = False
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    webhook_url: str | None = None
+    webhook_secret: str | None = None
+    request: BaseRequest | None = None
+
+
+class Assistant:
+    """All parts, wired: database, Telegram, workers, sender, ticks, web."""
+
+    def __init__(self, setup: Setup, *, report: Callable[[Exception], None] | None = None) -> None:
+        """Wire the parts; nothing runs yet."""
+        self.setup = setup
+        self.clock = setup.clock
+        self.database = Database(setup.database_url)
+        self.application = telegram_application.build(
+            token=setup.token,
+            api_root=setup.api_root,
+            request=setup.request or AiohttpRequest(),
+        )
+        self.limiter = Limiter(setup.rate_limit)
+        self.sender = Sender(
+            database=self.database,
+            bot=self.application.bot,
+            limiter=self.limiter,
+            clock=self.clock,
+            report=report,
+        )
+        self.workers = Workers(
+            database=self.database,
+            application=self.application,
+            desk=Desk(forms=FORMS, is_demo=setup.is_demo, bot_username=""),
+            clock=self.clock,
+            screens=Screens(self.application.bot, self.limiter),
+            committed=self.sender.wake,
+            report=report,
+        )
+        self._stopping = asyncio.Event()
+        self._moving = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Reach the database and Telegram; what a dead process left in the middle is settled."""
+        if self.database.is_sqlite:
+            # The only process: whatever is held belongs to one that died.
+            async with self.database.writing() as session:
+                await inbox.release_all(session)
+                await notices.end_stale_leases(session, everyones=True)
+        await self.sender.resume_pause()
+        await self.application.initialize()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.application.shutdown()
+        await self.database.close()
+
+    async def run(self, *, started: Callable[[], None] | None = None) -> None:
+        """Run all roles until told to stop."""
+        await self.start()
+        ticker = scheduler.schedule(self.ticks())
+        try:
+            async with self._web():
+                bot = self.application.bot
+                if self.setup.webhook_url:
+                    await bot.set_webhook(
+                        f"{self.setup.webhook_url.rstrip('/')}{WEBHOOK_PATH}",
+                        allowed_updates=list(intake.ALLOWED_UPDATES),
+                        secret_token=self.setup.webhook_secret,
+                    )
+                else:
+                    await bot.delete_webhook(drop_pending_updates=False)
+                await telegram_application.introduce(bot)
+                ticker.start()
+                if started is not None:
+                    started()
+                async with asyncio.TaskGroup() as group:
+                    if not self.setup.webhook_url:
+                        group.create_task(self._poll())
+                    group.create_task(self.workers.run(tasks=WORKER_TASKS, stopping=self._stopping))
+                    group.create_task(self.sender.run(self._stopping))
+        finally:
+            if ticker.running:
+                ticker.shutdown(wait=False)
+            await self.close()
+
+    def stop(self) -> None:
+        """Stop claiming; what is under way is finished."""
+        self._stopping.set()
+        self.workers.wake()
+        self.sender.wake()
+
+    def ticks(self) -> tuple[Tick, ...]:
+        """Return what is done regularly, and how often."""
+        return (
+            Tick("journeys", self._in_business_time(journeys.plan), 5),
+            Tick("expired_offers", self._in_business_time(registration.expire_offers), 5),
+            Tick("new_offers", self._in_business_time(registration.make_offers), 5),
+            Tick("stale_leases", self.sender.tidy, 15),
+            Tick("old_forms", self._in_business_time(forms.drop_expired), 3600),
+        )
+
+    async def tick(self) -> int:
+        """Run every tick once, and again until none finds work; return how much was done."""
+        total = 0
+        while done := sum([await tick.run() for tick in self.ticks()]):
+            total += done
+        return total
+
+    # ── business time, movable in the simulator ──────────────────────────────────────────────
+    def now(self) -> datetime:
+        """Return business time."""
+        return self.clock.now()
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        """Return when something happens next by itself."""
+        async with self.database.reading() as session:
+            found = [
+                await outbox.next_due(session, after=after),
+                await journeys.next_due(session, after=after),
+                await registration.next_due(session, after=after),
+            ]
+        return min((instant for instant in found if instant is not None), default=None)
+
+    async def move_to(self, instant: datetime) -> None:
+        """Move business time forward, stepping from due instant to due instant.
+
+        Nothing on the way is skipped as late: each step is worked before the next is taken.
+        """
+        if not isinstance(self.clock, MovableClock):
+            msg = "this clock cannot be moved"
+            raise TypeError(msg)
+        async with self._moving:
+            for _ in range(MOST_STEPS):
+                due = await self.next_due(self.clock.now())
+                if due is None or due > instant:
+                    break
+                await self._arrive(due)
+            await self._arrive(max(instant, self.clock.now()))
+
+    async def _arrive(self, instant: datetime) -> None:
+        if isinstance(self.clock, MovableClock):
+            self.clock.set(instant)
+            async with self.database.writing() as session:
+                await markers.put(session, markers.CLOCK, {"now": instant.isoformat()})
+        await self.workers.drain()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Tick and send until nothing is due any more."""
+        while await self.tick() + await self.sender.drain():
+            pass
+
+    # ── health ───────────────────────────────────────────────────────────────────────────────
+    async def missing(self) -> dict[str, str]:
+        """Return what is not ready, with a reason for each."""
+        reasons = {}
+        try:
+            revision = await asyncio.wait_for(schema_revision(self.setup.database_url), 5)
+            if revision != SCHEMA_HEAD:
+                reasons["schema"] = f"at {revision}, needs {SCHEMA_HEAD}: run xinno migrate"
+        except (OSError, TimeoutError, SQLAlchemyError) as error:
+            reasons["database"] = f"no answer ({type(error).__name__})"
+        if self.sender.health.token_refused:
+            reasons["telegram"] = "Telegram refuses the token; check XINNO_BOT_TOKEN"
+        elif self.limiter.paused_for > 0:
+            reasons["sending"] = f"paused by Telegram for {self.limiter.paused_for:.0f} s"
+        return reasons
+
+    async def _poll(self) -> None:
+        """Poll until told to stop: the waiting call is broken off, its updates come again."""
+        polling = asyncio.create_task(
+            intake.poll(
+                self.application.bot,
+                self.database,
+                stored=self.workers.wake,
+                stopping=self._stopping,
+            )
+        )
+        await self._stopping.wait()
+        polling.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await polling
+
+    def _in_business_time(
+        self, work: Callable[..., Awaitable[int]]
+    ) -> Callable[[], Awaitable[int]]:
+        async def run() -> int:
+            async with self.database.writing() as session:
+                done = await work(session, now=self.clock.now())
+            if done:
+                self.sender.wake()
+            return done
+
+        return run
+
+    @contextlib.asynccontextmanager
+    async def _web(self) -> AsyncIterator[None]:
+        app = create_app(
+            database=self.database,
+            readiness=self.missing,
+            webhook_secret=self.setup.webhook_secret if self.setup.webhook_url else None,
+            stored=self.workers.wake,
+        )
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self.setup.http_host, self.setup.http_port).start()
+            yield
+        finally:
+            await runner.cleanup()

@@ -1,0 +1,103 @@
+"""Taking updates in: stored and committed first, acknowledged afterwards.
+
+The library acknowledges from memory, on both ways; a kill then loses what it had promised.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.telegram.errors import caught
+from xinno_core.database import Database
+from xinno_core.services import inbox
+
+log = structlog.get_logger()
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+POLL_SECONDS = 25
+BATCH = 100
+LONGEST_PAUSE = 30.0
+
+
+class NotAnUpdateError(ValueError):
+    """What came is no update of Telegram's."""
+
+
+async def store(database: Database, raw: object) -> bool:
+    """Store one raw update; False when it is known already."""
+    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+        raise NotAnUpdateError
+    async with database.writing() as session:
+        return await inbox.store(
+            session,
+            update_id=raw["update_id"],
+            person_key=person_key(raw),
+            payload=json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace").decode(),
+        )
+
+
+def person_key(raw: dict[str, Any]) -> str | None:
+    """Return the key by which one person's updates are kept in order."""
+    for part in raw.values():
+        if isinstance(part, dict) and isinstance(part.get("from"), dict):
+            sender = part["from"].get("id")
+            if isinstance(sender, int):
+                return str(sender)
+    return None
+
+
+async def poll(
+    bot: Bot, database: Database, *, stored: Callable[[], None], stopping: asyncio.Event
+) -> None:
+    """Fetch updates by long polling; the offset moves on only over what is stored."""
+    offset = 0
+    pause = 0.0
+    while not stopping.is_set():
+        if pause:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
+        pause = min(max(pause * 2, 1.0), LONGEST_PAUSE)
+        with caught() as failure:
+            batch = await _fetch(bot, offset)
+            for raw in batch:
+                await store(database, raw)
+                offset = raw["update_id"] + 1
+            if batch:
+                stored()
+            pause = 0.0
+        if failure.error is not None:
+            _tell(failure.error)
+
+
+async def _fetch(bot: Bot, offset: int) -> list[dict[str, Any]]:
+    """Ask for updates as they are: one that can't be parsed must not block the others."""
+    query = urlencode(
+        {
+            "offset": offset,
+            "limit": BATCH,
+            "timeout": POLL_SECONDS,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+        }
+    )
+    found = await bot.request.post(
+        f"{bot.base_url}/getUpdates?{query}", read_timeout=POLL_SECONDS + 10
+    )
+    return found if isinstance(found, list) else []
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, Conflict):
+        log.error("another_bot_polls", cure="stop the other assistant, or remove its webhook")
+    elif isinstance(error, InvalidToken):
+        log.error("token_refused", cure="check XINNO_BOT_TOKEN with @BotFather")
+    elif isinstance(error, TelegramError):
+        log.warning("polling_failed", error=type(error).__name__)
+    else:
+        log.error("updates_not_stored", error=type(error).__name__)

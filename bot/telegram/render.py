@@ -1,0 +1,82 @@
+"""From a core Message to calls of the Bot API."""
+
+import re
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram.constants import ParseMode
+
+from handlers.chat.buttons import pack
+from xinno_core.texts.message import Button, Message
+
+LONGEST_TEXT = 4096
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    """Return the inline keyboard, None without buttons."""
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
+
+
+async def send(bot: Bot, chat_id: int, message: Message, *, plain: bool = False) -> list[int]:
+    """Send a message and return the ids it got; `plain` drops the markup of the text."""
+    text, mode = _text(message, plain=plain)
+    if message.document is not None:
+        sent = await bot.send_document(
+            chat_id,
+            InputFile(message.document.content, filename=message.document.name),
+            caption=text,
+            parse_mode=mode,
+            reply_markup=keyboard(message),
+        )
+        return [sent.message_id]
+    ids = []
+    if message.venue is not None:
+        venue = message.venue
+        shown = await bot.send_venue(
+            chat_id, venue.latitude, venue.longitude, venue.title, venue.address
+        )
+        ids.append(shown.message_id)
+    sent = await bot.send_message(
+        chat_id,
+        text,
+        parse_mode=mode,
+        reply_markup=keyboard(message),
+        link_preview_options=NO_PREVIEW,
+    )
+    return [*ids, sent.message_id]
+
+
+async def edit(
+    bot: Bot, chat_id: int, message_id: int, message: Message, *, plain: bool = False
+) -> None:
+    """Show the message in place of an earlier one."""
+    text, mode = _text(message, plain=plain)
+    await bot.edit_message_text(
+        text,
+        chat_id,
+        message_id,
+        parse_mode=mode,
+        reply_markup=keyboard(message),
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def without_markup(text: str) -> str:
+    """Return the text without tags, its entities resolved."""
+    bare = re.sub(r"</?[a-z][^>]*>", "", text)
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:
+    return (without_markup(message.text), None) if plain else (message.text, ParseMode.HTML)
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url is not None:
+        return InlineKeyboardButton(button.label, url=button.url)
+    if button.action is None:
+        msg = f"the button {button.label!r} does nothing"
+        raise ValueError(msg)
+    return InlineKeyboardButton(button.label, callback_data=pack(button.action))

@@ -1,0 +1,105 @@
+"""Showing the screen that answers an update: at once, in place where that is possible.
+
+A screen may be lost: it can be asked for again. What must not be lost is a notice.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from telegram import Bot, CallbackQuery, Update
+from telegram.error import TelegramError
+
+from bot.delivery.limiter import Lane, Limiter
+from bot.telegram import render
+from bot.telegram.errors import Finding, Verdict, classify
+from xinno_core.texts.message import Message
+
+log = structlog.get_logger()
+
+TRIES = 3
+LONGEST_WAIT = 20.0
+"""Seconds after which nobody waits for a screen any more."""
+
+
+class Screens:
+    """Sends screens through the interactive lane."""
+
+    def __init__(self, bot: Bot, limiter: Limiter) -> None:
+        """Share the limiter with the delivery of notices."""
+        self._bot = bot
+        self._limiter = limiter
+
+    async def answer(self, update: Update, screen: Message | None) -> Finding | None:
+        """Answer an update: every press is answered, and the screen shown; None when all went well."""
+        query = update.callback_query
+        chat = update.effective_chat
+        pressed = self._answer_press(query, screen) if query is not None else _nothing()
+        if screen is None or chat is None:
+            await pressed
+            return None
+        shown, _ = await asyncio.gather(self._show(chat.id, query, screen), pressed)
+        return shown
+
+    async def _answer_press(self, query: CallbackQuery, screen: Message | None) -> None:
+        toast = screen.toast if screen is not None else None
+        try:
+            await self._bot.answer_callback_query(query.id, text=toast)
+        except TelegramError as error:
+            finding = classify(error)  # an old press is no trouble: the work is done all the same
+            if finding.verdict is not Verdict.GONE:
+                log.info("press_not_answered", reason=finding.reason)
+
+    async def _show(
+        self, chat_id: int, query: CallbackQuery | None, screen: Message
+    ) -> Finding | None:
+        message = query.message if query is not None else None
+        if (
+            message is not None
+            and message.is_accessible
+            and not screen.fresh
+            and not screen.document
+        ):
+            message_id = message.message_id
+            finding = await self._try(
+                chat_id,
+                lambda plain: render.edit(self._bot, chat_id, message_id, screen, plain=plain),
+            )
+            if finding is None or finding.verdict is not Verdict.GONE:
+                return finding
+        return await self._try(
+            chat_id, lambda plain: render.send(self._bot, chat_id, screen, plain=plain)
+        )
+
+    async def _try(self, chat_id: int, call: Callable[[bool], Awaitable[object]]) -> Finding | None:
+        plain = False
+        finding = Finding(Verdict.NOT_SENT, "not_tried")
+        for _ in range(TRIES):
+            if self._limiter.paused_for > LONGEST_WAIT:
+                return Finding(Verdict.TOO_MANY, "too_many_requests")
+            await self._limiter.pass_through(chat_id, Lane.INTERACTIVE)
+            try:
+                await call(plain)
+            except TelegramError as error:
+                finding = classify(error)
+            else:
+                return None
+            match finding.verdict:
+                case Verdict.UNCHANGED:
+                    return None
+                case Verdict.TOO_MANY:
+                    self._limiter.pause(finding.retry_after)
+                case Verdict.MARKUP if not plain:
+                    log.error("markup_refused", where="screen")
+                    plain = True
+                case Verdict.NOT_SENT:
+                    continue
+                case _:
+                    break
+        if finding.verdict is not Verdict.GONE:
+            log.warning("screen_not_shown", reason=finding.reason)
+        return finding
+
+
+async def _nothing() -> None:
+    return None

@@ -1,0 +1,85 @@
+"""The web part: webhook, health, readiness. Errors are short and carry an id that is in the log."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.telegram import intake
+from bot.telegram.intake import NotAnUpdateError
+from xinno_core.database import Database
+
+log = structlog.get_logger()
+
+WEBHOOK_PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
+LARGEST_UPDATE = 1024 * 1024
+NOT_AN_UPDATE = (NotAnUpdateError, json.JSONDecodeError, UnicodeError, RecursionError)
+OUTAGE = (OSError, TimeoutError, SQLAlchemyError)
+
+Readiness = Callable[[], Awaitable[dict[str, str]]]
+"""Returns what is not ready, with a reason for each; empty when all is well."""
+
+
+def create_app(
+    *,
+    database: Database,
+    readiness: Readiness,
+    webhook_secret: str | None,
+    stored: Callable[[], None],
+) -> web.Application:
+    """Return the web application; without a secret there is no webhook."""
+    app = web.Application(client_max_size=LARGEST_UPDATE, middlewares=[_errors])
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        missing = await readiness()
+        return web.json_response(
+            {"status": "not ready", "reasons": missing} if missing else {"status": "ready"},
+            status=503 if missing else 200,
+        )
+
+    async def webhook(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, (webhook_secret or "").encode()):
+            return web.json_response({"error": "wrong secret"}, status=403)
+        try:
+            raw = json.loads(await request.read())
+            await intake.store(database, raw)
+        except NOT_AN_UPDATE:
+            return web.json_response({"error": "not an update"}, status=400)
+        except OUTAGE as error:
+            # Telegram keeps it and comes again; 200 would lose it, 410 would end the webhook.
+            log.error("update_not_stored", error=type(error).__name__)
+            return web.json_response({"error": "try again"}, status=503)
+        stored()
+        return web.json_response({})
+
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    if webhook_secret:
+        app.router.add_post(WEBHOOK_PATH, webhook)
+    return app
+
+
+@web.middleware
+async def _errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answer an unexpected error with an id, and log it under the same."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return web.json_response({"error": error.reason}, status=error.status)
+    except ConnectionError:
+        raise
+    except RuntimeError as error:
+        number = secrets.token_hex(4)
+        log.error("request_failed", id=number, path=request.path, exc_info=error)
+        return web.json_response({"error": "something went wrong", "id": number}, status=500)

@@ -1,0 +1,93 @@
+"""What a handler holds: the transaction of its update, the person, their language, the screen."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from handlers.chat.buttons import NotAnActionError, unpack
+from xinno_core.models import Participant
+from xinno_core.services import participants
+from xinno_core.services.forms import Form
+from xinno_core.texts.actions import Action
+from xinno_core.texts.message import Message
+from xinno_core.texts.translator import Translator, translator
+
+AnyAction = TypeVar("AnyAction", bound=Action)
+
+
+@dataclass(frozen=True)
+class FormKind:
+    """One kind of form: how its questions are found, and what its completion does."""
+
+    prefix: str
+    find: Callable[["XinnoContext", list[str]], Awaitable[Form | None]]
+    complete: Callable[["XinnoContext", list[str], dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all handlers of this installation share; plain values, made at start."""
+
+    forms: Mapping[str, FormKind]
+    is_demo: bool
+    bot_username: str
+
+
+class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The context of one update; nothing in it outlives the update."""
+
+    session: AsyncSession
+    now: datetime
+    desk: Desk
+    participant: Participant
+    screen: Message | None = None
+
+    @classmethod
+    async def begin(
+        cls,
+        update: Update,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        *,
+        session: AsyncSession,
+        now: datetime,
+        desk: Desk,
+    ) -> "XinnoContext":
+        """Prepare the context of an update whose sender is known."""
+        context = cls.from_update(update, application)
+        context.session, context.now, context.desk = session, now, desk
+        sender = update.effective_user
+        if sender is None:
+            msg = "an update without a sender has no context"
+            raise ValueError(msg)
+        context.participant = await participants.meet(
+            session, telegram_id=sender.id, language_code=sender.language_code, now=now
+        )
+        return context
+
+    @property
+    def translator(self) -> Translator:
+        """The reader's translator."""
+        return translator(self.participant.language)
+
+    def show(self, message: Message) -> None:
+        """Keep the screen that answers this update; it is sent once the work is committed."""
+        self.screen = message
+
+    def pressed(self, update: Update, kind: type[AnyAction]) -> AnyAction:
+        """Return the pressed button's action; anything else raises NotAnActionError."""
+        query = update.callback_query
+        action = unpack(query.data or "") if query is not None else None
+        if not isinstance(action, kind):
+            raise NotAnActionError
+        return action
+
+
+def typed(update: Update) -> str:
+    """Return the text a person wrote."""
+    message = update.effective_message
+    return (message.text or "") if message is not None else ""

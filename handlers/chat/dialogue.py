@@ -1,0 +1,149 @@
+"""Forms in the chat: presses and typed answers, whatever feature asks."""
+
+from typing import Any
+
+from telegram import Update
+
+from handlers.chat.buttons import NotAnActionError
+from handlers.chat.context import FormKind, XinnoContext, typed
+from xinno_core.services import access, forms
+from xinno_core.services.forms import Asking, Complete, Form, FormOutcome
+from xinno_core.texts import forms as texts
+from xinno_core.texts import welcome
+from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
+
+
+async def ask(context: XinnoContext, form: Form) -> None:
+    """Begin a form, or go on where the person left it."""
+    outcome = await forms.begin(
+        context.session, participant=context.participant, form=form, now=context.now
+    )
+    await _show(context, outcome)
+
+
+async def on_option(update: Update, context: XinnoContext) -> None:
+    """An option was pressed."""
+    press = context.pressed(update, FormOption)
+    form = await _find(context, press.topic)
+    await _show(
+        context,
+        await forms.press_option(
+            context.session,
+            participant=context.participant,
+            form=form,
+            at=press.field,
+            option=press.option,
+            now=context.now,
+        ),
+    )
+
+
+async def on_done(update: Update, context: XinnoContext) -> None:
+    """A multiple choice is finished."""
+    press = context.pressed(update, FormDone)
+    form = await _find(context, press.topic)
+    await _show(
+        context,
+        await forms.press_done(
+            context.session,
+            participant=context.participant,
+            form=form,
+            at=press.field,
+            now=context.now,
+        ),
+    )
+
+
+async def on_skip(update: Update, context: XinnoContext) -> None:
+    """An optional question is left out."""
+    press = context.pressed(update, FormSkip)
+    form = await _find(context, press.topic)
+    await _show(
+        context,
+        await forms.press_skip(
+            context.session,
+            participant=context.participant,
+            form=form,
+            at=press.field,
+            now=context.now,
+        ),
+    )
+
+
+async def on_back(update: Update, context: XinnoContext) -> None:
+    """Back to the question before."""
+    press = context.pressed(update, FormBack)
+    form = await _find(context, press.topic)
+    await _show(
+        context,
+        await forms.press_back(
+            context.session,
+            participant=context.participant,
+            form=form,
+            at=press.field,
+            now=context.now,
+        ),
+    )
+
+
+async def on_stop(update: Update, context: XinnoContext) -> None:
+    """The form is left by its own button."""
+    press = context.pressed(update, FormCancel)
+    topic = await forms.cancel(context.session, participant=context.participant, topic=press.topic)
+    await _show_cancelled(context, something=topic is not None)
+
+
+async def on_cancel(update: Update, context: XinnoContext) -> None:
+    """/cancel: leave whatever is under way."""
+    topic = await forms.cancel(context.session, participant=context.participant)
+    await _show_cancelled(context, something=topic is not None)
+
+
+async def on_text(update: Update, context: XinnoContext) -> None:
+    """Something was written: the answer to the current question, or to nothing."""
+    topic = await forms.find_current(
+        context.session, participant=context.participant, now=context.now
+    )
+    if topic is None:
+        rights = await access.access_of(context.session, context.participant)
+        context.show(welcome.not_understood(context.translator, rights))
+        return
+    form = await _find(context, topic)
+    outcome = await forms.type_answer(
+        context.session,
+        participant=context.participant,
+        form=form,
+        text=typed(update),
+        now=context.now,
+    )
+    await _show(context, outcome)
+
+
+async def _show(context: XinnoContext, outcome: FormOutcome) -> None:
+    match outcome:
+        case Asking():
+            context.show(texts.question(outcome, context.translator))
+        case Complete(form, answers):
+            kind, arguments = _kind(context, form.topic)
+            await kind.complete(context, arguments, answers)
+
+
+async def _show_cancelled(context: XinnoContext, *, something: bool) -> None:
+    rights = await access.access_of(context.session, context.participant)
+    context.show(welcome.cancelled(context.translator, rights, something=something))
+
+
+async def _find(context: XinnoContext, topic: str) -> Form:
+    kind, arguments = _kind(context, topic)
+    form: Form | None = await kind.find(context, arguments)
+    if form is None or not form.fields:
+        raise NotAnActionError
+    return form
+
+
+def _kind(context: XinnoContext, topic: str) -> tuple[FormKind, list[str]]:
+    prefix, *arguments = topic.split(".")
+    kind: Any = context.desk.forms.get(prefix)
+    if kind is None:
+        raise NotAnActionError
+    return kind, arguments

@@ -1,0 +1,69 @@
+"""Events: list, card, place, calendar file."""
+
+from telegram import Update
+
+from handlers.chat.context import XinnoContext
+from xinno_core.services import events, forms, registration
+from xinno_core.texts import calendar, places
+from xinno_core.texts import events as texts
+from xinno_core.texts import registration as registration_texts
+from xinno_core.texts.actions import GetCalendarFile, OpenEvent, OpenEvents, ShowPlace
+
+
+async def on_events(update: Update, context: XinnoContext) -> None:
+    """/events: the events to come."""
+    await forms.leave(context.session, participant=context.participant)
+    await _list(context, 0)
+
+
+async def on_page(update: Update, context: XinnoContext) -> None:
+    """Another page of the list."""
+    await _list(context, context.pressed(update, OpenEvents).page)
+
+
+async def on_event(update: Update, context: XinnoContext) -> None:
+    """One event's card."""
+    press = context.pressed(update, OpenEvent)
+    card = await events.find_card(context.session, press.event_id)
+    if card is None:
+        context.show(registration_texts.no_such_event(context.translator))
+        return
+    own = await registration.find_own(
+        context.session, participant=context.participant, event_id=card.id
+    )
+    context.show(texts.event_card(context.translator, card, own))
+
+
+async def on_mine(update: Update, context: XinnoContext) -> None:
+    """/my: my registrations."""
+    owned = await registration.list_own(
+        context.session, participant=context.participant, now=context.now
+    )
+    context.show(texts.my_registrations(context.translator, owned))
+
+
+async def on_place(update: Update, context: XinnoContext) -> None:
+    """The place on the map."""
+    press = context.pressed(update, ShowPlace)
+    card = await events.find_card(context.session, press.event_id)
+    if card is None:
+        context.show(registration_texts.no_such_event(context.translator))
+    else:
+        context.show(places.place_message(context.translator, card))
+
+
+async def on_calendar_file(update: Update, context: XinnoContext) -> None:
+    """The calendar file of a registration."""
+    press = context.pressed(update, GetCalendarFile)
+    own = await registration.find_own(
+        context.session, participant=context.participant, event_id=press.event_id
+    )
+    if own is None:
+        context.show(registration_texts.not_registered(context.translator))
+    else:
+        context.show(calendar.calendar_message(context.translator, own.card, now=context.now))
+
+
+async def _list(context: XinnoContext, page: int) -> None:
+    found = await events.list_open(context.session, now=context.now, page=page)
+    context.show(texts.event_list(context.translator, found))

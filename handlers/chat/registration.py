@@ -1,0 +1,98 @@
+"""Registering for an event, and giving the place back."""
+
+from telegram import Update
+
+from handlers.chat.buttons import NotAnActionError, whole
+from handlers.chat.context import FormKind, XinnoContext
+from handlers.chat.dialogue import ask
+from xinno_core.services import enrolment, registration
+from xinno_core.services.forms import Form
+from xinno_core.texts import registration as texts
+from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPresence, TakeSeat
+
+
+async def on_register_pressed(update: Update, context: XinnoContext) -> None:
+    """Ask what is still to be known, then take a seat or a number."""
+    press = context.pressed(update, Register)
+    refused = await enrolment.may_begin(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        role=press.role,
+        now=context.now,
+    )
+    if refused is not None:
+        context.show(texts.register_outcome(refused, context.translator))
+        return
+    form = await _find_form(context, [str(press.event_id), press.role])
+    if form is None:
+        raise NotAnActionError
+    await ask(context, form)
+
+
+async def on_ask_free_pressed(update: Update, context: XinnoContext) -> None:
+    """Ask before a place is given back."""
+    press = context.pressed(update, AskFreePlace)
+    own = await registration.find_own(
+        context.session, participant=context.participant, event_id=press.event_id
+    )
+    if own is None:
+        context.show(texts.not_registered(context.translator))
+    else:
+        context.show(texts.ask_free(context.translator, own))
+
+
+async def on_free_pressed(update: Update, context: XinnoContext) -> None:
+    """Give the place back."""
+    press = context.pressed(update, FreePlace)
+    outcome = await registration.free_place(
+        context.session, participant=context.participant, event_id=press.event_id, now=context.now
+    )
+    context.show(texts.free_outcome(outcome, context.translator))
+
+
+async def on_take_seat_pressed(update: Update, context: XinnoContext) -> None:
+    """Take the seat that is held."""
+    press = context.pressed(update, TakeSeat)
+    outcome = await registration.accept_offer(
+        context.session, participant=context.participant, event_id=press.event_id, now=context.now
+    )
+    context.show(texts.register_outcome(outcome, context.translator))
+
+
+async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
+    """Coming, or late."""
+    press = context.pressed(update, SayPresence)
+    presence = registration.presence(press.presence)
+    card = await registration.say_presence(
+        context.session, participant=context.participant, event_id=press.event_id, presence=presence
+    )
+    if card is None:
+        context.show(texts.not_registered(context.translator))
+    else:
+        context.show(texts.presence_kept(context.translator, card, presence))
+
+
+async def _find_form(context: XinnoContext, arguments: list[str]) -> Form | None:
+    event_id, role = arguments
+    return await enrolment.find_form(
+        context.session, participant=context.participant, event_id=whole(event_id), role=role
+    )
+
+
+async def _complete(
+    context: XinnoContext, arguments: list[str], answers: dict[str, object]
+) -> None:
+    event_id, role = arguments
+    outcome = await enrolment.complete(
+        context.session,
+        participant=context.participant,
+        event_id=whole(event_id),
+        role=role,
+        answers=answers,
+        now=context.now,
+    )
+    context.show(texts.register_outcome(outcome, context.translator))
+
+
+FORM = FormKind("reg", _find_form, _complete)

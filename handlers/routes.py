@@ -1,0 +1,120 @@
+"""Which update goes to which handler: the one table of the chat."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from handlers.chat import dialogue, events, exercises, registration, surveys, welcome
+from handlers.chat.buttons import NotAnActionError
+from handlers.chat.context import FormKind, XinnoContext
+from xinno_core.errors import NotFoundError
+from xinno_core.texts import actions
+from xinno_core.texts.actions import Action
+
+Handle = Callable[[Update, XinnoContext], Awaitable[None]]
+
+COMMANDS: Mapping[str, Handle] = {
+    "start": welcome.on_start,
+    "events": events.on_events,
+    "my": events.on_mine,
+    "language": welcome.on_languages,
+    "settings": welcome.on_settings,
+    "help": welcome.on_help,
+    "cancel": dialogue.on_cancel,
+}
+
+PRESSES: Mapping[type[Action], Handle] = {
+    actions.OpenMenu: welcome.on_menu,
+    actions.OpenHelp: welcome.on_help,
+    actions.ReadNotice: welcome.on_read_notice,
+    actions.PassNotice: welcome.on_pass_notice,
+    actions.OpenLanguages: welcome.on_languages,
+    actions.SetLanguage: welcome.on_language_chosen,
+    actions.OpenSettings: welcome.on_settings,
+    actions.SetConsent: welcome.on_consent,
+    actions.EditProfile: welcome.on_edit_profile,
+    actions.OpenEvents: events.on_page,
+    actions.OpenMine: events.on_mine,
+    actions.OpenEvent: events.on_event,
+    actions.ShowPlace: events.on_place,
+    actions.GetCalendarFile: events.on_calendar_file,
+    actions.Register: registration.on_register_pressed,
+    actions.AskFreePlace: registration.on_ask_free_pressed,
+    actions.FreePlace: registration.on_free_pressed,
+    actions.TakeSeat: registration.on_take_seat_pressed,
+    actions.SayPresence: registration.on_presence_pressed,
+    actions.FormOption: dialogue.on_option,
+    actions.FormDone: dialogue.on_done,
+    actions.FormSkip: dialogue.on_skip,
+    actions.FormBack: dialogue.on_back,
+    actions.FormCancel: dialogue.on_stop,
+    actions.StartSurvey: surveys.on_start_survey,
+    actions.OpenExercise: exercises.on_exercise,
+    actions.AnswerQuiz: exercises.on_quiz_answered,
+    actions.FinishExercise: exercises.on_finish,
+    actions.Reflect: exercises.on_reflect,
+}
+
+BEFORE_THE_NOTICE = {
+    actions.ReadNotice,
+    actions.PassNotice,
+    actions.OpenLanguages,
+    actions.SetLanguage,
+    actions.SetConsent,
+}
+"""What may be pressed before the privacy notice is passed."""
+
+FORMS: Mapping[str, FormKind] = {
+    kind.prefix: kind for kind in (welcome.FORM, registration.FORM, surveys.FORM, exercises.FORM)
+}
+
+
+def handlers() -> list[BaseHandler[Any, Any, Any]]:
+    """Return the handlers in the order in which they are asked."""
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return [
+        ChatMemberHandler(welcome.on_blocked_or_back, ChatMemberHandler.MY_CHAT_MEMBER),
+        *(
+            CommandHandler(command, _guarded(handle, first=command == "start"), private)
+            for command, handle in COMMANDS.items()
+        ),
+        *(
+            CallbackQueryHandler(
+                _guarded(handle, first=kind in BEFORE_THE_NOTICE), pattern=f"^{kind.code}(:|$)"
+            )
+            for kind, handle in PRESSES.items()
+        ),
+        CallbackQueryHandler(_guarded(welcome.on_outdated, first=False)),
+        MessageHandler(private, _guarded(dialogue.on_text, first=False)),
+    ]
+
+
+def is_for_us(update: Update) -> bool:
+    """Tell whether an update comes from a person in a private chat."""
+    chat = update.effective_chat
+    return update.effective_user is not None and (chat is None or chat.type == ChatType.PRIVATE)
+
+
+def _guarded(handle: Handle, *, first: bool) -> Handle:
+    """Show the privacy notice before anything else, and answer what nobody understands."""
+
+    async def guarded(update: Update, context: XinnoContext) -> None:
+        if context.participant.welcomed_at is None and not first:
+            await welcome.show_welcome(context)
+            return
+        try:
+            await handle(update, context)
+        except (NotAnActionError, NotFoundError):
+            await welcome.on_outdated(update, context)
+
+    return guarded

@@ -1,0 +1,206 @@
+"""One code path, two databases: engines, transactions, and what cannot be said portably.
+
+On SQLite every writing transaction begins IMMEDIATE: a deferred one reads first, and two that
+read the same free seat both sell it, or one fails with "database is locked" at once. Reading has
+an engine of its own, so that pages and exports never wait for a writer.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, event, func, inspect, literal, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from xinno_core.errors import WrongDatabaseError
+from xinno_core.models import Base
+from xinno_core.models.base import Instant
+
+SCHEMA_HEAD = "0001"
+"""Newest migration; known here so that a start need not import Alembic to see it is current."""
+
+BUSY_SECONDS = 10
+
+
+class Database:
+    """The way to the data: `writing()` for the one transaction of an edge, `reading()` for pages."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """Prepare engines; nothing is opened yet."""
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            # One writer at a time is SQLite's rule; queueing in the pool is fairer than its retries.
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
+        else:
+            self._writer = self._reader = create_async_engine(
+                url,
+                pool_size=pool_size,
+                max_overflow=5,
+                pool_pre_ping=True,
+                pool_recycle=1800,
+                hide_parameters=True,  # an error's text must not carry what people wrote
+            )
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._read = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open one transaction: committed at the end, rolled back on any error."""
+        async with self._write() as session, session.begin():
+            yield session
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that only reads."""
+        async with self._read() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 (driver's own type)
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's connection, sync side)
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def machine_time(session: AsyncSession) -> ColumnElement[datetime]:
+    """Return machine time for leases: the database's own, so that machines need not agree."""
+    if session.get_bind().dialect.name == "postgresql":
+        return func.clock_timestamp(type_=Instant())
+    return literal(datetime.now(UTC), Instant())
+
+
+AnySelect = TypeVar("AnySelect", bound=Select[Any])
+
+
+def lock(query: AnySelect, *, skip_locked: bool = False) -> AnySelect:
+    """Lock the rows of a query; SQLite's writing transaction already excludes all others."""
+    # NO KEY UPDATE: a notice that refers to the locked event must not wait for it.
+    return query.with_for_update(skip_locked=skip_locked, key_share=True)
+
+
+def insert_once(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401 (two dialects' inserts)
+    """Return an INSERT for the table that does nothing where a unique key already stands."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the current schema; safe to run twice and from two places at once."""
+    with _one_at_a_time(url):
+        asyncio.run(_migrate(url))
+
+
+async def schema_revision(url: str) -> str | None:
+    """Return the migration the database stands at, None when it is empty."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+            if "alembic_version" not in tables:
+                return None
+            return await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    finally:
+        await engine.dispose()
+
+
+async def _migrate(url: str) -> None:
+    if await schema_revision(url) == SCHEMA_HEAD:
+        return
+    # Alembic takes seconds to import, so only a migration that is needed pays for it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # Foreign keys stay off here: a table that Alembic rebuilds would take its children with it.
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.execute(text("SELECT pg_advisory_xact_lock(71060013)"))
+
+            def upgrade(sync: Any) -> None:  # noqa: ANN401 (SQLAlchemy's connection, sync side)
+                config.attributes["connection"] = sync
+                command.upgrade(config, "head")
+
+            await connection.run_sync(upgrade)
+            if connection.dialect.name == "sqlite":
+                broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+                if broken:
+                    msg = f"the migration left rows without their parent: {broken[:3]}"
+                    raise WrongDatabaseError(msg)
+    finally:
+        await engine.dispose()
+
+
+@contextlib.contextmanager
+def _one_at_a_time(url: str) -> Iterator[None]:
+    """Let one migration run at a time; PostgreSQL has its own lock for that, a file needs one."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        yield
+        return
+    path = Path(parsed.database or "xinno.db")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".migrate.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def only_process(url: str) -> Iterator[None]:
+    """Hold a SQLite database for this process: its one-process rule is what lets leases be short."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        yield
+        return
+    path = Path(parsed.database or "xinno.db")
+    with path.with_name(path.name + ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = f"another assistant already runs on {path}; stop it first, or use PostgreSQL"
+            raise WrongDatabaseError(msg) from None
+        yield

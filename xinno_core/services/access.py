@@ -1,0 +1,182 @@
+"""Who may do what: every object is checked against the person asking, here and nowhere else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.database import insert_once
+from xinno_core.models import Audit, Event, Participant, Pilot, Region, Role, RoleGrant
+from xinno_core.errors import NotFoundError, RefusedError
+
+
+@dataclass(frozen=True)
+class Access:
+    """The roles of one person."""
+
+    organised: frozenset[int] = frozenset()  # regions
+    led: frozenset[int] = frozenset()  # pilots
+
+    @property
+    def is_organiser(self) -> bool:
+        """Tell whether the person organises any region."""
+        return bool(self.organised)
+
+    @property
+    def is_lead(self) -> bool:
+        """Tell whether the person leads any pilot."""
+        return bool(self.led)
+
+
+async def access_of(session: AsyncSession, participant: Participant) -> Access:
+    """Return what a person may do now."""
+    grants = (
+        await session.scalars(select(RoleGrant).where(RoleGrant.participant_id == participant.id))
+    ).all()
+    return Access(
+        organised=frozenset(
+            grant.region_id
+            for grant in grants
+            if grant.role is Role.ORGANISER and grant.region_id is not None
+        ),
+        led=frozenset(
+            grant.pilot_id
+            for grant in grants
+            if grant.role is Role.LEAD and grant.pilot_id is not None
+        ),
+    )
+
+
+async def find_organised_event(
+    session: AsyncSession, participant: Participant, event_id: int
+) -> Event | None:
+    """Return the event if this person organises its region; else it does not exist for them."""
+    event = await session.get(Event, event_id)
+    if event is None or event.region_id not in (await access_of(session, participant)).organised:
+        return None
+    return event
+
+
+async def find_led_event(
+    session: AsyncSession, participant: Participant, event_id: int
+) -> Event | None:
+    """Return the event if this person leads its pilot; else it does not exist for them."""
+    event = await session.get(Event, event_id)
+    if event is None:
+        return None
+    region = await session.get_one(Region, event.region_id)
+    return event if region.pilot_id in (await access_of(session, participant)).led else None
+
+
+async def grant(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    role: Role,
+    region_key: str | None,
+    pilot_key: str | None,
+    now: datetime,
+) -> bool:
+    """Give a role; False when the person has it already."""
+    scope, region, pilot = await _scope(session, role, region_key, pilot_key)
+    given = await session.execute(
+        insert_once(session, RoleGrant).values(
+            participant_id=participant.id,
+            role=role,
+            region_id=region,
+            pilot_id=pilot,
+            scope=scope,
+            created_at=now,
+        )
+    )
+    if given.rowcount:
+        record(
+            session,
+            actor=None,
+            verb="grant",
+            subject=f"participant:{participant.id}",
+            at=now,
+            role=role.value,
+            scope=scope,
+        )
+    return bool(given.rowcount)
+
+
+async def revoke(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    role: Role,
+    region_key: str | None,
+    pilot_key: str | None,
+    now: datetime,
+) -> bool:
+    """Take a role back; False when the person did not have it."""
+    scope, _, _ = await _scope(session, role, region_key, pilot_key)
+    taken = await session.execute(
+        delete(RoleGrant).where(
+            RoleGrant.participant_id == participant.id,
+            RoleGrant.role == role,
+            RoleGrant.scope == scope,
+        )
+    )
+    if taken.rowcount:
+        record(
+            session,
+            actor=None,
+            verb="revoke",
+            subject=f"participant:{participant.id}",
+            at=now,
+            role=role.value,
+            scope=scope,
+        )
+    return bool(taken.rowcount)
+
+
+def record(
+    session: AsyncSession,
+    *,
+    actor: Participant | None,
+    verb: str,
+    subject: str,
+    at: datetime,
+    **details: object,
+) -> None:
+    """Write one line of the audit: who did what to which object."""
+    session.add(
+        Audit(
+            at=at,
+            actor_id=actor.id if actor else None,
+            verb=verb,
+            subject=subject,
+            details=details,
+        )
+    )
+
+
+async def _scope(
+    session: AsyncSession, role: Role, region_key: str | None, pilot_key: str | None
+) -> tuple[str, int | None, int | None]:
+    if role is Role.ORGANISER:
+        if not region_key or pilot_key:
+            msg = "an organiser organises one region: name it with --region"
+            raise RefusedError(msg)
+        region = await session.scalar(select(Region).where(Region.key == region_key))
+        if region is None:
+            msg = f"there is no region {region_key!r}; import one of its files first"
+            raise NotFoundError(msg)
+        return f"region:{region.id}", region.id, None
+    if role is Role.LEAD:
+        if not pilot_key or region_key:
+            msg = "a lead leads one pilot: name it with --pilot"
+            raise RefusedError(msg)
+        pilot = await session.scalar(select(Pilot).where(Pilot.key == pilot_key))
+        if pilot is None:
+            msg = f"there is no pilot {pilot_key!r}; import one of its files first"
+            raise NotFoundError(msg)
+        return f"pilot:{pilot.id}", None, pilot.id
+    if region_key or pilot_key:
+        msg = "an operator runs the machine: leave --region and --pilot out"
+        raise RefusedError(msg)
+    return "all", None, None

@@ -1,0 +1,355 @@
+"""Forms: one question at a time, with back, skip and progress, kept until they are finished.
+
+Registration questions, the profile, surveys, reflections and an organiser's drafts are all forms.
+What is asked comes from the feature; where the person stands is a dialogue row, so a restart or a
+week in between loses nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.languages import LanguageMap
+from xinno_core.models import Dialogue, Participant
+
+KEPT_FOR = timedelta(days=14)
+MOST_CHARACTERS = 500
+MOST_NUMBER = 1_000_000
+SHAPE = 1
+"""Version of the data in a dialogue row; a row of another shape is begun anew."""
+
+DATE_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d. %m. %Y %H:%M")
+
+
+class FieldKind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    TEXT = "text"
+    RATING = "rating"
+    WALL_TIME = "wall_time"
+
+
+class Audience(StrEnum):
+    """Who will see the answers."""
+
+    ORGANISER = "organiser"
+    RESULTS = "results"  # without the name
+    ONLY_YOU = "only_you"
+    EVERYONE = "everyone"
+
+
+class Problem(StrEnum):
+    """What is wrong with an answer."""
+
+    CHOOSE_A_BUTTON = "choose_a_button"
+    CHOOSE_ONE_AT_LEAST = "choose_one_at_least"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_TIME = "not_a_time"
+    NOT_IN_FUTURE = "not_in_future"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose; without a label, the house has its own word for the key."""
+
+    key: str
+    label: LanguageMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question; without a text, the house has its own for the key."""
+
+    key: str
+    kind: FieldKind
+    text: LanguageMap = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    low: LanguageMap = field(default_factory=dict)
+    high: LanguageMap = field(default_factory=dict)
+    most: int = MOST_CHARACTERS
+    hint: str = ""  # what the house's own question needs to know, such as a language
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        """What can be pressed."""
+        if self.kind is FieldKind.YES_NO:
+            return (Option("yes"), Option("no"))
+        if self.kind is FieldKind.RATING:
+            return tuple(Option(str(number)) for number in range(1, 6))
+        return self.options
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the answer is written."""
+        return self.kind in {FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked under a topic, and who will see it."""
+
+    topic: str  # feature and objects, separated by dots: "reg.12.visitor"
+    fields: tuple[Field, ...]
+    audience: Audience
+    lead: str = "en"  # language to fall back to
+    organiser: str = ""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The next question, or the same one again with what was wrong."""
+
+    form: Form
+    at: int
+    chosen: tuple[str, ...] = ()
+    problem: Problem | None = None
+    length: int = 0
+
+    @property
+    def field(self) -> Field:
+        """The question being asked."""
+        return self.form.fields[self.at]
+
+
+@dataclass(frozen=True)
+class Complete:
+    """Everything is answered; the dialogue row is gone."""
+
+    form: Form
+    answers: dict[str, Any]
+
+
+FormOutcome = Asking | Complete
+
+
+async def begin(
+    session: AsyncSession, *, participant: Participant, form: Form, now: datetime
+) -> FormOutcome:
+    """Ask the first question, or go on where the person left; with nothing to ask, be complete."""
+    if not form.fields:
+        return Complete(form, {})
+    await _leave_current(session, participant)
+    dialogue = await session.get(Dialogue, (participant.id, form.topic))
+    if dialogue is None or dialogue.version != SHAPE or dialogue.expires_at <= now:
+        if dialogue is not None:
+            await session.delete(dialogue)
+            await session.flush()
+        dialogue = Dialogue(
+            participant_id=participant.id,
+            topic=form.topic,
+            version=SHAPE,
+            step=form.fields[0].key,
+            data={"answers": {}},
+        )
+        session.add(dialogue)
+    dialogue.is_current = True
+    dialogue.expires_at = now + KEPT_FOR
+    await session.flush()
+    return _asking(form, dialogue)
+
+
+async def find_current(
+    session: AsyncSession, *, participant: Participant, now: datetime
+) -> str | None:
+    """Return the topic that typed text belongs to."""
+    return await session.scalar(
+        select(Dialogue.topic).where(
+            Dialogue.participant_id == participant.id,
+            Dialogue.is_current.is_(True),
+            Dialogue.expires_at > now,
+            Dialogue.version == SHAPE,
+        )
+    )
+
+
+async def press_option(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    form: Form,
+    at: int,
+    option: int,
+    now: datetime,
+) -> FormOutcome:
+    """Take a pressed option; in a multiple choice it is switched on or off."""
+    dialogue, asking = await _resume(session, participant, form, now)
+    if asking.at != at or option >= len(asking.field.choices):
+        return asking  # a button of an earlier question: ask the present one again
+    key = asking.field.choices[option].key
+    if asking.field.kind is FieldKind.MULTIPLE:
+        chosen = [item for item in _chosen(dialogue, asking.field) if item != key]
+        if len(chosen) == len(_chosen(dialogue, asking.field)):
+            chosen.append(key)
+        _store(dialogue, asking.field, chosen)
+        return _asking(form, dialogue)
+    value: Any = int(key) if asking.field.kind is FieldKind.RATING else key
+    return await _answer(session, dialogue, form, asking, value)
+
+
+async def press_done(
+    session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
+) -> FormOutcome:
+    """Close a multiple choice."""
+    dialogue, asking = await _resume(session, participant, form, now)
+    if asking.at != at or asking.field.kind is not FieldKind.MULTIPLE:
+        return asking
+    chosen = _chosen(dialogue, asking.field)
+    if asking.field.required and not chosen:
+        return Asking(form, at, problem=Problem.CHOOSE_ONE_AT_LEAST)
+    return await _answer(session, dialogue, form, asking, chosen)
+
+
+async def press_skip(
+    session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
+) -> FormOutcome:
+    """Leave an optional question out."""
+    dialogue, asking = await _resume(session, participant, form, now)
+    if asking.at != at or asking.field.required:
+        return asking
+    return await _answer(session, dialogue, form, asking, None)
+
+
+async def press_back(
+    session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
+) -> FormOutcome:
+    """Return to the question before; what was answered is kept."""
+    dialogue, asking = await _resume(session, participant, form, now)
+    if asking.at != at:
+        return asking
+    dialogue.step = form.fields[max(at - 1, 0)].key
+    return _asking(form, dialogue)
+
+
+async def type_answer(
+    session: AsyncSession, *, participant: Participant, form: Form, text: str, now: datetime
+) -> FormOutcome:
+    """Take a typed answer; what is wrong with it is said, and the question asked again."""
+    dialogue, asking = await _resume(session, participant, form, now)
+    value = read_typed(asking.field, text, now=now)
+    if isinstance(value, Problem):
+        chosen = tuple(_chosen(dialogue, asking.field))
+        return Asking(form, asking.at, chosen, problem=value, length=len(text))
+    return await _answer(session, dialogue, form, asking, value)
+
+
+async def cancel(
+    session: AsyncSession, *, participant: Participant, topic: str | None = None
+) -> str | None:
+    """Drop the current form, or the named one; return its topic."""
+    query = select(Dialogue).where(Dialogue.participant_id == participant.id)
+    if topic is None:
+        query = query.where(Dialogue.is_current.is_(True))
+    else:
+        query = query.where(Dialogue.topic == topic)
+    dialogue = await session.scalar(query.limit(1))
+    if dialogue is None:
+        return None
+    await session.delete(dialogue)
+    await session.flush()
+    return dialogue.topic
+
+
+async def leave(session: AsyncSession, *, participant: Participant) -> None:
+    """Turn to something else: the form is kept, but typed text no longer goes to it."""
+    await _leave_current(session, participant)
+
+
+async def drop_expired(session: AsyncSession, *, now: datetime) -> int:
+    """Remove forms that nobody came back to."""
+    return (await session.execute(delete(Dialogue).where(Dialogue.expires_at <= now))).rowcount
+
+
+def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem:
+    """Return the value of a typed answer, or what is wrong with it."""
+    text = "".join(sign for sign in text if sign.isprintable() or sign in "\n\u200d").strip()
+    if not asked.is_typed:
+        return Problem.CHOOSE_A_BUTTON
+    if not text:
+        return Problem.EMPTY
+    if len(text) > asked.most:
+        return Problem.TOO_LONG
+    if asked.kind is FieldKind.NUMBER:
+        digits = text.isascii() and text.isdigit()
+        return int(text) if digits and int(text) <= MOST_NUMBER else Problem.NOT_A_NUMBER
+    if asked.kind is FieldKind.WALL_TIME:
+        return _read_wall_time(text, now=now)
+    return text
+
+
+def _read_wall_time(text: str, *, now: datetime) -> str | Problem:
+    for shape in DATE_SHAPES:
+        try:
+            wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
+        except ValueError:
+            continue
+        # The zone is not known here; a day either way is settled by the service that uses it.
+        if wall < now.replace(tzinfo=None):
+            return Problem.NOT_IN_FUTURE
+        return wall.isoformat(timespec="minutes")
+    return Problem.NOT_A_TIME
+
+
+async def _resume(
+    session: AsyncSession, participant: Participant, form: Form, now: datetime
+) -> tuple[Dialogue, Asking]:
+    """Make this form the current one; a stale button of a form long gone begins it anew."""
+    outcome = await begin(session, participant=participant, form=form, now=now)
+    if isinstance(outcome, Complete):
+        msg = f"the form {form.topic} asks nothing"
+        raise ValueError(msg)  # noqa: TRY004 (the type of the outcome, not of an argument)
+    return await session.get_one(Dialogue, (participant.id, form.topic)), outcome
+
+
+async def _answer(
+    session: AsyncSession, dialogue: Dialogue, form: Form, asking: Asking, value: object
+) -> FormOutcome:
+    _store(dialogue, asking.field, value)
+    if asking.at + 1 < len(form.fields):
+        dialogue.step = form.fields[asking.at + 1].key
+        await session.flush()
+        return _asking(form, dialogue)
+    answers = dialogue.data["answers"]
+    await session.delete(dialogue)
+    await session.flush()
+    known = {asked.key for asked in form.fields}
+    return Complete(form, {key: value for key, value in answers.items() if key in known})
+
+
+async def _leave_current(session: AsyncSession, participant: Participant) -> None:
+    await session.execute(
+        update(Dialogue)
+        .where(Dialogue.participant_id == participant.id, Dialogue.is_current.is_(True))
+        .values(is_current=False)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _asking(form: Form, dialogue: Dialogue) -> Asking:
+    at = _index(form.fields, dialogue.step)
+    return Asking(form, at, tuple(_chosen(dialogue, form.fields[at])))
+
+
+def _index(fields: Sequence[Field], key: str | None) -> int:
+    return next((index for index, asked in enumerate(fields) if asked.key == key), 0)
+
+
+def _chosen(dialogue: Dialogue, asked: Field) -> list[str]:
+    stored = dialogue.data["answers"].get(asked.key)
+    return list(stored) if isinstance(stored, list) else []
+
+
+def _store(dialogue: Dialogue, asked: Field, value: object) -> None:
+    answers = {**dialogue.data["answers"], asked.key: value}
+    dialogue.data = {**dialogue.data, "answers": answers}

@@ -1,0 +1,136 @@
+"""The inbox: an update is a row before it is acknowledged, and has its effect exactly once.
+
+One person's updates are worked in order, different people's in parallel. An attempt is counted
+and committed before the work, so that an update which kills the process is parked too.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from xinno_core.database import insert_once, lock, machine_time
+from xinno_core.models import Inbox, InboxState
+
+LEASE = timedelta(seconds=15)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Work:
+    """One update that a worker holds."""
+
+    id: int
+    payload: str
+    person_key: str | None
+    attempt: int
+    holder: str
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Tell whether a failure now parks the update."""
+        return self.attempt >= MOST_ATTEMPTS
+
+
+async def store(
+    session: AsyncSession, *, update_id: int, person_key: str | None, payload: str
+) -> bool:
+    """Keep an update; False when it is known already."""
+    stored = await session.execute(
+        insert_once(session, Inbox).values(
+            update_id=update_id,
+            person_key=person_key,
+            payload=payload,
+            state=InboxState.OPEN,
+            attempts=0,
+            received_at=machine_time(session),
+        )
+    )
+    return bool(stored.rowcount)
+
+
+async def claim(session: AsyncSession, *, holder: str, busy: frozenset[str]) -> Work | None:
+    """Take the oldest update of a person of whom no earlier one is open.
+
+    `busy` are the people whose screen is still on its way from this process.
+    """
+    earlier = aliased(Inbox)
+    now = machine_time(session)
+    row = await session.scalar(
+        lock(
+            select(Inbox)
+            .where(
+                Inbox.state == InboxState.OPEN,
+                or_(Inbox.lease_until.is_(None), Inbox.lease_until < now),
+                or_(Inbox.person_key.is_(None), Inbox.person_key.not_in(busy)),
+                ~exists().where(
+                    earlier.person_key == Inbox.person_key,
+                    earlier.state == InboxState.OPEN,
+                    earlier.id < Inbox.id,
+                ),
+            )
+            .order_by(Inbox.id)
+            .limit(1),
+            skip_locked=True,
+        )
+    )
+    if row is None:
+        return None
+    if row.attempts >= MOST_ATTEMPTS:  # the process died each time: nobody was there to park it
+        await park(session, row.id, error="the process ended while working on it")
+        return None
+    machine_now = await session.scalar(select(now))
+    row.attempts += 1
+    row.lease_holder = holder
+    row.lease_until = machine_now + LEASE if machine_now else None
+    await session.flush()
+    return Work(row.id, row.payload or "", row.person_key, row.attempts, holder)
+
+
+async def finish(session: AsyncSession, work: Work) -> bool:
+    """Mark the update done in the transaction of its effect, and blank what it said.
+
+    False when the lease went to another worker meanwhile: then the effect must be rolled back.
+    """
+    finished = await session.execute(
+        update(Inbox)
+        .where(
+            Inbox.id == work.id,
+            Inbox.state == InboxState.OPEN,
+            Inbox.lease_holder == work.holder,
+            Inbox.attempts == work.attempt,
+        )
+        .values(state=InboxState.DONE, payload=None, person_key=None, lease_until=None, error=None)
+    )
+    return bool(finished.rowcount)
+
+
+async def fail(session: AsyncSession, work: Work, *, error: str) -> bool:
+    """Give a failed update back for another try, or park it; True when it is parked."""
+    if work.is_last_attempt:
+        await park(session, work.id, error=error)
+        return True
+    await session.execute(
+        update(Inbox).where(Inbox.id == work.id).values(lease_until=None, error=error)
+    )
+    return False
+
+
+async def park(session: AsyncSession, inbox_id: int, *, error: str) -> None:
+    """Put an update aside for good; what it said goes, why it failed stays."""
+    await session.execute(
+        update(Inbox)
+        .where(Inbox.id == inbox_id)
+        .values(
+            state=InboxState.PARKED, payload=None, person_key=None, lease_until=None, error=error
+        )
+    )
+
+
+async def release_all(session: AsyncSession) -> None:
+    """Free the updates that a dead process held; only for the one process of a SQLite database."""
+    await session.execute(
+        update(Inbox).where(Inbox.state == InboxState.OPEN).values(lease_until=None)
+    )

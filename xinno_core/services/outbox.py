@@ -1,0 +1,101 @@
+"""Promising messages: a row first, a message later.
+
+A promise is made in the transaction of the fact it tells, so it exists exactly when the fact does.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.database import insert_once
+from xinno_core.models import Notice, NoticeClass, NoticeKind, NoticeState
+
+CLASS_OF = {
+    NoticeKind.CONFIRMATION: NoticeClass.ANSWER,
+    NoticeKind.OFFER: NoticeClass.ANSWER,  # made only outside quiet hours, so it need not wait
+    NoticeKind.OFFER_EXPIRED: NoticeClass.SERVICE,
+    NoticeKind.REMINDER: NoticeClass.SERVICE,
+    NoticeKind.THANKS: NoticeClass.SERVICE,
+    NoticeKind.SURVEY: NoticeClass.SERVICE,
+    NoticeKind.EXERCISE: NoticeClass.OPTIONAL,
+    NoticeKind.NOTE: NoticeClass.SERVICE,
+    NoticeKind.CHANGED: NoticeClass.CRITICAL,
+    NoticeKind.CANCELLED: NoticeClass.CRITICAL,
+    NoticeKind.BROADCAST: NoticeClass.SERVICE,
+    NoticeKind.BROADCAST_DONE: NoticeClass.ANSWER,
+}
+
+REPEATS_ONCE = frozenset(
+    {
+        NoticeKind.CONFIRMATION,
+        NoticeKind.OFFER,
+        NoticeKind.REMINDER,
+        NoticeKind.CHANGED,
+        NoticeKind.CANCELLED,
+    }
+)
+"""Kinds where missing is worse than doubling: an unknown ending is repeated once."""
+
+WAITING = (NoticeState.PLANNED, NoticeState.HELD)
+
+
+async def promise(
+    session: AsyncSession,
+    *,
+    participant_id: int,
+    kind: NoticeKind,
+    dedup_key: str,
+    due_at: datetime,
+    useful_until: datetime | None = None,
+    event_id: int | None = None,
+    notice_class: NoticeClass | None = None,
+    params: dict[str, Any] | None = None,
+) -> None:
+    """Promise one message; the same promise made twice is one."""
+    await session.execute(
+        insert_once(session, Notice).values(
+            participant_id=participant_id,
+            kind=kind,
+            notice_class=notice_class or CLASS_OF[kind],
+            dedup_key=dedup_key,
+            due_at=due_at,
+            useful_until=useful_until,
+            event_id=event_id,
+            params=params or {},
+            state=NoticeState.PLANNED,
+            attempts=0,
+            telegram_ids=[],
+        )
+    )
+
+
+async def skip_waiting(
+    session: AsyncSession,
+    *,
+    reason: str,
+    participant_id: int | None = None,
+    event_id: int | None = None,
+) -> int:
+    """Skip what is still waiting for one person, one event, or one person at one event."""
+    query = (
+        update(Notice)
+        .where(Notice.state.in_(WAITING))
+        .values(state=NoticeState.SKIPPED, reason=reason)
+    )
+    if participant_id is not None:
+        query = query.where(Notice.participant_id == participant_id)
+    if event_id is not None:
+        query = query.where(Notice.event_id == event_id)
+    return (await session.execute(query)).rowcount
+
+
+async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
+    """Return when the next waiting message is due."""
+    return await session.scalar(
+        select(Notice.due_at)
+        .where(Notice.state.in_(WAITING), Notice.due_at > after)
+        .order_by(Notice.due_at)
+        .limit(1)
+    )

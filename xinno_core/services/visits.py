@@ -1,0 +1,61 @@
+"""Arriving by a link: what a person came for, kept until the privacy notice is passed."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.models import Participant, Region
+from xinno_core.services.events import EventCard, find_by_key, read_card
+
+EVENT_LINK = "e_"
+LONGEST_LINK = 64
+
+
+def event_link(bot_username: str, event_key: str) -> str:
+    """Return the address that opens the chat with this event."""
+    return f"https://t.me/{bot_username}?start={EVENT_LINK}{event_key}"
+
+
+async def arrive(
+    session: AsyncSession, *, participant: Participant, payload: str
+) -> EventCard | None:
+    """Keep what the link asks for; an unknown link asks for nothing."""
+    if not payload.startswith(EVENT_LINK) or len(payload) > LONGEST_LINK:
+        participant.came_for = None
+        return None
+    key = payload.removeprefix(EVENT_LINK)
+    event = await find_by_key(session, key)
+    participant.came_for = event.key if event else None
+    return await read_card(session, event) if event else None
+
+
+async def find_arrival(session: AsyncSession, *, participant: Participant) -> EventCard | None:
+    """Return the event this person came for."""
+    if participant.came_for is None:
+        return None
+    event = await find_by_key(session, participant.came_for)
+    return await read_card(session, event) if event else None
+
+
+async def take_arrival(session: AsyncSession, *, participant: Participant) -> EventCard | None:
+    """Return the event this person came for, and forget that they came for it."""
+    card = await find_arrival(session, participant=participant)
+    participant.came_for = None
+    return card
+
+
+async def find_contact(session: AsyncSession, *, participant: Participant) -> str:
+    """Return the data-protection contact of the event this person came for."""
+    if participant.came_for is None:
+        return ""
+    event = await find_by_key(session, participant.came_for)
+    if event is None:
+        return ""
+    region = await session.scalar(select(Region).where(Region.id == event.region_id))
+    return str(region.data_protection.get("contact", "")) if region else ""
+
+
+def pass_notice(participant: Participant, *, now: datetime) -> None:
+    """Note when the privacy notice was passed; the first time counts."""
+    participant.welcomed_at = participant.welcomed_at or now

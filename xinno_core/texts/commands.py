@@ -1,0 +1,39 @@
+"""What the command menu and the bot's profile say, in each language."""
+
+from dataclasses import dataclass
+
+from xinno_core.texts.translator import Translator
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What people read before they press Start."""
+
+    description: str
+    short: str
+
+
+def commands(t: Translator) -> tuple[tuple[str, str], ...]:
+    """Return the commands everybody has, with a word on each."""
+    return (
+        ("events", t.gettext("Find an event and register")),
+        ("my", t.gettext("Your registrations")),
+        ("language", t.gettext("Choose your language")),
+        ("settings", t.gettext("Exercises and profile")),
+        ("mydata", t.gettext("See and download your data")),
+        ("forget", t.gettext("Erase your data")),
+        ("cancel", t.gettext("Leave what you are doing")),
+        ("help", t.gettext("What the assistant can do")),
+    )
+
+
+def profile(t: Translator) -> Profile:
+    """Return the description before the first start, and the short one."""
+    return Profile(
+        description=t.gettext(
+            "The assistant for trainings and meetings of x-Inno Radar, Interreg CENTRAL EUROPE. "
+            "Register, get reminders, give feedback: in your language. "
+            "Co-funded by the European Union."
+        ),
+        short=t.gettext("Trainings and meetings of x-Inno Radar. Co-funded by the European Union."),
+    )

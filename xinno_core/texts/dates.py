@@ -1,0 +1,55 @@
+"""Dates and times as people read them: the only place that knows the event's time zone."""
+
+import functools
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+
+from xinno_core.texts.translator import Translator
+
+
+@functools.lru_cache(maxsize=4096)
+def long_date(t: Translator, at: datetime, zone: str) -> str:
+    """Return a full date with weekday, such as "Thursday, 10 December 2026"."""
+    return format_date(_local(at, zone), format="full", locale=t.locale)
+
+
+@functools.lru_cache(maxsize=4096)
+def clock_time(t: Translator, at: datetime, zone: str) -> str:
+    """Return the time of day, such as "18:00"."""
+    return format_time(_local(at, zone), format="HH:mm", locale=t.locale)
+
+
+@functools.lru_cache(maxsize=4096)
+def short_day(t: Translator, at: datetime, zone: str) -> str:
+    """Return a short date for lists and buttons, such as "Thu 10 Dec"."""
+    return format_skeleton("MMMEd", _local(at, zone), locale=t.locale)
+
+
+def date_and_time(t: Translator, at: datetime, zone: str) -> str:
+    """Return date and time in one line."""
+    return f"{long_date(t, at, zone)}, {clock_time(t, at, zone)}"
+
+
+def span(t: Translator, starts: datetime, ends: datetime, zone: str) -> str:
+    """Return when something happens, over one day or several."""
+    if _local(starts, zone).date() == _local(ends, zone).date():
+        return f"{date_and_time(t, starts, zone)}–{clock_time(t, ends, zone)}"  # noqa: RUF001 (a range takes an en dash)
+    return f"{date_and_time(t, starts, zone)} – {date_and_time(t, ends, zone)}"  # noqa: RUF001
+
+
+def zone_name(t: Translator, at: datetime, zone: str) -> str:
+    """Return the name of the zone with its offset at that time, such as "Berlin, GMT+1"."""
+    city = zone.rsplit("/", 1)[-1].replace("_", " ")
+    return f"{city}, {format_datetime(_local(at, zone), 'O', locale=t.locale)}"
+
+
+def time_left(t: Translator, until: datetime, now: datetime) -> str:
+    """Return how long it is until then, rounded to what people would say."""
+    left = max(until - now, timedelta(minutes=1))
+    return format_timedelta(left, threshold=1.5, locale=t.locale)
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))

@@ -1,0 +1,183 @@
+"""How a form asks: progress, the question, who will see the answer, and what was wrong."""
+
+from xinno_core.services.forms import Asking, Audience, Field, FieldKind, Option, Problem
+from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
+from xinno_core.texts.message import Button, Message
+from xinno_core.texts.translator import Html, Translator
+
+OPTIONS_IN_A_ROW = 5
+
+
+def question(asking: Asking, t: Translator) -> Message:
+    """Ask one question."""
+    form, asked = asking.form, asking.field
+    parts = []
+    if asking.problem is not None:
+        parts.append("<b>" + _problem(asking, t) + "</b>")
+    if len(form.fields) > 1:
+        parts.append(
+            "<i>"
+            + t.gettext("Question {at} of {total}", at=asking.at + 1, total=len(form.fields))
+            + "</i>"
+        )
+    parts.append(_text(asked, t, form.lead))
+    if asked.kind is FieldKind.RATING:
+        parts.append(_scale(asked, t, form.lead))
+    if asked.kind is FieldKind.MULTIPLE:
+        parts.append("<i>" + t.gettext("Choose as many as you like, then press Done.") + "</i>")
+    parts.append("<i>" + _audience(asking, t) + "</i>")
+    return Message("\n\n".join(parts), _buttons(asking, t))
+
+
+def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    form, asked, at = asking.form, asking.field, asking.at
+    options = [
+        Button(
+            _option(option, t, form.lead, chosen=option.key in asking.chosen),
+            FormOption(form.topic, at, index),
+        )
+        for index, option in enumerate(asked.choices)
+    ]
+    in_a_row = OPTIONS_IN_A_ROW if asked.kind is FieldKind.RATING else 1
+    if asked.kind is FieldKind.YES_NO:
+        in_a_row = 2
+    grid = [tuple(options[i : i + in_a_row]) for i in range(0, len(options), in_a_row)]
+    if asked.kind is FieldKind.MULTIPLE:
+        grid.append((Button(t.plain.gettext("Done"), FormDone(form.topic, at)),))
+    way = []
+    if at > 0:
+        way.append(Button(t.plain.gettext("Back"), FormBack(form.topic, at)))
+    if not asked.required:
+        way.append(Button(t.plain.gettext("Skip"), FormSkip(form.topic, at)))
+    way.append(Button(t.plain.gettext("Stop"), FormCancel(form.topic)))
+    return (*grid, tuple(way))
+
+
+def _text(asked: Field, t: Translator, lead: str) -> str:
+    if asked.text:
+        return "<b>" + t.show(asked.text, lead) + "</b>"
+    return house_question(asked, t)
+
+
+def _scale(asked: Field, t: Translator, lead: str) -> str:
+    low, high = t.show(asked.low, lead), t.show(asked.high, lead)
+    if not (low and high):
+        return t.gettext("1 is lowest, 5 is highest.")
+    return t.gettext("1 = {low}, 5 = {high}", low=low, high=high)
+
+
+def _option(option: Option, t: Translator, lead: str, *, chosen: bool) -> str:
+    label = t.plain.show(option.label, lead) if option.label else house_option(option.key, t)
+    # Translators: marks an option of a list that is chosen; {label} is the option.
+    return t.plain.gettext("{label} (chosen)", label=label) if chosen else label
+
+
+def house_question(asked: Field, t: Translator) -> str:
+    """Return the house's own question for a field."""
+    match asked.key:
+        case "profile_name":
+            return t.gettext(
+                "<b>What is your name?</b>\nAs it should stand on the list of participants."
+            )
+        case "profile_organisation":
+            return t.gettext(
+                "<b>Which organisation do you come from?</b>\n"
+                "If you come for yourself, write your own trade or “private”."
+            )
+        case "profile_type":
+            return t.gettext("<b>What kind of organisation is it?</b>")
+        case "profile_sector":
+            return t.gettext("<b>In which field does it work mainly?</b>")
+        case "new_starts":
+            return t.gettext(
+                "<b>When does the event start?</b>\n"
+                "Date and time at the event's place, for example 2027-03-18 18:00."
+            )
+        case "new_place":
+            return t.gettext("<b>Where does it take place?</b>\nName of the place.")
+        case "new_address":
+            return t.gettext("<b>What is the address?</b>\nStreet, number, town.")
+        case "new_seats":
+            return t.gettext(
+                "<b>How many seats are there?</b>\nA whole number; for: {limit}", limit=asked.hint
+            )
+        case "reflection":
+            return t.gettext(
+                "<b>{question}</b>\nWrite a few words for yourself.", question=asked.hint
+            )
+        case "announcement":
+            return t.gettext(
+                "<b>What would you like to tell?</b>\nPlease write the text in this language: {language}.",
+                language=asked.hint,
+            )
+    msg = f"no question for the field {asked.key}"
+    raise LookupError(msg)
+
+
+def house_option(key: str, t: Translator) -> str:
+    """Return the house's own word for an option."""
+    words = {
+        "yes": t.plain.gettext("Yes"),
+        "no": t.plain.gettext("No"),
+        "sme": t.plain.gettext("Small or medium-sized firm, freelancer"),
+        "large": t.plain.gettext("Large firm"),
+        "bso": t.plain.gettext("Chamber, cluster, business support"),
+        "hei": t.plain.gettext("University, research"),
+        "edu": t.plain.gettext("School, training centre"),
+        "lpa": t.plain.gettext("Local authority"),
+        "rpa": t.plain.gettext("Regional authority"),
+        "npa": t.plain.gettext("National authority"),
+        "sec": t.plain.gettext("Sectoral agency"),
+        "ngo": t.plain.gettext("Interest group, association"),
+        "pub": t.plain.gettext("Private person"),
+        "oth": t.plain.gettext("Something else"),
+        "creative": t.plain.gettext("Creative sector"),
+        "industry": t.plain.gettext("Industry, technology"),
+        "public": t.plain.gettext("Public sector"),
+        "research": t.plain.gettext("Research"),
+        "support": t.plain.gettext("Business support"),
+        "civil": t.plain.gettext("Civil society"),
+    }
+    return str(words.get(key, key))
+
+
+def _audience(asking: Asking, t: Translator) -> str:
+    match asking.form.audience:
+        case Audience.ORGANISER if asking.form.organiser:
+            return t.gettext("Seen by the organiser: {organiser}.", organiser=asking.form.organiser)
+        case Audience.ORGANISER:
+            return t.gettext("Seen by the organisers of your events.")
+        case Audience.RESULTS:
+            return t.gettext(
+                "Shown without your name to the organiser and the pilot lead. "
+                "That you took part is kept apart from what you said."
+            )
+        case Audience.ONLY_YOU:
+            return t.gettext("Seen by you alone.")
+        case Audience.EVERYONE:
+            return t.gettext("Seen by the people of the event.")
+
+
+def _problem(asking: Asking, t: Translator) -> str:
+    match asking.problem:
+        case Problem.CHOOSE_A_BUTTON:
+            return t.gettext("Please answer this question with one of the buttons.")
+        case Problem.CHOOSE_ONE_AT_LEAST:
+            return t.gettext("Please choose at least one answer.")
+        case Problem.EMPTY:
+            return t.gettext("There was no text to read. Please write an answer.")
+        case Problem.TOO_LONG:
+            # Translators: {most} is a large number of characters, such as 500.
+            return t.gettext(
+                "That is too long: {length} characters, and {most} fit. Please shorten it and send it again.",
+                length=asking.length,
+                most=asking.field.most,
+            )
+        case Problem.NOT_A_NUMBER:
+            return t.gettext("Please write a whole number, for example 25.")
+        case Problem.NOT_A_TIME:
+            return t.gettext("Please write date and time like this: 2027-03-18 18:00.")
+        case Problem.NOT_IN_FUTURE:
+            return t.gettext("This time is past. Please write a time to come.")
+        case None:
+            return ""

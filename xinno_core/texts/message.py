@@ -1,0 +1,53 @@
+"""What `texts/` returns: a message as it is meant, before anyone knows about Telegram."""
+
+from dataclasses import dataclass, field
+
+from xinno_core.texts.actions import Action
+
+
+@dataclass(frozen=True)
+class Button:
+    """One button: an action of the assistant, or an address to open."""
+
+    label: str
+    action: Action | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that goes with a message."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A place on the map."""
+
+    title: str
+    address: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: text in Telegram's HTML, rows of buttons, at most one thing attached.
+
+    `toast` is a short plain sentence for the person who pressed; it never carries the only news.
+    `fresh` asks for a new message where the pressed one would otherwise be edited in place.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    document: Document | None = None
+    venue: Venue | None = None
+    toast: str | None = None
+    fresh: bool = False
+
+
+def rows(*buttons: Button | None) -> tuple[tuple[Button, ...], ...]:
+    """Put each button on a row of its own: labels stay whole on a phone."""
+    return tuple((button,) for button in buttons if button is not None)

@@ -1,0 +1,219 @@
+"""What promised messages say, in the reader's language at the moment of sending."""
+
+from datetime import datetime
+
+from xinno_core.errors import XinnoError
+from xinno_core.library.library import exercise as find_exercise
+from xinno_core.models import NoticeKind, Presence
+from xinno_core.services.events import EventCard
+from xinno_core.services.notices import DueNotice
+from xinno_core.texts import exercises
+from xinno_core.texts.actions import (
+    AskFreePlace,
+    FreePlace,
+    GetCalendarFile,
+    OpenEvent,
+    OpenEvents,
+    SayPresence,
+    ShowAnnouncement,
+    StartSurvey,
+)
+from xinno_core.texts.dates import date_and_time, time_left
+from xinno_core.texts.events import facts
+from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.registration import offer_buttons
+from xinno_core.texts.translator import Html, Translator, translator
+
+
+def notice(due: DueNotice) -> Message:
+    """Return the message of a due notice."""
+    t = translator(due.language)
+    if due.card is None:
+        msg = f"a notice of kind {due.kind} needs its event"
+        raise XinnoError(msg)
+    match due.kind:
+        case NoticeKind.CONFIRMATION:
+            return _confirmation(t, due.card)
+        case NoticeKind.OFFER:
+            return _offer(t, due.card, until=datetime.fromisoformat(due.params["until"]))
+        case NoticeKind.OFFER_EXPIRED:
+            return _offer_expired(t, due.card)
+        case NoticeKind.REMINDER:
+            return _reminder(t, due.card, now=due.now)
+        case NoticeKind.THANKS:
+            return _thanks(t, due.card)
+        case NoticeKind.SURVEY:
+            return _survey(t, due, due.card)
+        case NoticeKind.EXERCISE:
+            return exercises.card(t, find_exercise(due.params["exercise"]))
+        case NoticeKind.NOTE:
+            return _words(t, due, due.card)
+        case NoticeKind.BROADCAST:
+            return _words(t, due, due.card)
+        case NoticeKind.CHANGED:
+            return _changed(t, due.card)
+        case NoticeKind.CANCELLED:
+            return _cancelled(t, due.card)
+        case NoticeKind.BROADCAST_DONE:
+            return _broadcast_done(t, due, due.card)
+
+
+def words(t: Translator, texts: dict[str, str], card: EventCard) -> Message:
+    """Return an organiser's own words under the event's title, whole in one language."""
+    chosen = t.content(texts, card.lead_language)
+    parts = ["<b>" + t.show(card.title, card.lead_language) + "</b>"]
+    if chosen.language != t.language:
+        parts.append("<i>" + t.gettext("This message is not available in your language.") + "</i>")
+    parts.append(t.show(texts, card.lead_language))
+    parts.append(
+        "<i>" + t.gettext("From the organiser: {organiser}", organiser=card.organiser) + "</i>"
+    )
+    return Message(
+        "\n\n".join(parts), rows(Button(t.plain.gettext("Open the event"), OpenEvent(card.id)))
+    )
+
+
+def _words(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    return words(t, dict(due.text or {}), card)
+
+
+def _confirmation(t: Translator, card: EventCard) -> Message:
+    return Message(
+        t.gettext("<b>Confirmation of registration</b>")
+        + "\n\n"
+        + facts(t, card)
+        + "\n\n"
+        + t.gettext(
+            "We will remind you in time. If you cannot come, please free your place: "
+            "someone else may be waiting."
+        ),
+        rows(
+            Button(t.plain.gettext("Calendar file"), GetCalendarFile(card.id)),
+            Button(t.plain.gettext("Open the event"), OpenEvent(card.id)),
+        ),
+    )
+
+
+def _offer(t: Translator, card: EventCard, *, until: datetime) -> Message:
+    return Message(
+        t.gettext(
+            "<b>A place is free for you.</b>\nA seat is held for you until {until}. "
+            "After that it goes to the next person in the list.",
+            until=date_and_time(t, until, card.zone),
+        )
+        + "\n\n"
+        + facts(t, card),
+        offer_buttons(t, card),
+    )
+
+
+def _offer_expired(t: Translator, card: EventCard) -> Message:
+    return Message(
+        t.gettext(
+            "The time for your offered seat has passed, and it went to the next person. "
+            "You can register again and join the waiting list."
+        )
+        + "\n\n"
+        + facts(t, card),
+        rows(Button(t.plain.gettext("Open the event"), OpenEvent(card.id))),
+    )
+
+
+def _reminder(t: Translator, card: EventCard, *, now: datetime) -> Message:
+    left = time_left(t, card.starts_at, now)
+    parts = [
+        t.gettext("<b>Reminder</b>") + "\n" + t.gettext("Time until the start: {left}", left=left),
+        facts(t, card),
+    ]
+    directions = card.place.get("directions")
+    if directions:
+        parts.append(t.show(directions, card.lead_language))
+    parts.append(t.gettext("Are you coming?"))
+    return Message(
+        "\n\n".join(parts),
+        rows(
+            Button(t.plain.gettext("Coming"), SayPresence(card.id, Presence.COMING.value)),
+            Button(t.plain.gettext("I will be late"), SayPresence(card.id, Presence.LATE.value)),
+            Button(t.plain.gettext("Free my place"), AskFreePlace(card.id)),
+        ),
+    )
+
+
+def _thanks(t: Translator, card: EventCard) -> Message:
+    return Message(
+        t.gettext(
+            "<b>Thank you for taking part: {title}</b>\nIt was good to have you with us.",
+            title=t.plain.show(card.title, card.lead_language),
+        )
+        + "\n\n"
+        + t.gettext("Organiser: {organiser}", organiser=card.organiser),
+        rows(Button(t.plain.gettext("Other events"), OpenEvents(0))),
+    )
+
+
+def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    return Message(
+        t.gettext(
+            "<b>How was it? {title}</b>\n"
+            "A few taps, about one minute. Your answers are shown without your name.",
+            title=t.plain.show(card.title, card.lead_language),
+        ),
+        rows(Button(t.plain.gettext("Give feedback"), StartSurvey(due.survey_id or 0))),
+    )
+
+
+def _changed(t: Translator, card: EventCard) -> Message:
+    return Message(
+        t.gettext("<b>This event has changed.</b> Please note the new time and place:")
+        + "\n\n"
+        + facts(t, card)
+        + "\n\n"
+        + t.gettext("Your registration stays as it is. Does the new time or place suit you?"),
+        rows(
+            Button(t.plain.gettext("Keep my place"), OpenEvent(card.id)),
+            Button(t.plain.gettext("New calendar file"), GetCalendarFile(card.id)),
+            Button(t.plain.gettext("Free my place"), FreePlace(card.id)),
+        ),
+    )
+
+
+def _cancelled(t: Translator, card: EventCard) -> Message:
+    return Message(
+        t.gettext("<b>This event is cancelled.</b> It will not take place; you need do nothing.")
+        + "\n\n"
+        + facts(t, card)
+        + "\n\n"
+        + t.gettext("Organiser: {organiser}", organiser=card.organiser),
+        rows(Button(t.plain.gettext("Other events"), OpenEvents(0))),
+    )
+
+
+def _broadcast_done(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    return Message(
+        t.gettext("<b>Your announcement has been sent.</b>")
+        + "\n\n"
+        + "<b>"
+        + t.show(card.title, card.lead_language)
+        + "</b>\n"
+        + count_lines(t, dict(due.counts or {})),
+        rows(
+            Button(
+                t.plain.gettext("Show the figures"), ShowAnnouncement(due.params["broadcast_id"])
+            )
+        ),
+    )
+
+
+def count_lines(t: Translator, counts: dict[str, int]) -> str:
+    """Return the figures of an announcement, which add up to its audience."""
+    total = sum(counts.values())
+    waiting = sum(counts.get(state, 0) for state in ("planned", "held", "sending"))
+    lines = [
+        t.gettext("Audience: {number}", number=total),
+        t.gettext("Sent: {number}", number=counts.get("sent", 0)),
+        t.gettext("Still to send: {number}", number=waiting),
+        t.gettext("Refused by Telegram: {number}", number=counts.get("failed", 0)),
+        t.gettext("Not sent, with a reason: {number}", number=counts.get("skipped", 0)),
+        t.gettext("Arrival not known: {number}", number=counts.get("unknown", 0)),
+    ]
+    return Html("\n".join(lines))

@@ -1,0 +1,36 @@
+"""Where something happens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from xinno_core.services.events import EventCard
+from xinno_core.texts.message import Message, Venue
+from xinno_core.texts.translator import Translator
+
+
+def place_line(place: Mapping[str, Any]) -> str:
+    """Return name and address in one line."""
+    return ", ".join(str(place[part]) for part in ("name", "address") if place.get(part))
+
+
+def venue_of(place: Mapping[str, Any]) -> Venue | None:
+    """Return the place on the map; None when the format does not say where that is."""
+    if place.get("latitude") is None or place.get("longitude") is None:
+        return None
+    return Venue(
+        title=str(place.get("name", "")),
+        address=str(place.get("address", "")),
+        latitude=float(place["latitude"]),
+        longitude=float(place["longitude"]),
+    )
+
+
+def place_message(t: Translator, card: EventCard) -> Message:
+    """Show the place on the map, with how to get there where the format says it."""
+    directions = card.place.get("directions")
+    text = t.show(directions, card.lead_language) if directions else ""
+    return Message(
+        text or t.gettext("Where: {where}", where=place_line(card.place)),
+        venue=venue_of(card.place),
+        fresh=True,
+    )

@@ -1,0 +1,285 @@
+"""The first minute: greeting, privacy notice in layers, language, consents; menu, help, settings."""
+
+from collections.abc import Mapping
+
+from xinno_core.languages import INTERFACE_LANGUAGES, OWN_NAMES
+from xinno_core.models import Purpose
+from xinno_core.services.access import Access
+from xinno_core.services.events import EventCard
+from xinno_core.texts.actions import (
+    AskForget,
+    EditProfile,
+    OpenDesk,
+    OpenEvents,
+    OpenExports,
+    OpenHelp,
+    OpenLanguages,
+    OpenMenu,
+    OpenMine,
+    OpenMyData,
+    OpenSettings,
+    PassNotice,
+    ReadNotice,
+    SetConsent,
+    SetLanguage,
+)
+from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.translator import Html, Translator
+
+
+def co_funding(t: Translator) -> str:
+    """Return the statement that the programme asks for, as its official forms word it."""
+    # Translators: the European Commission's official wording of this statement in your language.
+    return t.gettext("Co-funded by the European Union")
+
+
+def welcome(t: Translator, card: EventCard | None, *, is_demo: bool) -> Message:
+    """Greet, and show the short privacy notice before anything is asked."""
+    came_for = (
+        t.gettext(
+            "You followed a link to <b>{title}</b>.", title=t.show(card.title, card.lead_language)
+        )
+        if card
+        else t.gettext("Here you find trainings and meetings near you.")
+    )
+    controller = (
+        # Translators: {organiser} is the name of the organisation that runs the event.
+        t.gettext("Responsible for your data: {organiser}.", organiser=card.organiser)
+        if card
+        else t.gettext("Responsible for your data: the organiser of each event, named on its card.")
+    )
+    parts = [
+        t.gettext(
+            "<b>Welcome to the x-Inno assistant.</b>\n"
+            "Register for events, get reminders, give feedback: here, in your language."
+        ),
+        came_for,
+        "<b>"
+        + t.gettext("Your data in short")
+        + "</b>\n"
+        + controller
+        + "\n"
+        + t.gettext(
+            "We keep your name, organisation, answers and registrations to run the events. "
+            "You can see, correct and erase them here at any time. "
+            "Telegram carries the messages; it is a service of its own outside the European Union."
+        ),
+        "<i>" + co_funding(t) + " · x-Inno Radar, Interreg CENTRAL EUROPE</i>",
+    ]
+    if is_demo:
+        parts.append(demo_line(t))
+    return Message(
+        "\n\n".join(parts),
+        rows(
+            Button(t.plain.gettext("Continue"), PassNotice()),
+            Button(t.plain.gettext("Read the full privacy notice"), ReadNotice()),
+            Button(
+                t.plain.gettext("Language: {language}", language=OWN_NAMES[t.language]),
+                OpenLanguages(),
+            ),
+        ),
+    )
+
+
+def demo_line(t: Translator) -> str:
+    """Say that what is shown is made up for trying."""
+    return t.gettext("Demo: people, dates and places here are made up for trying the assistant.")
+
+
+def full_notice(t: Translator, card: EventCard | None, contact: str) -> Message:
+    """Show the second layer of the privacy notice."""
+    who = (
+        card.organiser
+        if card
+        else t.plain.gettext("the organiser of each event, named on its card")
+    )
+    paragraphs = [
+        "<b>" + t.gettext("Privacy notice") + "</b>",
+        t.gettext(
+            "<b>Who is responsible:</b> {organiser}. Data-protection contact: {contact}.",
+            organiser=who,
+            contact=contact or t.plain.gettext("named on the event's card"),
+        ),
+        t.gettext(
+            "<b>What for:</b> registration, waiting list, reminders, changes, feedback, and the "
+            "evidence that the funding programme asks of the organiser."
+        ),
+        t.gettext(
+            "<b>What:</b> name, organisation with its type and sector, language, registrations, "
+            "answers. Your Telegram number is used to reach you and stands in no export."
+        ),
+        t.gettext(
+            "<b>On what basis:</b> the organiser's public task or the terms of taking part; "
+            "exercises only with your consent, which you can take back under Settings."
+        ),
+        t.gettext(
+            "<b>Who sees it:</b> the organiser of your event; programme bodies and auditors where "
+            "evidence is due. Pilot leads see answers and counts without names."
+        ),
+        t.gettext(
+            "<b>Feedback</b> is stored without your name, apart from the list of who took part. "
+            "What you write in your own words may still show who you are."
+        ),
+        t.gettext(
+            "<b>Your rights:</b> see, correct, download and erase your data with /mydata and "
+            "/forget; complain to your data-protection authority. Taking part without Telegram is "
+            "possible: ask the organiser."
+        ),
+    ]
+    return Message("\n\n".join(paragraphs), rows(Button(t.plain.gettext("Continue"), PassNotice())))
+
+
+def ask_exercises(t: Translator) -> Message:
+    """Ask the one consent that stands by itself: exercises."""
+    return Message(
+        t.gettext(
+            "<b>Small exercises?</b>\n"
+            "Around an event the assistant can send you an exercise of two minutes on "
+            "communication or cooperation. Your answers are seen by you alone.\n\n"
+            "You can change your mind at any time under Settings. Either answer is fine."
+        ),
+        rows(
+            Button(
+                t.plain.gettext("Yes, send me exercises"),
+                SetConsent(Purpose.EXERCISES.value, 1, "start"),
+            ),
+            Button(
+                t.plain.gettext("No, thank you"), SetConsent(Purpose.EXERCISES.value, 0, "start")
+            ),
+        ),
+    )
+
+
+def menu(t: Translator, access: Access) -> Message:
+    """Show where one can go."""
+    return Message(
+        t.gettext("<b>x-Inno assistant</b>\nWhat would you like to do?"),
+        rows(
+            Button(t.plain.gettext("Events"), OpenEvents(0)),
+            Button(t.plain.gettext("My registrations"), OpenMine()),
+            Button(t.plain.gettext("Organise events"), OpenDesk()) if access.is_organiser else None,
+            Button(t.plain.gettext("Exports"), OpenExports()) if access.is_lead else None,
+            Button(t.plain.gettext("Settings"), OpenSettings()),
+            Button(t.plain.gettext("Help"), OpenHelp()),
+        ),
+    )
+
+
+def outdated(t: Translator, access: Access) -> Message:
+    """Answer a button that no longer fits: a fresh menu."""
+    fresh = menu(t, access)
+    return Message(
+        t.gettext("This button is no longer valid. Here is the current menu.")
+        + "\n\n"
+        + fresh.text,
+        fresh.buttons,
+    )
+
+
+def not_understood(t: Translator, access: Access) -> Message:
+    """Answer free text that nothing was waiting for: never silence."""
+    fresh = menu(t, access)
+    return Message(
+        t.gettext(
+            "Thank you. I am a programme and understand buttons better than sentences. "
+            "Please choose below; your message was not stored."
+        ),
+        fresh.buttons,
+        fresh=True,
+    )
+
+
+def help_page(t: Translator, access: Access) -> Message:
+    """Say what the assistant can do, in the words of the commands."""
+    lines = [
+        t.gettext("<b>What the assistant can do</b>"),
+        t.gettext(
+            "/events: find an event and register\n"
+            "/my: your registrations, change or free a place\n"
+            "/language: choose your language\n"
+            "/settings: exercises and profile\n"
+            "/mydata: see and download your data\n"
+            "/forget: erase your data\n"
+            "/cancel: leave what you are doing"
+        ),
+    ]
+    if access.is_organiser:
+        lines.append(
+            t.gettext(
+                "For organisers:\n/new: make an event\n/organise: counts, move, cancel\n"
+                "/announce: write to the registered"
+            )
+        )
+    if access.is_lead:
+        lines.append(t.gettext("For pilot leads:\n/export: answers without names, and counts"))
+    lines.append("<i>" + co_funding(t) + " · x-Inno Radar, Interreg CENTRAL EUROPE</i>")
+    return Message("\n\n".join(lines), rows(Button(t.plain.gettext("Menu"), OpenMenu())))
+
+
+def languages(t: Translator) -> Message:
+    """Offer the languages, each under its own name."""
+    return Message(
+        t.gettext("<b>Language</b>\nIn which language shall the assistant write to you?"),
+        rows(*(Button(OWN_NAMES[code], SetLanguage(code)) for code in INTERFACE_LANGUAGES)),
+    )
+
+
+def settings(t: Translator, consents: Mapping[Purpose, bool]) -> Message:
+    """Show what can be set, and how it stands."""
+    exercises = consents.get(Purpose.EXERCISES, False)
+    state = t.gettext("Exercises: on") if exercises else t.gettext("Exercises: off")
+    switch = (
+        t.plain.gettext("Stop exercises") if exercises else t.plain.gettext("Send me exercises")
+    )
+    return Message(
+        t.gettext("<b>Settings</b>")
+        + "\n"
+        + t.gettext("Language: {language}", language=OWN_NAMES[t.language])
+        + "\n"
+        + state,
+        rows(
+            Button(switch, SetConsent(Purpose.EXERCISES.value, int(not exercises), "settings")),
+            Button(t.plain.gettext("Change language"), OpenLanguages()),
+            Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
+            Button(t.plain.gettext("My data"), OpenMyData()),
+            Button(t.plain.gettext("Erase my data"), AskForget()),
+            Button(t.plain.gettext("Menu"), OpenMenu()),
+        ),
+    )
+
+
+def cancelled(t: Translator, access: Access, *, something: bool) -> Message:
+    """Say what /cancel left."""
+    fresh = menu(t, access)
+    said = (
+        t.gettext("Stopped. What you had begun to fill in was dropped; nothing else has changed.")
+        if something
+        else t.gettext("There was nothing to stop.")
+    )
+    return Message(said + "\n\n" + fresh.text, fresh.buttons)
+
+
+def profile_saved(t: Translator) -> Message:
+    """Say that the profile is corrected."""
+    return Message(
+        t.gettext("Your name and organisation are saved."),
+        rows(Button(t.plain.gettext("Menu"), OpenMenu())),
+    )
+
+
+def trouble(t: Translator, number: str) -> Message:
+    """Say that an update failed for good; the number stands in the log."""
+    return Message(
+        t.gettext(
+            "Sorry, something went wrong on our side, and your last step was not carried out. "
+            "Please try again. If it happens again, give the organiser this number: {number}",
+            number=number,
+        ),
+        rows(Button(t.plain.gettext("Menu"), OpenMenu())),
+        fresh=True,
+    )
+
+
+def busy(t: Translator) -> str:
+    """Return a short word for a press whose screen did not change."""
+    return t.plain.gettext("Done")
