@@ -36,7 +36,7 @@ class SimulatorRequest(BaseRequest):
     async def do_request(
         self,
         url: str,
-        method: str,  # noqa: ARG002  GET or POST: the address says enough
+        method: str,
         request_data: RequestData | None = None,
         *_timeouts: object,
         **_more_timeouts: object,

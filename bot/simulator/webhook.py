@@ -45,6 +45,12 @@ class Delivery:
         self._news.set()
         if self._runner is None or self._runner.done():
             self._runner = loop.create_task(self._run(), name="simulator webhook delivery")
+            self._runner.add_done_callback(self._ended)
+
+    def _ended(self, runner: asyncio.Task[None]) -> None:
+        # What came while the runner was closing its connections found it still alive.
+        if runner is self._runner and not runner.cancelled() and runner.exception() is None:
+            self.wake()
 
     async def stop(self) -> None:
         """Stop delivering; what was not confirmed stays queued."""
