@@ -15,6 +15,7 @@ TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 QUIET = (
     "aiohttp.access",
     "aiosqlite",
+    "alembic",
     "apscheduler",
     "asyncio",
     "asyncpg",

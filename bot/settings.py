@@ -1,10 +1,11 @@
 """Settings: from the environment or a `.env` file, each documented in README's table."""
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -56,3 +57,13 @@ class Settings(BaseSettings):
         if self.bot_token_file is not None and self.bot_token_file.is_file():
             return self.bot_token_file.read_text(encoding="utf-8").strip() or None
         return None
+
+
+def read_settings(fail: Callable[[str], NoReturn]) -> Settings:
+    """Read the settings; a wrong one is named with what is wrong, and never shown."""
+    try:
+        return Settings()
+    except ValidationError as errors:
+        first = errors.errors(include_input=False, include_url=False)[0]
+        name = "XINNO_" + str(first["loc"][0]).upper()
+        fail(f"{name}: {first['msg']}")

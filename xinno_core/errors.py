@@ -19,3 +19,7 @@ class RefusedError(XinnoError):
 
 class WrongDatabaseError(XinnoError):
     """The database can't be used as it is."""
+
+
+class WrongSettingError(XinnoError):
+    """A setting is missing, or does not fit the others."""

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import insert_once
+from xinno_core.services import participants
 from xinno_core.models import Audit, Event, Participant, Pilot, Region, Role, RoleGrant
 from xinno_core.errors import NotFoundError, RefusedError
 
@@ -101,6 +102,52 @@ async def grant(
             scope=scope,
         )
     return bool(given.rowcount)
+
+
+async def grant_by_id(
+    session: AsyncSession,
+    *,
+    telegram_id: int,
+    role: str,
+    region_key: str | None,
+    pilot_key: str | None,
+    now: datetime,
+) -> bool:
+    """Give a role to the person behind a Telegram id, who need not have written yet."""
+    participant = await participants.meet(
+        session, telegram_id=telegram_id, language_code=None, now=now
+    )
+    return await grant(
+        session,
+        participant=participant,
+        role=Role(role),
+        region_key=region_key,
+        pilot_key=pilot_key,
+        now=now,
+    )
+
+
+async def revoke_by_id(
+    session: AsyncSession,
+    *,
+    telegram_id: int,
+    role: str,
+    region_key: str | None,
+    pilot_key: str | None,
+    now: datetime,
+) -> bool:
+    """Take a role from the person behind a Telegram id."""
+    participant = await participants.find_by_telegram(session, telegram_id)
+    if participant is None:
+        return False
+    return await revoke(
+        session,
+        participant=participant,
+        role=Role(role),
+        region_key=region_key,
+        pilot_key=pilot_key,
+        now=now,
+    )
 
 
 async def revoke(

@@ -1,0 +1,246 @@
+"""The command line: each command reads its words, calls one thing, and says what came of it.
+
+Data go to standard output, words to standard error; the exit status is 0 done, 1 failed with one
+line, 2 wrong usage. What a command needs is imported when it runs, so that all start quickly.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import logs
+from bot.settings import Settings, read_settings
+from xinno_core.database import Database, migrate
+from xinno_core.errors import XinnoError
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli.main(prog_name="xinno", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(1)
+    except click.exceptions.Exit as wanted:
+        sys.exit(wanted.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except XinnoError as error:
+        fail(str(error))
+
+
+def fail(reason: str) -> NoReturn:
+    """End with the one line that says why."""
+    click.echo(f"xinno: {reason}", err=True)
+    sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xinno", message="%(version)s")
+def cli() -> None:
+    """The x-Inno assistant: from invitation to feedback, in the chat."""
+
+
+@cli.command()
+def up() -> None:
+    """Set up if needed and run: with a token against Telegram, else the demo with a simulator."""
+    settings = _prepared()
+    if settings.token:
+        _migrate(settings.database_url)
+        _serve(settings)
+        return
+    from bot import demo  # noqa: PLC0415
+
+    _migrate(demo.DATABASE_URL)
+    _running(demo.run(settings, say=click.echo))
+
+
+@cli.command()
+def run() -> None:
+    """Run the assistant against Telegram, all roles in one process."""
+    _serve(_prepared())
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the current schema."""
+    settings = _prepared()
+    _migrate(settings.database_url)
+    click.echo("The database is at the current schema.", err=True)
+
+
+@cli.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--check", is_flag=True, help="only say what is wrong, change nothing")
+def import_command(files: tuple[Path, ...], check: bool) -> None:
+    """Create or update events from blueprint files, and print what changed."""
+    from xinno_core.blueprints.read import BlueprintErrors, read  # noqa: PLC0415
+    from xinno_core.services.blueprints import import_blueprint  # noqa: PLC0415
+
+    blueprints, problems = [], []
+    for file in files:
+        try:
+            blueprints.append(read(file))
+        except BlueprintErrors as errors:
+            problems.extend(str(problem) for problem in errors.problems)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        number = len(problems)
+        fail(f"{number} problem{'s' if number > 1 else ''} found; nothing was imported")
+    if check:
+        click.echo("No problem found.", err=True)
+        return
+    for file, blueprint in zip(files, blueprints, strict=True):
+
+        async def carry_out(session: AsyncSession, blueprint: Any = blueprint) -> Any:  # noqa: ANN401
+            return await import_blueprint(session, blueprint, now=datetime.now(UTC))
+
+        outcome = _write(carry_out)
+        for line in outcome.lines:
+            click.echo(f"{file}: {line}", err=bool(outcome.problems))
+        if outcome.problems:
+            fail(f"{file} was not imported")
+
+
+@cli.command()
+@click.argument("telegram_id", type=click.IntRange(min=1))
+@click.argument("role", type=click.Choice(["operator", "organiser", "lead"]))
+@click.option("--region", help="key of the region, for an organiser")
+@click.option("--pilot", help="key of the pilot, for a lead")
+def grant(telegram_id: int, role: str, region: str | None, pilot: str | None) -> None:
+    """Give a person a role."""
+    from xinno_core.services import access  # noqa: PLC0415
+
+    given = _write(
+        lambda session: access.grant_by_id(
+            session,
+            telegram_id=telegram_id,
+            role=role,
+            region_key=region,
+            pilot_key=pilot,
+            now=datetime.now(UTC),
+        )
+    )
+    click.echo("Granted." if given else "The person has this role already.", err=True)
+
+
+@cli.command()
+@click.argument("telegram_id", type=click.IntRange(min=1))
+@click.argument("role", type=click.Choice(["operator", "organiser", "lead"]))
+@click.option("--region", help="key of the region, for an organiser")
+@click.option("--pilot", help="key of the pilot, for a lead")
+def revoke(telegram_id: int, role: str, region: str | None, pilot: str | None) -> None:
+    """Take a role back; it ends at once."""
+    from xinno_core.services import access  # noqa: PLC0415
+
+    taken = _write(
+        lambda session: access.revoke_by_id(
+            session,
+            telegram_id=telegram_id,
+            role=role,
+            region_key=region,
+            pilot_key=pilot,
+            now=datetime.now(UTC),
+        )
+    )
+    click.echo("Revoked." if taken else "The person does not have this role.", err=True)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, schema, Telegram, clock and languages; say what to do."""
+    from bot import doctor as checks  # noqa: PLC0415
+
+    findings = asyncio.run(checks.examine(_prepared()))
+    for finding in findings:
+        click.echo(finding.line)
+    if not all(finding.is_well for finding in findings):
+        fail("not all is well; see above")
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="port on this machine")
+def simulate(port: int | None) -> None:
+    """Run the local Telegram simulator alone."""
+    from bot.simulator.server import run_alone  # noqa: PLC0415
+
+    settings = _prepared()
+    port = port or settings.simulator_port
+    try:
+        run_alone(port)
+    except OSError:
+        fail(f"port {port} is taken: stop what runs there, or choose one with --port")
+
+
+def _prepared() -> Settings:
+    settings = read_settings(fail)
+    logs.configure(
+        level=settings.log_level, shape=settings.log_format, secrets=(settings.token or "",)
+    )
+    return settings
+
+
+def _migrate(url: str) -> None:
+    try:
+        migrate(url)
+    except OSError as error:
+        fail(f"the database cannot be reached: {error}")
+
+
+def _write(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Carry work out in one transaction on the database of the settings."""
+    settings = _prepared()
+
+    async def carry_out() -> T:
+        database = Database(settings.database_url)
+        try:
+            async with database.writing() as session:
+                return await work(session)
+        finally:
+            await database.close()
+
+    _require_schema(settings.database_url)
+    return asyncio.run(carry_out())
+
+
+def _require_schema(url: str) -> None:
+    from xinno_core.database import SCHEMA_HEAD, schema_revision  # noqa: PLC0415
+
+    try:
+        revision = asyncio.run(schema_revision(url))
+    except OSError as error:
+        fail(f"the database cannot be reached: {error}")
+    if revision != SCHEMA_HEAD:
+        fail("the database is not at the current schema; run: xinno migrate")
+
+
+def _serve(settings: Settings) -> None:
+    from bot import serving  # noqa: PLC0415
+
+    if not settings.token:
+        fail("there is no XINNO_BOT_TOKEN; set one, or try the demo with: ./xinno up")
+    _require_schema(settings.database_url)
+    _running(serving.run(settings, say=click.echo))
+
+
+def _running(program: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(program)
+    except* XinnoError as errors:
+        fail(str(errors.exceptions[0]))
+    except* OSError as errors:
+        fail(str(errors.exceptions[0]))

@@ -1,0 +1,161 @@
+"""The demo: a whole pilot in the browser, with people, a clock one can move, and made-up guests.
+
+It has a database and a simulator of its own, needs no token and no network, and says everywhere
+that it is a demo. What was done in it survives a restart.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.runtime import Assistant, Setup
+from bot.scheduler import Tick
+from bot.serving import run_until_stopped
+from bot.settings import Settings
+from bot.simulator.server import DEMO_TOKEN, serve
+from bot.simulator.state import Simulator
+from xinno_core.blueprints.read import packaged, read
+from xinno_core.clock import MovableClock
+from xinno_core.database import Database, only_process
+from xinno_core.errors import WrongSettingError, XinnoError
+from xinno_core.services import access, demo_guests, markers, visits
+from xinno_core.services.blueprints import import_blueprint
+
+DATABASE_URL = "sqlite+aiosqlite:///xinno-demo.db"
+TELEGRAM_FILE = Path("xinno-demo-telegram.json")
+BOT_USERNAME = "xinno_demo_bot"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role that a demo person has from the start."""
+
+    name: str
+    region: str | None = None
+    pilot: str | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to be in the browser."""
+
+    id: int
+    name: str
+    language: str
+    note: str
+    role: Role | None = None
+
+
+PEOPLE = (
+    Person(5_000_000_001, "Anna", "it", "participant, demo"),
+    Person(5_000_000_002, "Jan", "de", "participant, demo"),
+    Person(5_000_000_003, "Eva", "en", "participant, demo"),
+    Person(
+        5_000_000_011, "Katrin", "de", "organiser Chemnitz, demo", Role("organiser", "chemnitz")
+    ),
+    Person(5_000_000_012, "Paolo", "it", "organiser Padova, demo", Role("organiser", "padova")),
+    Person(5_000_000_021, "Lena", "en", "pilot lead, demo", Role("lead", pilot="pilot-1")),
+)
+
+
+async def run(settings: Settings, *, say: Say) -> None:
+    """Run simulator, assistant and web on this machine until stopped."""
+    if not settings.http_host.startswith("127.") and settings.http_host not in {"localhost", "::1"}:
+        msg = "the demo listens on this machine only; leave XINNO_HTTP_HOST out"
+        raise WrongSettingError(msg)
+    with only_process(DATABASE_URL):
+        clock = await _prepare()
+        simulator = Simulator(
+            token=DEMO_TOKEN, username=BOT_USERNAME, now=clock.now, state_file=TELEGRAM_FILE
+        )
+        for person in PEOPLE:
+            simulator.add_person(
+                first_name=person.name,
+                language=person.language,
+                person_id=person.id,
+                note=person.note,
+            )
+        assistant = DemoAssistant(
+            Setup(
+                database_url=DATABASE_URL,
+                token=DEMO_TOKEN,
+                api_root=f"http://127.0.0.1:{settings.simulator_port}",
+                clock=clock,
+                rate_limit=settings.rate_limit,
+                is_demo=True,
+                http_port=settings.http_port,
+            )
+        )
+        try:
+            served = await serve(simulator, port=settings.simulator_port, clock=assistant)
+        except OSError:
+            msg = (
+                f"port {settings.simulator_port} is taken: stop what runs there, "
+                "or name another one in XINNO_SIMULATOR_PORT"
+            )
+            raise WrongSettingError(msg) from None
+        try:
+            await run_until_stopped(assistant, started=lambda: _tell(say, served.url, settings))
+        finally:
+            await served.close()
+
+
+class DemoAssistant(Assistant):
+    """The assistant, with made-up guests who answer surveys so that there is something to see."""
+
+    def ticks(self) -> tuple[Tick, ...]:
+        """Add the guests' answers to the ticks."""
+        return (*super().ticks(), Tick("guests", self._in_business_time(demo_guests.answer), 5))
+
+
+async def _prepare() -> MovableClock:
+    """Fill the demo database on the first start, and return its clock where it was left."""
+    database = Database(DATABASE_URL)
+    try:
+        async with database.writing() as session:
+            if await markers.find(session, markers.DEMO) is None:
+                await _fill(session, now=datetime.now(UTC))
+            kept = await markers.find(session, markers.CLOCK)
+    finally:
+        await database.close()
+    left_at = datetime.fromisoformat(kept["now"]) if kept else None
+    if left_at is not None and left_at > datetime.now(UTC):
+        return MovableClock(left_at)
+    return MovableClock()
+
+
+async def _fill(session: AsyncSession, *, now: datetime) -> None:
+    for file in packaged():
+        outcome = await import_blueprint(session, read(file), now=now)
+        if outcome.problems:
+            raise XinnoError("; ".join(outcome.problems))
+        if outcome.event_id is not None:
+            await demo_guests.invite(session, event_id=outcome.event_id, now=now)
+    for person in PEOPLE:
+        if person.role is not None:
+            await access.grant_by_id(
+                session,
+                telegram_id=person.id,
+                role=person.role.name,
+                region_key=person.role.region,
+                pilot_key=person.role.pilot,
+                now=now,
+            )
+    await markers.put(session, markers.DEMO, {"since": now.isoformat()})
+
+
+def _tell(say: Say, chat: str, settings: Settings) -> None:
+    say("The demo runs; everything in it is made up.")
+    for person in PEOPLE:
+        say(f"  {person.name} ({person.language}, {person.note}): {chat}/?person={person.id}")
+    say(f"All of them side by side: {chat}/")
+    say(
+        f"An invitation to try:     {chat}/?person={PEOPLE[0].id}&start={visits.EVENT_LINK}course-padova"
+    )
+    say(f"Health:                   http://127.0.0.1:{settings.http_port}/healthz")
+    say("Stop with Ctrl+C; what was done stays for the next start.")
