@@ -284,7 +284,10 @@ export class Column {
     const dialog = document.getElementById("link-dialog");
     const form = dialog.querySelector("form");
     form.reset();
-    form.onsubmit = () => {
+    dialog.returnValue = "";
+    // Only once it is closed: closing gives the focus back to where it was.
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "open") return;
       const payload = startPayload(form.elements.link.value, this.username);
       if (payload === null) this.say("This link does not lead to the bot.");
       else this.openLink(payload);

@@ -114,8 +114,11 @@ function wrapped(entity, text, inner, deeds) {
     return node;
   }
   if (kind === "bot_command") {
-    const node = make("button", { type: "button", class: "command" }, text);
-    node.addEventListener("click", () => deeds.sendText(text));
+    const node = make("a", { href: "#", class: "command" }, text);
+    node.addEventListener("click", (event) => {
+      event.preventDefault();
+      deeds.sendText(text);
+    });
     return node;
   }
   const address = {
