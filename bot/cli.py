@@ -87,10 +87,11 @@ def migrate_command() -> None:
 @click.option("--check", is_flag=True, help="only say what is wrong, change nothing")
 def import_command(files: tuple[Path, ...], check: bool) -> None:
     """Create or update events from blueprint files, and print what changed."""
-    from xinno_core.blueprints.read import BlueprintErrors, read  # noqa: PLC0415
+    from xinno_core.blueprints.read import Blueprint, BlueprintErrors, read  # noqa: PLC0415
     from xinno_core.services.blueprints import import_blueprint  # noqa: PLC0415
 
-    blueprints, problems = [], []
+    blueprints: list[Blueprint] = []
+    problems: list[str] = []
     for file in files:
         try:
             blueprints.append(read(file))

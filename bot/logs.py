@@ -9,6 +9,7 @@ import re
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 
@@ -45,13 +46,13 @@ class Redact(logging.Formatter):
 
 def configure(*, level: str, shape: str, secrets: tuple[str, ...] = ()) -> None:
     """Set logging up once for structlog and for every library."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer = (
+    renderer: Processor = (
         structlog.processors.JSONRenderer()
         if shape == "json"
         else structlog.dev.ConsoleRenderer(

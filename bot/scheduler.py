@@ -36,7 +36,7 @@ async def _run(tick: Tick) -> None:
     try:
         done = await tick.run()
     except Exception as error:  # the next round tries again
-        log.error("tick_failed", tick=tick.name, error=type(error).__name__, exc_info=error)
+        log.exception("tick_failed", tick=tick.name, error=type(error).__name__)
         return
     if done:
         log.info("tick", tick=tick.name, done=done)

@@ -56,7 +56,7 @@ def create_app(
             return web.json_response({"error": "not an update"}, status=400)
         except OUTAGE as error:
             # Telegram keeps it and comes again; 200 would lose it, 410 would end the webhook.
-            log.error("update_not_stored", error=type(error).__name__)
+            log.exception("update_not_stored", error=type(error).__name__)
             return web.json_response({"error": "try again"}, status=503)
         stored()
         return web.json_response({})
@@ -79,7 +79,7 @@ async def _errors(
         return web.json_response({"error": error.reason}, status=error.status)
     except ConnectionError:
         raise
-    except RuntimeError as error:
+    except RuntimeError:
         number = secrets.token_hex(4)
-        log.error("request_failed", id=number, path=request.path, exc_info=error)
+        log.exception("request_failed", id=number, path=request.path)
         return web.json_response({"error": "something went wrong", "id": number}, status=500)

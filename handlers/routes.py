@@ -1,6 +1,6 @@
 """Which update goes to which handler: the one table of the chat."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from telegram import Update
@@ -21,7 +21,7 @@ from xinno_core.errors import NotFoundError
 from xinno_core.texts import actions
 from xinno_core.texts.actions import Action
 
-Handle = Callable[[Update, XinnoContext], Awaitable[None]]
+Handle = Callable[[Update, XinnoContext], Coroutine[Any, Any, None]]
 
 COMMANDS: Mapping[str, Handle] = {
     "start": welcome.on_start,

@@ -11,9 +11,19 @@ import fcntl
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, event, func, inspect, literal, text
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Select,
+    event,
+    func,
+    inspect,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import (
@@ -34,14 +44,14 @@ BUSY_SECONDS = 10
 
 
 class Database:
-    """The way to the data: `writing()` for the one transaction of an edge, `reading()` for pages."""
+    """The way to the data: `writing()` for an edge's one transaction, `reading()` for pages."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         """Prepare engines; nothing is opened yet."""
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
-            # One writer at a time is SQLite's rule; queueing in the pool is fairer than its retries.
+            # SQLite has one writer at a time; queueing in the pool is fairer than its retries.
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
         else:
@@ -119,6 +129,12 @@ def lock(query: AnySelect, *, skip_locked: bool = False) -> AnySelect:
     return query.with_for_update(skip_locked=skip_locked, key_share=True)
 
 
+async def change(session: AsyncSession, statement: Executable) -> int:
+    """Carry out an INSERT, UPDATE or DELETE and return how many rows it met."""
+    result = cast("CursorResult[Any]", await session.execute(statement))
+    return result.rowcount
+
+
 def insert_once(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401 (two dialects' inserts)
     """Return an INSERT for the table that does nothing where a unique key already stands."""
     if session.get_bind().dialect.name == "postgresql":
@@ -140,7 +156,8 @@ async def schema_revision(url: str) -> str | None:
             tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
             if "alembic_version" not in tables:
                 return None
-            return await connection.scalar(text("SELECT version_num FROM alembic_version"))
+            found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return str(found) if found else None
     finally:
         await engine.dispose()
 
@@ -191,7 +208,7 @@ def _one_at_a_time(url: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def only_process(url: str) -> Iterator[None]:
-    """Hold a SQLite database for this process: its one-process rule is what lets leases be short."""
+    """Hold a SQLite database for this process: there, a second one would break leases."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         yield

@@ -32,7 +32,7 @@ class ChosenText:
 
 
 def from_telegram(code: str | None) -> str:
-    """Return the interface language for Telegram's language code, English when it is none of ours."""
+    """Return our language for Telegram's language code, English when it is none of ours."""
     base = (code or "").lower().replace("_", "-").split("-")[0]
     return base if base in INTERFACE_LANGUAGES else "en"
 

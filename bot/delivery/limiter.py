@@ -63,7 +63,8 @@ class Limiter:
         answers = lane is Lane.INTERACTIVE
         self._waiting_answers += answers
         try:
-            while (delay := self._take(chat_id, lane)) > 0:
+            # The bucket fills by itself: there is no event to wait for.
+            while (delay := self._take(chat_id, lane)) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(delay)
         finally:
             self._waiting_answers -= answers

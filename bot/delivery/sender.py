@@ -139,7 +139,7 @@ class Sender:
                 finding = classify(error)
                 if finding.verdict is not Verdict.MARKUP or plain:
                     return finding, []
-                log.error("markup_refused", where=due.kind.value, language=due.language)
+                log.exception("markup_refused", where=due.kind.value, language=due.language)
                 plain = True
             else:
                 return None, ids

@@ -31,7 +31,7 @@ class Screens:
         self._limiter = limiter
 
     async def answer(self, update: Update, screen: Message | None) -> Finding | None:
-        """Answer an update: every press is answered, and the screen shown; None when all went well."""
+        """Answer every press, and show the screen; None when all went well."""
         query = update.callback_query
         chat = update.effective_chat
         pressed = self._answer_press(query, screen) if query is not None else _nothing()

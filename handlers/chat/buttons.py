@@ -57,7 +57,6 @@ def whole(text: str) -> int:
     return int(text)
 
 
-@functools.cache
 def _field_types(kind: type[Action]) -> tuple[type, ...]:
     hints = typing.get_type_hints(kind)
     return tuple(hints[field.name] for field in dataclasses.fields(kind))

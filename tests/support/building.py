@@ -111,7 +111,13 @@ async def event(
             Question(
                 event_id=made.id,
                 position=position,
-                **{"kind": QuestionKind.TEXT, "options": [], "required": True, "roles": [], **question},
+                **{
+                    "kind": QuestionKind.TEXT,
+                    "options": [],
+                    "required": True,
+                    "roles": [],
+                    **question,
+                },
             )
         )
     if survey:

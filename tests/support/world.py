@@ -67,9 +67,7 @@ class Actor:
         if on is not None:
             await self.open_link(f"e_{on.key}")
         message, row, column = self._find(label)
-        press_id = self.world.simulator.press(
-            self.id, message.message_id, row=row, column=column
-        )
+        press_id = self.world.simulator.press(self.id, message.message_id, row=row, column=column)
         await self.world.respond(self)
         answer = self.world.simulator.answer_of(press_id)
         assert answer is not None, f"the press on {label!r} was never answered"
@@ -139,9 +137,11 @@ class World:
         await self.assistant.close()
 
     # ── people ───────────────────────────────────────────────────────────────────────────────
-    def newcomer(self, name: str, *, language: str | None = "en", **more: Any) -> Actor:
+    def newcomer(
+        self, name: str, *, language: str | None = "en", username: str | None = None
+    ) -> Actor:
         """A person who has never written to the assistant."""
-        person = self.simulator.add_person(first_name=name, language=language, **more)
+        person = self.simulator.add_person(first_name=name, language=language, username=username)
         actor = Actor(self, person.id, name)
         self._actors[person.id] = actor
         return actor
@@ -182,7 +182,7 @@ class World:
         return actor
 
     # ── things ───────────────────────────────────────────────────────────────────────────────
-    async def event(self, title: str = "Collab Talks", **more: Any) -> Event:
+    async def event(self, title: str = "Collab Talks", **more: Any) -> Event:  # noqa: ANN401 (see there)
         """A published event, ten days ahead unless said otherwise; see building.event."""
         more.setdefault("starts_local", self.local(days=10))
         async with self.database.writing() as session:

@@ -87,7 +87,7 @@ class RoleGrant(Base):
     """One role of one person, in one region, one pilot, or everywhere."""
 
     __tablename__ = "role_grant"
-    # A UNIQUE over nullable columns would let equal rows in, so the scope is also one NOT NULL text.
+    # A UNIQUE over nullable columns lets equal rows in, so the scope is also one NOT NULL text.
     __table_args__ = (UniqueConstraint("participant_id", "role", "scope"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)

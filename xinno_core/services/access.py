@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import insert_once
-from xinno_core.services import participants
-from xinno_core.models import Audit, Event, Participant, Pilot, Region, Role, RoleGrant
+from xinno_core.database import change, insert_once
 from xinno_core.errors import NotFoundError, RefusedError
+from xinno_core.models import Audit, Event, Participant, Pilot, Region, Role, RoleGrant
+from xinno_core.services import participants
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ async def grant(
 ) -> bool:
     """Give a role; False when the person has it already."""
     scope, region, pilot = await _scope(session, role, region_key, pilot_key)
-    given = await session.execute(
+    given = await change(
+        session,
         insert_once(session, RoleGrant).values(
             participant_id=participant.id,
             role=role,
@@ -89,9 +90,9 @@ async def grant(
             pilot_id=pilot,
             scope=scope,
             created_at=now,
-        )
+        ),
     )
-    if given.rowcount:
+    if given:
         record(
             session,
             actor=None,
@@ -101,7 +102,7 @@ async def grant(
             role=role.value,
             scope=scope,
         )
-    return bool(given.rowcount)
+    return bool(given)
 
 
 async def grant_by_id(
@@ -161,14 +162,15 @@ async def revoke(
 ) -> bool:
     """Take a role back; False when the person did not have it."""
     scope, _, _ = await _scope(session, role, region_key, pilot_key)
-    taken = await session.execute(
+    taken = await change(
+        session,
         delete(RoleGrant).where(
             RoleGrant.participant_id == participant.id,
             RoleGrant.role == role,
             RoleGrant.scope == scope,
-        )
+        ),
     )
-    if taken.rowcount:
+    if taken:
         record(
             session,
             actor=None,
@@ -178,7 +180,7 @@ async def revoke(
             role=role.value,
             scope=scope,
         )
-    return bool(taken.rowcount)
+    return bool(taken)
 
 
 def record(

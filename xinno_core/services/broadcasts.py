@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import insert_once
+from xinno_core.database import change, insert_once
 from xinno_core.languages import LanguageMap
 from xinno_core.models import (
     Broadcast,
@@ -73,7 +73,7 @@ async def count_audience(session: AsyncSession, event_id: int) -> dict[str, int]
         .group_by(Participant.language)
         .order_by(func.count().desc(), Participant.language)
     )
-    return {language: number for language, number in found}
+    return dict(found.tuples().all())
 
 
 async def confirm(
@@ -86,7 +86,8 @@ async def confirm(
     now: datetime,
 ) -> Progress | NoAudience:
     """Freeze the audience and promise each person the message; confirmed twice is once."""
-    made = await session.execute(
+    made = await change(
+        session,
         insert_once(session, Broadcast).values(
             draft_key=draft_key,
             event_id=event.id,
@@ -94,13 +95,13 @@ async def confirm(
             text=dict(text),
             state=BroadcastState.RUNNING,
             confirmed_at=now,
-        )
+        ),
     )
     broadcast = await session.scalar(select(Broadcast).where(Broadcast.draft_key == draft_key))
     if broadcast is None:
         msg = "the announcement was neither found nor made"
         raise LookupError(msg)
-    if made.rowcount:
+    if made:
         people = await _freeze(session, broadcast, event, now=now)
         if not people:
             await session.delete(broadcast)
@@ -162,8 +163,8 @@ async def _freeze(
     registered = select(literal(broadcast.id), Registration.participant_id).where(
         Registration.event_id == event.id, Registration.state == RegistrationState.CONFIRMED
     )
-    people = await session.execute(
-        insert(Recipient).from_select(["broadcast_id", "participant_id"], registered)
+    people = await change(
+        session, insert(Recipient).from_select(["broadcast_id", "participant_id"], registered)
     )
     await session.execute(
         insert(Notice).from_select(
@@ -195,7 +196,7 @@ async def _freeze(
             ).where(Recipient.broadcast_id == broadcast.id),
         )
     )
-    return people.rowcount
+    return people
 
 
 async def _progress(session: AsyncSession, broadcast: Broadcast, event: Event) -> Progress:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Event, Participant, Question, Region
 from xinno_core.services import profile, registration
+from xinno_core.services.events import find_card
 from xinno_core.services.forms import Audience, Field, FieldKind, Form, Option
 from xinno_core.services.registration import RegisterOutcome
 
@@ -39,7 +40,7 @@ async def may_begin(
     session: AsyncSession, *, participant: Participant, event_id: int, role: str, now: datetime
 ) -> RegisterOutcome | None:
     """Say at once what would make the questions pointless; None when they are worth asking."""
-    card = await registration.find_card(session, event_id)
+    card = await find_card(session, event_id)
     if card is None:
         return registration.NoSuchEvent()
     choice = card.role(role)

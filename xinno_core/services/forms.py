@@ -5,6 +5,7 @@ What is asked comes from the feature; where the person stands is a dialogue row,
 week in between loses nothing.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,8 +15,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.database import change
 from xinno_core.languages import LanguageMap
 from xinno_core.models import Dialogue, Participant
+from xinno_core.services.quiet import local_instant
 
 KEPT_FOR = timedelta(days=14)
 MOST_CHARACTERS = 500
@@ -80,6 +83,9 @@ class Field:
     high: LanguageMap = field(default_factory=dict)
     most: int = MOST_CHARACTERS
     hint: str = ""  # what the house's own question needs to know, such as a language
+    kept: str = ""  # what stays when the question is skipped
+    zone: str = ""  # whose wall clock a time is read from
+    least: int = 0
 
     @property
     def choices(self) -> tuple[Option, ...]:
@@ -105,6 +111,7 @@ class Form:
     audience: Audience
     lead: str = "en"  # language to fall back to
     organiser: str = ""
+    is_kept: bool = False  # once finished, the answers wait for a yes to their preview
 
 
 @dataclass(frozen=True)
@@ -125,10 +132,11 @@ class Asking:
 
 @dataclass(frozen=True)
 class Complete:
-    """Everything is answered; the dialogue row is gone."""
+    """Everything is answered; the dialogue row is gone, or waits as a draft with this key."""
 
     form: Form
     answers: dict[str, Any]
+    draft_key: str = ""
 
 
 FormOutcome = Asking | Complete
@@ -137,7 +145,7 @@ FormOutcome = Asking | Complete
 async def begin(
     session: AsyncSession, *, participant: Participant, form: Form, now: datetime
 ) -> FormOutcome:
-    """Ask the first question, or go on where the person left; with nothing to ask, be complete."""
+    """Ask the first question, or go on where the person left; a finished draft is complete."""
     if not form.fields:
         return Complete(form, {})
     await _leave_current(session, participant)
@@ -154,10 +162,21 @@ async def begin(
             data={"answers": {}},
         )
         session.add(dialogue)
-    dialogue.is_current = True
     dialogue.expires_at = now + KEPT_FOR
+    draft = _draft(form, dialogue)
+    dialogue.is_current = draft is None
     await session.flush()
-    return _asking(form, dialogue)
+    return draft or _asking(form, dialogue)
+
+
+async def find_draft(
+    session: AsyncSession, *, participant: Participant, form: Form, now: datetime
+) -> Complete | None:
+    """Return the finished answers that wait for a yes."""
+    dialogue = await session.get(Dialogue, (participant.id, form.topic))
+    if dialogue is None or dialogue.version != SHAPE or dialogue.expires_at <= now:
+        return None
+    return _draft(form, dialogue)
 
 
 async def find_current(
@@ -185,7 +204,7 @@ async def press_option(
 ) -> FormOutcome:
     """Take a pressed option; in a multiple choice it is switched on or off."""
     dialogue, asking = await _resume(session, participant, form, now)
-    if asking.at != at or option >= len(asking.field.choices):
+    if isinstance(asking, Complete) or asking.at != at or option >= len(asking.field.choices):
         return asking  # a button of an earlier question: ask the present one again
     key = asking.field.choices[option].key
     if asking.field.kind is FieldKind.MULTIPLE:
@@ -203,7 +222,11 @@ async def press_done(
 ) -> FormOutcome:
     """Close a multiple choice."""
     dialogue, asking = await _resume(session, participant, form, now)
-    if asking.at != at or asking.field.kind is not FieldKind.MULTIPLE:
+    if (
+        isinstance(asking, Complete)
+        or asking.at != at
+        or asking.field.kind is not FieldKind.MULTIPLE
+    ):
         return asking
     chosen = _chosen(dialogue, asking.field)
     if asking.field.required and not chosen:
@@ -216,7 +239,7 @@ async def press_skip(
 ) -> FormOutcome:
     """Leave an optional question out."""
     dialogue, asking = await _resume(session, participant, form, now)
-    if asking.at != at or asking.field.required:
+    if isinstance(asking, Complete) or asking.at != at or asking.field.required:
         return asking
     return await _answer(session, dialogue, form, asking, None)
 
@@ -224,11 +247,12 @@ async def press_skip(
 async def press_back(
     session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
 ) -> FormOutcome:
-    """Return to the question before; what was answered is kept."""
+    """Return to the question before, from a preview to the last; what was answered is kept."""
     dialogue, asking = await _resume(session, participant, form, now)
-    if asking.at != at:
+    if at != (len(form.fields) if isinstance(asking, Complete) else asking.at):
         return asking
     dialogue.step = form.fields[max(at - 1, 0)].key
+    dialogue.is_current = True
     return _asking(form, dialogue)
 
 
@@ -237,6 +261,8 @@ async def type_answer(
 ) -> FormOutcome:
     """Take a typed answer; what is wrong with it is said, and the question asked again."""
     dialogue, asking = await _resume(session, participant, form, now)
+    if isinstance(asking, Complete):
+        return asking
     value = read_typed(asking.field, text, now=now)
     if isinstance(value, Problem):
         chosen = tuple(_chosen(dialogue, asking.field))
@@ -268,7 +294,7 @@ async def leave(session: AsyncSession, *, participant: Participant) -> None:
 
 async def drop_expired(session: AsyncSession, *, now: datetime) -> int:
     """Remove forms that nobody came back to."""
-    return (await session.execute(delete(Dialogue).where(Dialogue.expires_at <= now))).rowcount
+    return await change(session, delete(Dialogue).where(Dialogue.expires_at <= now))
 
 
 def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem:
@@ -282,20 +308,20 @@ def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem
         return Problem.TOO_LONG
     if asked.kind is FieldKind.NUMBER:
         digits = text.isascii() and text.isdigit()
-        return int(text) if digits and int(text) <= MOST_NUMBER else Problem.NOT_A_NUMBER
+        fits = digits and asked.least <= int(text) <= MOST_NUMBER
+        return int(text) if fits else Problem.NOT_A_NUMBER
     if asked.kind is FieldKind.WALL_TIME:
-        return _read_wall_time(text, now=now)
+        return _read_wall_time(text, zone=asked.zone or "UTC", now=now)
     return text
 
 
-def _read_wall_time(text: str, *, now: datetime) -> str | Problem:
+def _read_wall_time(text: str, *, zone: str, now: datetime) -> str | Problem:
     for shape in DATE_SHAPES:
         try:
             wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
         except ValueError:
             continue
-        # The zone is not known here; a day either way is settled by the service that uses it.
-        if wall < now.replace(tzinfo=None):
+        if local_instant(wall, zone) <= now:
             return Problem.NOT_IN_FUTURE
         return wall.isoformat(timespec="minutes")
     return Problem.NOT_A_TIME
@@ -303,12 +329,9 @@ def _read_wall_time(text: str, *, now: datetime) -> str | Problem:
 
 async def _resume(
     session: AsyncSession, participant: Participant, form: Form, now: datetime
-) -> tuple[Dialogue, Asking]:
+) -> tuple[Dialogue, FormOutcome]:
     """Make this form the current one; a stale button of a form long gone begins it anew."""
     outcome = await begin(session, participant=participant, form=form, now=now)
-    if isinstance(outcome, Complete):
-        msg = f"the form {form.topic} asks nothing"
-        raise ValueError(msg)  # noqa: TRY004 (the type of the outcome, not of an argument)
     return await session.get_one(Dialogue, (participant.id, form.topic)), outcome
 
 
@@ -320,11 +343,33 @@ async def _answer(
         dialogue.step = form.fields[asking.at + 1].key
         await session.flush()
         return _asking(form, dialogue)
-    answers = dialogue.data["answers"]
-    await session.delete(dialogue)
+    if form.is_kept:
+        dialogue.step, dialogue.is_current = None, False
+        dialogue.data = {**dialogue.data, "draft_key": secrets.token_hex(8)}
+    else:
+        await session.delete(dialogue)
     await session.flush()
-    known = {asked.key for asked in form.fields}
-    return Complete(form, {key: value for key, value in answers.items() if key in known})
+    return _complete(form, dialogue)
+
+
+def _complete(form: Form, dialogue: Dialogue) -> Complete:
+    answers, known = dialogue.data["answers"], {asked.key for asked in form.fields}
+    return Complete(
+        form,
+        {key: value for key, value in answers.items() if key in known},
+        str(dialogue.data.get("draft_key", "")),
+    )
+
+
+def _draft(form: Form, dialogue: Dialogue) -> Complete | None:
+    """Return the finished answers; None while one is missing, also of a question that is new."""
+    if dialogue.step is not None:
+        return None
+    unanswered = [asked.key for asked in form.fields if asked.key not in dialogue.data["answers"]]
+    if unanswered:
+        dialogue.step = unanswered[0]
+        return None
+    return _complete(form, dialogue)
 
 
 async def _leave_current(session: AsyncSession, participant: Participant) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from xinno_core.database import insert_once, lock, machine_time
+from xinno_core.database import change, insert_once, lock, machine_time
 from xinno_core.models import Inbox, InboxState
 
 LEASE = timedelta(seconds=15)
@@ -38,7 +38,8 @@ async def store(
     session: AsyncSession, *, update_id: int, person_key: str | None, payload: str
 ) -> bool:
     """Keep an update; False when it is known already."""
-    stored = await session.execute(
+    stored = await change(
+        session,
         insert_once(session, Inbox).values(
             update_id=update_id,
             person_key=person_key,
@@ -46,9 +47,9 @@ async def store(
             state=InboxState.OPEN,
             attempts=0,
             received_at=machine_time(session),
-        )
+        ),
     )
-    return bool(stored.rowcount)
+    return bool(stored)
 
 
 async def claim(session: AsyncSession, *, holder: str, busy: frozenset[str]) -> Work | None:
@@ -94,7 +95,8 @@ async def finish(session: AsyncSession, work: Work) -> bool:
 
     False when the lease went to another worker meanwhile: then the effect must be rolled back.
     """
-    finished = await session.execute(
+    finished = await change(
+        session,
         update(Inbox)
         .where(
             Inbox.id == work.id,
@@ -102,9 +104,9 @@ async def finish(session: AsyncSession, work: Work) -> bool:
             Inbox.lease_holder == work.holder,
             Inbox.attempts == work.attempt,
         )
-        .values(state=InboxState.DONE, payload=None, person_key=None, lease_until=None, error=None)
+        .values(state=InboxState.DONE, payload=None, person_key=None, lease_until=None, error=None),
     )
-    return bool(finished.rowcount)
+    return bool(finished)
 
 
 async def fail(session: AsyncSession, work: Work, *, error: str) -> bool:

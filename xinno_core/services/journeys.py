@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import insert_once
+from xinno_core.database import change, insert_once
 from xinno_core.models import (
     Anchor,
     Event,
@@ -92,13 +92,14 @@ async def reckon(session: AsyncSession, event: Event, *, now: datetime) -> int:
     for rule in rules:
         rule.due_at = due_instant(rule, event, region, surveys[0] if surveys else None)
         rule.expanded = rule.due_at <= now
-    dropped = await session.execute(
+    dropped = await change(
+        session,
         update(Notice)
         .where(Notice.event_id == event.id, Notice.rule_id.is_not(None), Notice.state.in_(WAITING))
-        .values(state=NoticeState.SKIPPED, reason="event_moved")
+        .values(state=NoticeState.SKIPPED, reason="event_moved"),
     )
     await session.flush()
-    return dropped.rowcount
+    return dropped
 
 
 async def plan(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
@@ -165,7 +166,8 @@ async def _expand(session: AsyncSession, rule: Rule, event: Event, survey: Surve
     )
     if rule.roles:
         people = people.where(Registration.role.in_(rule.roles))
-    made = await session.execute(
+    return await change(
+        session,
         insert_once(session, Notice).from_select(
             [
                 "participant_id",
@@ -182,6 +184,5 @@ async def _expand(session: AsyncSession, rule: Rule, event: Event, survey: Surve
                 "telegram_ids",
             ],
             people,
-        )
+        ),
     )
-    return made.rowcount

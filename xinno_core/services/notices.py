@@ -8,12 +8,13 @@ notice is being sent ends as unknown: Telegram has no key by which a second try 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import lock, machine_time
+from xinno_core.database import change, lock, machine_time
 from xinno_core.languages import LanguageMap
 from xinno_core.models import (
     Ballot,
@@ -156,8 +157,7 @@ async def end_stale_leases(session: AsyncSession, *, everyones: bool = False) ->
     stale = update(Notice).where(Notice.state == NoticeState.SENDING)
     if not everyones:
         stale = stale.where(Notice.lease_until < machine_time(session))
-    ended = await session.execute(stale.values(state=_unknown_or_again(), reason="interrupted"))
-    return ended.rowcount
+    return await change(session, stale.values(state=_unknown_or_again(), reason="interrupted"))
 
 
 def _urgency() -> Any:  # noqa: ANN401 (an SQL expression)
@@ -170,7 +170,7 @@ def _urgency() -> Any:  # noqa: ANN401 (an SQL expression)
 def _unknown_or_again() -> Any:  # noqa: ANN401 (an SQL expression)
     return case(
         (
-            Notice.kind.in_(REPEATS_ONCE) & (Notice.attempts < 2),  # noqa: PLR2004 (one repeat)
+            Notice.kind.in_(REPEATS_ONCE) & (Notice.attempts < 2),
             NoticeState.PLANNED.value,
         ),
         else_=NoticeState.UNKNOWN.value,
@@ -329,10 +329,11 @@ async def _by_id(session: AsyncSession, table: type[Row], ids: set[int]) -> dict
     if not ids:
         return {}
     key: Any = table.__mapper__.primary_key[0]
+    key_of = attrgetter(key.name)
     found = await session.scalars(
         select(table).where(key.in_(ids)).execution_options(populate_existing=True)
     )
-    return {row.id: row for row in found}  # type: ignore[attr-defined] (each of these tables has one)
+    return {key_of(row): row for row in found}
 
 
 async def _consenting(session: AsyncSession, people: set[int], purpose: Purpose) -> frozenset[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import insert_once
+from xinno_core.database import change, insert_once
 from xinno_core.models import Notice, NoticeClass, NoticeKind, NoticeState
 
 CLASS_OF = {
@@ -88,7 +88,7 @@ async def skip_waiting(
         query = query.where(Notice.participant_id == participant_id)
     if event_id is not None:
         query = query.where(Notice.event_id == event_id)
-    return (await session.execute(query)).rowcount
+    return await change(session, query)
 
 
 async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:

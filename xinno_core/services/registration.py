@@ -288,7 +288,8 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
         .distinct()
     )
     mornings = [
-        quiet_end(after, zone=zone, starts=starts, ends=morning) for zone, starts, morning in waiting
+        quiet_end(after, zone=zone, starts=starts, ends=morning)
+        for zone, starts, morning in waiting
     ]
     return min((at for at in (ends, *mornings) if at is not None), default=None)
 

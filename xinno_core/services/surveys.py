@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import insert_once
+from xinno_core.database import change, insert_once
 from xinno_core.languages import LanguageMap
 from xinno_core.models import (
     Answer,
@@ -96,10 +96,11 @@ async def submit(
     if refused is not None:
         return refused
     survey = await session.get_one(Survey, survey_id)
-    voted = await session.execute(
-        insert_once(session, Ballot).values(survey_id=survey_id, participant_id=participant.id)
+    voted = await change(
+        session,
+        insert_once(session, Ballot).values(survey_id=survey_id, participant_id=participant.id),
     )
-    if not voted.rowcount:
+    if not voted:
         return TookPartAlready(survey.title)
     keep_answers(session, survey, answers)
     return Thanked(survey.title)

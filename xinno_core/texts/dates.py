@@ -35,8 +35,8 @@ def date_and_time(t: Translator, at: datetime, zone: str) -> str:
 def span(t: Translator, starts: datetime, ends: datetime, zone: str) -> str:
     """Return when something happens, over one day or several."""
     if _local(starts, zone).date() == _local(ends, zone).date():
-        return f"{date_and_time(t, starts, zone)}–{clock_time(t, ends, zone)}"  # noqa: RUF001 (a range takes an en dash)
-    return f"{date_and_time(t, starts, zone)} – {date_and_time(t, ends, zone)}"  # noqa: RUF001
+        return f"{date_and_time(t, starts, zone)}–{clock_time(t, ends, zone)}"
+    return f"{date_and_time(t, starts, zone)} – {date_and_time(t, ends, zone)}"
 
 
 def zone_name(t: Translator, at: datetime, zone: str) -> str:

@@ -26,7 +26,9 @@ def event_list(t: Translator, page: EventPage) -> Message:
             t.gettext("<b>Events</b>\nThere is no event open at the moment. Please look in again."),
             rows(Button(t.plain.gettext("Menu"), OpenMenu())),
         )
-    buttons = [(Button(_label(t, card), OpenEvent(card.id)),) for card in page.cards]
+    buttons: list[tuple[Button, ...]] = [
+        (Button(_label(t, card), OpenEvent(card.id)),) for card in page.cards
+    ]
     turns = []
     if page.page > 0:
         turns.append(Button(t.plain.gettext("Earlier"), OpenEvents(page.page - 1)))
@@ -58,9 +60,8 @@ def event_card(t: Translator, card: EventCard, own: Own | None) -> Message:
     parts = [facts(t, card)]
     if chosen.language != t.language:
         parts.append("<i>" + t.gettext("This event is not described in your language.") + "</i>")
-    for text in (card.summary, card.programme):
-        if shown := t.show(text, card.lead_language):
-            parts.append(shown)
+    described = (t.show(text, card.lead_language) for text in (card.summary, card.programme))
+    parts.extend(text for text in described if text)
     parts.append(t.gettext("Organiser: {organiser}", organiser=card.organiser))
     if card.state is EventState.CANCELLED:
         parts.append("<b>" + t.gettext("This event is cancelled.") + "</b>")
@@ -170,4 +171,5 @@ def _card_buttons(t: Translator, card: EventCard, own: Own | None) -> list[Butto
 
 
 def _label(t: Translator, card: EventCard) -> str:
-    return f"{short_day(t, card.starts_at, card.zone)} · {t.plain.show(card.title, card.lead_language)}"
+    title = t.plain.show(card.title, card.lead_language)
+    return f"{short_day(t, card.starts_at, card.zone)} · {title}"

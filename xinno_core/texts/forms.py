@@ -3,7 +3,7 @@
 from xinno_core.services.forms import Asking, Audience, Field, FieldKind, Option, Problem
 from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
 from xinno_core.texts.message import Button, Message
-from xinno_core.texts.translator import Html, Translator
+from xinno_core.texts.translator import Translator
 
 OPTIONS_IN_A_ROW = 5
 
@@ -107,7 +107,8 @@ def house_question(asked: Field, t: Translator) -> str:
             )
         case "announcement":
             return t.gettext(
-                "<b>What would you like to tell?</b>\nPlease write the text in this language: {language}.",
+                "<b>What would you like to tell?</b>\n"
+                "Please write the text in this language: {language}.",
                 language=asked.hint,
             )
     msg = f"no question for the field {asked.key}"
@@ -169,7 +170,8 @@ def _problem(asking: Asking, t: Translator) -> str:
         case Problem.TOO_LONG:
             # Translators: {most} is a large number of characters, such as 500.
             return t.gettext(
-                "That is too long: {length} characters, and {most} fit. Please shorten it and send it again.",
+                "That is too long: {length} characters, and {most} fit. "
+                "Please shorten it and send it again.",
                 length=asking.length,
                 most=asking.field.most,
             )

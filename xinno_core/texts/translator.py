@@ -71,16 +71,16 @@ class Translator:
 
     def gettext(self, message: str, /, **params: object) -> str:
         """Return a whole sentence with its braces filled."""
-        return self._fill(catalogue(self.language).gettext(message), params)
+        return self._fill(str(catalogue(self.language).gettext(message)), params)
 
     def pgettext(self, context: str, message: str, /, **params: object) -> str:
         """Return a sentence that needs a context to be understood."""
-        found: str = catalogue(self.language).pgettext(context, message)
+        found = str(catalogue(self.language).pgettext(context, message))
         return self._fill(found, params)
 
     def ngettext(self, singular: str, plural: str, number: int, /, **params: object) -> str:
         """Return a sentence for a whole number of things; `{number}` may stand in it."""
-        found = catalogue(self.language).ngettext(singular, plural, number)
+        found = str(catalogue(self.language).ngettext(singular, plural, number))
         return self._fill(found, {"number": number, **params})
 
     def content(self, texts: LanguageMap, lead: str = "en") -> ChosenText:

@@ -1,4 +1,4 @@
-"""The first minute: greeting, privacy notice in layers, language, consents; menu, help, settings."""
+"""The first minute (greeting, notice, language, consents), and finding one's way."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ from xinno_core.texts.actions import (
     SetLanguage,
 )
 from xinno_core.texts.message import Button, Message, rows
-from xinno_core.texts.translator import Html, Translator
+from xinno_core.texts.translator import Translator
 
 
 def co_funding(t: Translator) -> str:
