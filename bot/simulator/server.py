@@ -117,11 +117,11 @@ async def _this_machine_only(request: web.Request, handler: Handler) -> web.Stre
     if not _is_loopback(_hostname(f"//{request.host}")):
         raise web.HTTPForbidden(text="the simulator answers to this machine's own names only")
     origin = request.headers.get("Origin")
-    if (
-        request.method not in {"GET", "HEAD"}
-        and origin is not None
-        and origin != f"{request.scheme}://{request.host}"
-    ):
+    own = f"{request.scheme}://{request.host}"
+    orders = request.method not in {"GET", "HEAD"}
+    # Others may link to the page; a picture of theirs must not be a call of the Bot API.
+    elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+    if (orders and origin not in {None, own}) or (elsewhere and request.path != "/"):
         raise web.HTTPForbidden(text="the simulator takes no orders from other pages")
     return await handler(request)
 
@@ -139,7 +139,7 @@ async def _start(app: web.Application) -> None:
 
 async def _close(app: web.Application) -> None:
     app[CLOSING].set()
-    app[SIMULATOR].updates.end_poll("terminated by the end of the simulator")
+    app[SIMULATOR].updates.release_poll()
     if CLOCK in app:
         await app[CLOCK].close()
 

@@ -13,6 +13,7 @@ from bot.simulator.telegram_side import LocalTelegram
 from bot.simulator.updates import DAY, PRESS_LIVES_FOR
 
 LONGEST_TEXT = 4096
+PRESSES_KEPT = 10_000
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
@@ -93,6 +94,8 @@ class Simulator(LocalTelegram):
             pressed_at=self.machine_time(),
         )
         self.presses[press.id] = press
+        if len(self.presses) > PRESSES_KEPT:
+            del self.presses[next(iter(self.presses))]
         shown = (
             inaccessible(message_id, person.as_chat())
             if message is None

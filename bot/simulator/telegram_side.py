@@ -82,7 +82,7 @@ class LocalTelegram:
 
     async def close(self) -> None:
         """Stop delivering and write the state down."""
-        self.updates.end_poll("terminated by the end of the simulator")
+        self.updates.release_poll()
         await self.delivery.stop()
         if self._keeper is not None:
             self._keeper.save()

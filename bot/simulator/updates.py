@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bot.simulator.errors import Refused
@@ -45,6 +46,9 @@ class Updates:
     def __init__(self, machine_time: Callable[[], float] = time.monotonic) -> None:
         self._time = machine_time
         self._waiting: dict[int, Pending] = {}
+        self._lanes: dict[str, dict[int, Pending]] = {}
+        # Looking through the whole queue at every step would make a long queue slow.
+        self._nothing_expires_before = float("inf")
         self._poller: asyncio.Future[None] | None = None
         self.next_id = random.randint(100_000_000, 900_000_000)
         self.allowed: list[str] = []
@@ -58,12 +62,14 @@ class Updates:
             return None
         update_id = self.next_id
         self.next_id += 1
-        update = {"update_id": update_id, kind: body}
-        self._waiting[update_id] = Pending(update_id, update, lane, self._time() + lives_for)
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
+        self._add({"update_id": update_id, kind: body}, lane, lives_for)
+        self.release_poll()
         self.on_change()
         return update_id
+
+    def restore(self, body: dict[str, Any], lane: str) -> None:
+        """Put back an update from an earlier run."""
+        self._add(body, lane, DAY)
 
     def __len__(self) -> int:
         self._forget_expired()
@@ -73,27 +79,23 @@ class Updates:
         self._forget_expired()
         return iter(list(self._waiting.values()))
 
-    def restore(self, body: dict[str, Any], lane: str) -> None:
-        """Put back an update from an earlier run."""
-        update_id = int(body["update_id"])
-        self._waiting[update_id] = Pending(update_id, body, lane, self._time() + DAY)
+    def __contains__(self, pending: Pending) -> bool:
+        self._forget_expired()
+        return pending.update_id in self._waiting
+
+    def first_of_lanes(self) -> Iterator[Pending]:
+        """The oldest update of each lane, the longest waiting lane first."""
+        self._forget_expired()
+        for lane in list(self._lanes.values()):
+            yield next(iter(lane.values()))
 
     def confirm(self, update_id: int) -> None:
         """The bot has this one; it will not be shown again."""
-        if self._waiting.pop(update_id, None) is not None:
-            self.on_change()
+        self._forget([update_id] if update_id in self._waiting else [])
 
     def clear(self) -> None:
         """Forget everything that waits."""
-        self._waiting.clear()
-        self.on_change()
-
-    def first_of_lanes(self) -> dict[str, Pending]:
-        """The oldest update of each lane."""
-        first: dict[str, Pending] = {}
-        for pending in self:
-            first.setdefault(pending.lane, pending)
-        return first
+        self._forget(list(self._waiting))
 
     async def poll(self, *, offset: int, limit: int, wait_for: float) -> list[dict[str, Any]]:
         """getUpdates: confirm below the offset, then wait for something to hand out."""
@@ -126,25 +128,47 @@ class Updates:
             self._poller.set_exception(_conflict(reason))
         self._poller = None
 
+    def release_poll(self) -> None:
+        """Let a waiting getUpdates answer with what there is."""
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(None)
+
     def _first(self, limit: int) -> list[dict[str, Any]]:
-        return [pending.body for pending in self][:limit]
+        self._forget_expired()
+        return [pending.body for pending in islice(self._waiting.values(), limit)]
 
     def _move(self, offset: int) -> None:
         if offset > 0:
-            gone = [update_id for update_id in self._waiting if update_id < offset]
+            self._forget([update_id for update_id in self._waiting if update_id < offset])
         elif offset < 0:
-            gone = list(self._waiting)[:offset]
-        else:
-            gone = []
-        for update_id in gone:
-            del self._waiting[update_id]
-        if gone:
+            self._forget(list(self._waiting)[:offset])
+
+    def _add(self, body: dict[str, Any], lane: str, lives_for: float) -> None:
+        update_id, expires_at = int(body["update_id"]), self._time() + lives_for
+        pending = Pending(update_id, body, lane, expires_at)
+        self._waiting[update_id] = pending
+        self._lanes.setdefault(lane, {})[update_id] = pending
+        self._nothing_expires_before = min(self._nothing_expires_before, expires_at)
+
+    def _forget(self, update_ids: list[int]) -> None:
+        for update_id in update_ids:
+            pending = self._waiting.pop(update_id)
+            lane = self._lanes[pending.lane]
+            del lane[update_id]
+            if not lane:
+                del self._lanes[pending.lane]
+        if update_ids:
             self.on_change()
 
     def _forget_expired(self) -> None:
         now = self._time()
-        for pending in [p for p in self._waiting.values() if p.expires_at <= now]:
-            del self._waiting[pending.update_id]
+        if now < self._nothing_expires_before:
+            return
+        waiting = self._waiting.values()
+        expired = [pending.update_id for pending in waiting if pending.expires_at <= now]
+        left = (pending.expires_at for pending in waiting if pending.expires_at > now)
+        self._nothing_expires_before = min(left, default=float("inf"))
+        self._forget(expired)
 
 
 def _conflict(reason: str) -> Refused:

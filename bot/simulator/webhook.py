@@ -67,9 +67,11 @@ class Delivery:
                 while (webhook := self._updates.webhook) is not None:
                     self._news.clear()
                     lanes = {lane: task for lane, task in lanes.items() if not task.done()}
-                    for lane, pending in self._updates.first_of_lanes().items():
-                        if lane not in lanes and len(lanes) < webhook.max_connections:
-                            lanes[lane] = asyncio.create_task(
+                    for pending in self._updates.first_of_lanes():
+                        if len(lanes) >= webhook.max_connections:
+                            break
+                        if pending.lane not in lanes:
+                            lanes[pending.lane] = asyncio.create_task(
                                 self._deliver(session, webhook, pending)
                             )
                     if not lanes:
@@ -85,7 +87,7 @@ class Delivery:
     async def _deliver(self, session: ClientSession, webhook: Webhook, pending: Pending) -> None:
         failures = 0
         longest = random.uniform(60.0, 120.0)
-        while pending.update_id in {p.update_id for p in self._updates}:
+        while pending in self._updates:
             asked_to_wait = await self._attempt(session, webhook, pending)
             if asked_to_wait is None:
                 self._updates.confirm(pending.update_id)

@@ -141,7 +141,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def page(browser: Browser, url: str) -> AsyncIterator[Page]:
     """A desk with both people on it; whatever the console complains of fails the test."""
-    page = await browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = await browser.new_page(
+        viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC"
+    )
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)

@@ -146,6 +146,19 @@ async def test_other_pages_give_no_orders(
         assert ok.status == 200
 
 
+async def test_a_picture_on_another_page_is_no_call(
+    served: Served, http: aiohttp.ClientSession, bot: Bot
+) -> None:
+    """The demo's token is known to all, so a browser's word on who asks is listened to."""
+    call = f"{served.url}/bot{TOKEN}/setMyName?name=changed"
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    async with http.get(call, headers=headers) as answer:
+        assert answer.status == 403
+    assert await bot.does("getMyName") == {"name": "xinno_demo_bot"}
+    async with http.get(f"{served.url}/?person={ANNA}", headers=headers) as answer:
+        assert answer.status == 200
+
+
 async def test_every_page_brings_its_policy_and_everything_from_here(
     served: Served, http: aiohttp.ClientSession
 ) -> None:

@@ -4,7 +4,7 @@ import { countMessage, setClockZone, showClock } from "./clock.js";
 import { Column } from "./column.js";
 import { make } from "./message.js";
 import { follow, post, setBusy } from "./server.js";
-import { languageName } from "./words.js";
+import { languageName, startPayload } from "./words.js";
 
 const REMEMBERED = "simulator-columns";
 const ACTION_LASTS = 5000;
@@ -194,6 +194,8 @@ const tellings = {
     column?.settle(event.press_id);
     if (event.text && event.show_alert) alertFor(event);
     else if (event.text) column?.say(event.text);
+    const payload = event.url ? startPayload(event.url, username) : null;
+    if (payload !== null) column?.openLink(payload);
   },
   updates(event) {
     setBusy({ updates: event.pending });

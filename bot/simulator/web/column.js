@@ -131,12 +131,24 @@ export class Column {
     this.start.hidden = !asksStart;
     this.lift.hidden = !blocked;
     this.commandsButton.hidden = commands.length === 0;
-    this.commands.replaceChildren(...commands.map((command) => make("li", {},
-      make("button", { type: "button", onclick: () => { this.showCommands(false); this.sendText(`/${command.command}`); } },
-        make("span", { class: "command-name" }, `/${command.command}`),
-        make("span", { dir: "auto" }, command.description)))));
+    this.listCommands(commands);
     if (commands.length === 0 || this.composer.hidden) this.showCommands(false);
     this.showEmpty();
+  }
+
+  listCommands(commands) {
+    const listed = JSON.stringify(commands);
+    if (listed === this.listed) return; // the list may be open and hold the focus
+    this.listed = listed;
+    this.commands.replaceChildren(...commands.map((command) => {
+      const choose = () => {
+        this.showCommands(false);
+        this.sendText(`/${command.command}`);
+      };
+      return make("li", {}, make("button", { type: "button", onclick: choose },
+        make("span", { class: "command-name" }, `/${command.command}`),
+        make("span", { dir: "auto" }, command.description)));
+    }));
   }
 
   // Everything anew after a connection: only what differs is touched.
@@ -151,6 +163,7 @@ export class Column {
     const known = this.messages.get(message.id);
     if (known && JSON.stringify(known.message) === JSON.stringify(message)) return;
     const node = known?.node ?? make("article", { "data-message-id": message.id, tabindex: "-1" });
+    node.dataset.from = message.from_bot ? "bot" : "person";
     node.className = `message ${message.from_bot ? "from-bot" : "from-person"}`;
     this.fillKeepingFocus(node, message);
     this.messages.set(message.id, { message, node });

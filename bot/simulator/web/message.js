@@ -108,9 +108,9 @@ function wrapped(entity, text, inner, deeds) {
   const kind = entity.type;
   if (tags[kind]) return make(tags[kind], {}, ...inner);
   if (kind === "spoiler") {
-    const node = make("button", { type: "button", class: "spoiler", "aria-expanded": "false" },
-      make("span", {}, ...inner));
-    node.addEventListener("click", () => node.setAttribute("aria-expanded", "true"));
+    const words = make("span", {}, ...inner);
+    const node = make("button", { type: "button", class: "spoiler", "aria-label": "Show hidden text" }, words);
+    node.addEventListener("click", () => node.replaceWith(words));
     return node;
   }
   if (kind === "bot_command") {
