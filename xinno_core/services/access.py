@@ -10,6 +10,7 @@ from xinno_core.database import change, insert_once
 from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import Audit, Event, Participant, Pilot, Region, Role, RoleGrant
 from xinno_core.services import participants
+from xinno_core.services.events import lock_event
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,35 @@ async def find_organised_event(
     if event is None or event.region_id not in (await access_of(session, participant)).organised:
         return None
     return event
+
+
+async def get_organised_event(
+    session: AsyncSession, participant: Participant, event_id: int
+) -> Event:
+    """Return the event if this person organises its region; else it is not found."""
+    event = await find_organised_event(session, participant, event_id)
+    if event is None:
+        raise NotFoundError
+    return event
+
+
+async def lock_organised_event(
+    session: AsyncSession, participant: Participant, event_id: int
+) -> Event:
+    """Return the event with its row locked if this person organises its region."""
+    await get_organised_event(session, participant, event_id)
+    event = await lock_event(session, event_id)
+    if event is None:
+        raise NotFoundError
+    return event
+
+
+async def get_organised_regions(session: AsyncSession, participant: Participant) -> frozenset[int]:
+    """Return the regions this person organises; who organises none is refused."""
+    organised = (await access_of(session, participant)).organised
+    if not organised:
+        raise RefusedError
+    return organised
 
 
 async def find_led_event(

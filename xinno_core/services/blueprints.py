@@ -6,8 +6,9 @@ since then (a date, the seats) stays, unless the author of the file changes the 
 import is all or nothing: a problem leaves everything as it was.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.blueprints.read import Blueprint, definition_of, revive
 from xinno_core.models import Blueprint as BlueprintRow
-from xinno_core.models import Event, EventState, Region, Registration, RegistrationState
+from xinno_core.models import (
+    Event,
+    EventState,
+    Participant,
+    Region,
+    Registration,
+    RegistrationState,
+)
 from xinno_core.services import journeys
 from xinno_core.services.blueprint_parts import (
     Import,
@@ -27,8 +35,8 @@ from xinno_core.services.blueprint_parts import (
     named,
 )
 from xinno_core.services.blueprint_regions import import_pilot, import_region
-from xinno_core.services.events import lock_event, registration_closes_at
-from xinno_core.services.quiet import local_instant, wall_time
+from xinno_core.services.events import lock_event, set_times
+from xinno_core.services.quiet import wall_time
 
 ACTIVE = Registration.state != RegistrationState.CANCELLED
 WHERE = ("name", "address", "latitude", "longitude")
@@ -70,11 +78,48 @@ async def import_blueprint(
     return ImportOutcome(blueprint.key, changes=tuple(report.changes), event_id=event_id)
 
 
+async def make_draft(
+    session: AsyncSession,
+    kept: BlueprintRow,
+    blueprint: Blueprint,
+    *,
+    key: str,
+    starts_local: datetime,
+    place: Mapping[str, Any],
+    seats: Mapping[str, int],
+    author: Participant,
+    now: datetime,
+) -> Event:
+    """Make another event from a format, with its own time, place and seats; nobody sees it yet."""
+    limits = [
+        limit.model_copy(update={"seats": seats.get(limit.key, limit.seats)})
+        for limit in blueprint.limits
+    ]
+    blueprint = blueprint.model_copy(update={"limits": limits})
+    event = Event(
+        key=key,
+        region_id=kept.region_id,
+        blueprint_id=kept.id,
+        **{**_event_values(blueprint), "place": dict(place)},
+        closes_hours_before=blueprint.event.registration_closes.hours_before,
+        state=EventState.DRAFT,
+        created_by=author.id,
+        created_at=now,
+    )
+    set_times(event, starts_local, blueprint.event.lasts, blueprint.zone.key)
+    session.add(event)
+    await session.flush()
+    region = await session.get_one(Region, kept.region_id)
+    await import_parts(Import(session, event, region, now, Report()), blueprint, None)
+    await session.flush()
+    return event
+
+
 async def _import(
     session: AsyncSession, blueprint: Blueprint, report: Report, *, now: datetime
 ) -> Event | None:
     kept = await session.scalar(select(BlueprintRow).where(BlueprintRow.key == blueprint.key))
-    old = _revived(kept)
+    old = revived(kept)
     pilot = await import_pilot(session, blueprint, old, report)
     region = await import_region(session, blueprint, old, pilot, report)
     if kept is not None and kept.region_id != region.id:
@@ -92,13 +137,14 @@ async def _import(
     return await _event(session, kept, region, blueprint, old, report, now=now)
 
 
-def _revived(kept: BlueprintRow | None) -> Blueprint | None:
+def revived(kept: BlueprintRow | None) -> Blueprint | None:
+    """Return the format as it was last imported; None when this version can't read it."""
     if kept is None:
         return None
     try:
         return revive(kept.definition)
     except ValidationError:
-        return None  # kept by another version of the format: all of the file is news
+        return None  # kept by another version: to an import, all of the file is news
 
 
 async def _event(
@@ -172,7 +218,7 @@ def _new_event(
         published_at=now,
     )
     start = new.event.starts.local(wall_time(now, zone).date())
-    _set_times(event, start, new.event.lasts, zone)
+    set_times(event, start, new.event.lasts, zone)
     if event.starts_at <= now:
         report.problem(
             f"event {new.event.key}",
@@ -226,18 +272,7 @@ async def _move(
             )
         event.schedule_revision += 1
         event.calendar_sequence += 1
-    _set_times(event, start, lasts, zone)
+    set_times(event, start, lasts, zone)
     if moves:
         this.report.changed(f"event {event.key}", ["time"])
         await journeys.reckon(this.session, event, now=this.now)
-
-
-def _set_times(event: Event, start: datetime, lasts: timedelta, zone: str) -> None:
-    """Derive the instants from the wall time; the end is as much later as really passes."""
-    event.zone, event.starts_local = zone, start
-    event.starts_at = local_instant(start, zone)
-    event.ends_at = event.starts_at + lasts
-    event.ends_local = wall_time(event.ends_at, zone)
-    event.registration_closes_at = registration_closes_at(
-        event.starts_at, event.closes_hours_before
-    )

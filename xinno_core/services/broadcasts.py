@@ -33,21 +33,6 @@ from xinno_core.services.outbox import WAITING
 
 
 @dataclass(frozen=True)
-class Draft:
-    """An announcement before it goes: who would get it, in which language."""
-
-    card: EventCard
-    draft_key: str
-    text: LanguageMap
-    people: dict[str, int]  # language to number of people
-
-    @property
-    def total(self) -> int:
-        """How many people would get it."""
-        return sum(self.people.values())
-
-
-@dataclass(frozen=True)
 class Progress:
     """How far an announcement has come."""
 
@@ -115,6 +100,14 @@ async def confirm(
             people=people,
         )
     return await _progress(session, broadcast, event)
+
+
+async def find_by_draft(session: AsyncSession, *, event: Event, draft_key: str) -> Progress | None:
+    """Return how far the announcement has come that was made from this draft."""
+    broadcast = await session.scalar(
+        select(Broadcast).where(Broadcast.draft_key == draft_key, Broadcast.event_id == event.id)
+    )
+    return await _progress(session, broadcast, event) if broadcast else None
 
 
 async def find_progress(

@@ -12,6 +12,7 @@ from xinno_core.database import lock
 from xinno_core.errors import NotFoundError
 from xinno_core.languages import LanguageMap
 from xinno_core.models import Event, EventState, Limit, Region
+from xinno_core.services.quiet import local_instant, wall_time
 
 PAGE = 6
 
@@ -24,6 +25,10 @@ class Seats:
     roles: tuple[str, ...]
     seats: int
     taken: int
+
+    def bounds(self, role: str) -> bool:
+        """Tell whether a seat in this role counts here."""
+        return not self.roles or role in self.roles
 
     @property
     def free(self) -> int:
@@ -174,6 +179,17 @@ async def list_open(session: AsyncSession, *, now: datetime, page: int = 0) -> E
         .offset(page * PAGE)
     )
     return EventPage(tuple(card_of(event, region) for event, region in found), page, pages)
+
+
+def set_times(event: Event, start: datetime, lasts: timedelta, zone: str) -> None:
+    """Derive the instants from the wall time; the end is as much later as really passes."""
+    event.zone, event.starts_at = zone, local_instant(start, zone)
+    event.starts_local = wall_time(event.starts_at, zone)  # an hour the clocks skip is none
+    event.ends_at = event.starts_at + lasts
+    event.ends_local = wall_time(event.ends_at, zone)
+    event.registration_closes_at = registration_closes_at(
+        event.starts_at, event.closes_hours_before
+    )
 
 
 def registration_closes_at(starts_at: datetime, closes_hours_before: int) -> datetime:

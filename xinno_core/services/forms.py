@@ -23,6 +23,7 @@ from xinno_core.services.quiet import local_instant
 KEPT_FOR = timedelta(days=14)
 MOST_CHARACTERS = 500
 MOST_NUMBER = 1_000_000
+MOST_YEARS = 10
 SHAPE = 1
 """Version of the data in a dialogue row; a row of another shape is begun anew."""
 
@@ -165,6 +166,8 @@ async def begin(
     dialogue.expires_at = now + KEPT_FOR
     draft = _draft(form, dialogue)
     dialogue.is_current = draft is None
+    if draft is None and dialogue.step is None:
+        dialogue.step = _unanswered(form, dialogue)[0]
     await session.flush()
     return draft or _asking(form, dialogue)
 
@@ -321,8 +324,11 @@ def _read_wall_time(text: str, *, zone: str, now: datetime) -> str | Problem:
             wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
         except ValueError:
             continue
-        if local_instant(wall, zone) <= now:
+        years_ahead = wall.year - now.year
+        if years_ahead < 0 or (years_ahead <= MOST_YEARS and local_instant(wall, zone) <= now):
             return Problem.NOT_IN_FUTURE
+        if years_ahead > MOST_YEARS:
+            break  # a slip of the finger, and at the end of time no instant follows from it
         return wall.isoformat(timespec="minutes")
     return Problem.NOT_A_TIME
 
@@ -363,13 +369,13 @@ def _complete(form: Form, dialogue: Dialogue) -> Complete:
 
 def _draft(form: Form, dialogue: Dialogue) -> Complete | None:
     """Return the finished answers; None while one is missing, also of a question that is new."""
-    if dialogue.step is not None:
-        return None
-    unanswered = [asked.key for asked in form.fields if asked.key not in dialogue.data["answers"]]
-    if unanswered:
-        dialogue.step = unanswered[0]
+    if dialogue.step is not None or _unanswered(form, dialogue):
         return None
     return _complete(form, dialogue)
+
+
+def _unanswered(form: Form, dialogue: Dialogue) -> list[str]:
+    return [asked.key for asked in form.fields if asked.key not in dialogue.data["answers"]]
 
 
 async def _leave_current(session: AsyncSession, participant: Participant) -> None:

@@ -102,6 +102,14 @@ async def reckon(session: AsyncSession, event: Event, *, now: datetime) -> int:
     return dropped
 
 
+async def count_to_come(session: AsyncSession, event: Event, *, now: datetime) -> int:
+    """Count the rules that would still be due if the event stood as given; it need be no row."""
+    region = await session.get_one(Region, event.region_id)
+    survey = await session.scalar(select(Survey).where(Survey.event_id == event.id).limit(1))
+    rules = await session.scalars(select(Rule).where(Rule.event_id == event.id))
+    return sum(due_instant(rule, event, region, survey) > now for rule in rules)
+
+
 async def plan(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
     """Make the notices of rules that are due; running it twice makes nothing twice."""
     due = await session.execute(

@@ -3,14 +3,23 @@
 A promise is made in the transaction of the fact it tells, so it exists exactly when the fact does.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, insert_once
-from xinno_core.models import Notice, NoticeClass, NoticeKind, NoticeState
+from xinno_core.models import (
+    Notice,
+    NoticeClass,
+    NoticeKind,
+    NoticeState,
+    Registration,
+    RegistrationState,
+)
+from xinno_core.models.base import Instant, Json
 
 CLASS_OF = {
     NoticeKind.CONFIRMATION: NoticeClass.ANSWER,
@@ -71,17 +80,63 @@ async def promise(
     )
 
 
+async def promise_to_active(
+    session: AsyncSession,
+    *,
+    event_id: int,
+    kind: NoticeKind,
+    dedup_prefix: str,
+    due_at: datetime,
+    useful_until: datetime,
+) -> int:
+    """Promise one message to everyone with a seat, an offer or a number at the event.
+
+    It is one statement, however many they are; return how many people it reaches.
+    """
+    people = select(
+        Registration.participant_id,
+        literal(event_id),
+        literal(kind, Notice.kind.type),
+        literal(CLASS_OF[kind], Notice.notice_class.type),
+        literal(dedup_prefix) + cast(Registration.participant_id, String),
+        literal({}, Json),
+        literal(due_at, Instant()),
+        literal(useful_until, Instant()),
+        literal(NoticeState.PLANNED, Notice.state.type),
+        literal(0),
+        literal([], Json),
+    ).where(
+        Registration.event_id == event_id,
+        Registration.state != RegistrationState.CANCELLED,
+    )
+    columns = (
+        "participant_id",
+        "event_id",
+        "kind",
+        "notice_class",
+        "dedup_key",
+        "params",
+        "due_at",
+        "useful_until",
+        "state",
+        "attempts",
+        "telegram_ids",
+    )
+    return await change(session, insert_once(session, Notice).from_select(columns, people))
+
+
 async def skip_waiting(
     session: AsyncSession,
     *,
     reason: str,
     participant_id: int | None = None,
     event_id: int | None = None,
+    besides: Collection[NoticeKind] = (),
 ) -> int:
     """Skip what is still waiting for one person, one event, or one person at one event."""
     query = (
         update(Notice)
-        .where(Notice.state.in_(WAITING))
+        .where(Notice.state.in_(WAITING), Notice.kind.not_in(besides))
         .values(state=NoticeState.SKIPPED, reason=reason)
     )
     if participant_id is not None:

@@ -286,6 +286,7 @@ class FinishExercise(Action):
 class OpenDesk(Action):
     """Show the organiser's events."""
 
+    page: int = 0
     code: ClassVar[str] = "w"
 
 
@@ -332,9 +333,11 @@ class StartMove(Action):
 
 @dataclass(frozen=True)
 class ConfirmMove(Action):
-    """Move the event as previewed."""
+    """Move the event as previewed; revision and key name the preview that was seen."""
 
     event_id: int
+    revision: int
+    draft_key: str
     code: ClassVar[str] = "wM"
 
 
@@ -360,6 +363,15 @@ class StartAnnouncement(Action):
 
     event_id: int
     code: ClassVar[str] = "wa"
+
+
+@dataclass(frozen=True)
+class PreviewAnnouncement(Action):
+    """Show the announcement as its readers in one language will see it."""
+
+    event_id: int
+    language: str
+    code: ClassVar[str] = "wv"
 
 
 @dataclass(frozen=True)
