@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import keys
 from bot.runtime import Assistant, Setup
 from bot.scheduler import Tick
 from bot.serving import run_until_stopped
@@ -26,6 +27,7 @@ from xinno_core.services.blueprints import import_blueprint
 
 DATABASE_URL = "sqlite+aiosqlite:///xinno-demo.db"
 TELEGRAM_FILE = Path("xinno-demo-telegram.json")
+KEY_FILE = Path("xinno-demo.key")
 BOT_USERNAME = "xinno_demo_bot"
 
 Say = Callable[[str], None]
@@ -88,6 +90,7 @@ async def run(settings: Settings, *, say: Say) -> None:
                 clock=clock,
                 rate_limit=settings.rate_limit,
                 is_demo=True,
+                secret=keys.load(KEY_FILE),
                 http_port=settings.http_port,
             )
         )

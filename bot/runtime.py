@@ -48,6 +48,7 @@ class Setup:
     http_port: int = 8080
     webhook_url: str | None = None
     webhook_secret: str | None = None
+    secret: bytes = b""
     request: BaseRequest | None = None
 
 
@@ -75,7 +76,7 @@ class Assistant:
         self.workers = Workers(
             database=self.database,
             application=self.application,
-            desk=Desk(forms=FORMS, is_demo=setup.is_demo, bot_username=""),
+            desk=Desk(forms=FORMS, is_demo=setup.is_demo, secret=setup.secret, bot_username=""),
             clock=self.clock,
             screens=Screens(self.application.bot, self.limiter),
             committed=self.sender.wake,

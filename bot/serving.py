@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+from bot import keys
 from bot.runtime import Assistant, Setup
 from bot.settings import Settings
 from xinno_core.clock import SystemClock
@@ -36,6 +37,7 @@ def setup_of(settings: Settings) -> Setup:
         token=settings.token or "",
         api_root=settings.telegram_api,
         clock=SystemClock(),
+        secret=keys.load(settings.secret_key_file),
         rate_limit=settings.rate_limit,
         http_host=settings.http_host,
         http_port=settings.http_port,

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     operators: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of operators, separated by commas"
     )
+    secret_key_file: Path = Field(
+        default=Path("xinno.key"), description="File with the key that signs links"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is logged"
     )

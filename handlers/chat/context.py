@@ -35,6 +35,7 @@ class Desk:
 
     forms: Mapping[str, FormKind]
     is_demo: bool
+    secret: bytes  # signs links
     bot_username: str
 
 

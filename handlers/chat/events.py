@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import events, forms, registration
+from xinno_core.services import events, forms, invitations, registration
 from xinno_core.texts import calendar, places
 from xinno_core.texts import events as texts
 from xinno_core.texts import registration as registration_texts
@@ -31,6 +31,7 @@ async def on_event(update: Update, context: XinnoContext) -> None:
     own = await registration.find_own(
         context.session, participant=context.participant, event_id=card.id
     )
+    card = await invitations.open_for(context.session, participant=context.participant, card=card)
     context.show(texts.event_card(context.translator, card, own))
 
 

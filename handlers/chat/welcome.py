@@ -4,7 +4,15 @@ from telegram import Update
 
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import access, forms, participants, profile, registration, visits
+from xinno_core.services import (
+    access,
+    forms,
+    invitations,
+    participants,
+    profile,
+    registration,
+    visits,
+)
 from xinno_core.services.forms import Form
 from xinno_core.texts import events as event_texts
 from xinno_core.texts import welcome as texts
@@ -15,7 +23,13 @@ async def on_start(update: Update, context: XinnoContext) -> None:
     """/start, alone or with what a link asks for."""
     payload = context.args[0] if context.args else ""
     await forms.leave(context.session, participant=context.participant)
-    arrival = await visits.arrive(context.session, participant=context.participant, payload=payload)
+    arrival = await visits.arrive(
+        context.session,
+        participant=context.participant,
+        payload=payload,
+        secret=context.desk.secret,
+        now=context.now,
+    )
     if context.participant.welcomed_at is None:
         context.show(texts.welcome(context.translator, arrival, is_demo=context.desk.is_demo))
         return
@@ -132,6 +146,7 @@ async def _go_on(context: XinnoContext) -> None:
     own = await registration.find_own(
         context.session, participant=context.participant, event_id=card.id
     )
+    card = await invitations.open_for(context.session, participant=context.participant, card=card)
     context.show(event_texts.event_card(context.translator, card, own))
 
 

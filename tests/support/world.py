@@ -121,6 +121,7 @@ class World:
                 api_root="http://simulator",
                 clock=self.clock,
                 rate_limit=1000,
+                secret=b"a key for tests",
                 request=SimulatorRequest(self.simulator),
             ),
             report=self.errors.append,

@@ -25,7 +25,7 @@ from xinno_core.models.people import (
     Role,
     RoleGrant,
 )
-from xinno_core.models.registration import Presence, Registration, RegistrationState
+from xinno_core.models.registration import Invitation, Presence, Registration, RegistrationState
 from xinno_core.models.running import Audit, Dialogue, Inbox, InboxState, Marker
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "EventState",
     "Inbox",
     "InboxState",
+    "Invitation",
     "Limit",
     "Marker",
     "Notice",

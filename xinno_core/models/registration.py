@@ -26,6 +26,16 @@ class Presence(StrEnum):
     LATE = "late"
 
 
+class Invitation(Base):
+    """That one participant may choose one role which is not open to everybody."""
+
+    __tablename__ = "invitation"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]
+
+
 class Registration(Base):
     """One participant's seat, or wait for a seat, at one event."""
 

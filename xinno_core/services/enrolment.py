@@ -10,6 +10,7 @@ from xinno_core.models import Event, Participant, Question, Region
 from xinno_core.services import profile, registration
 from xinno_core.services.events import find_card
 from xinno_core.services.forms import Audience, Field, FieldKind, Form, Option
+from xinno_core.services.invitations import open_for
 from xinno_core.services.registration import RegisterOutcome
 
 
@@ -43,7 +44,7 @@ async def may_begin(
     card = await find_card(session, event_id)
     if card is None:
         return registration.NoSuchEvent()
-    choice = card.role(role)
+    choice = (await open_for(session, participant=participant, card=card)).role(role)
     if choice is None or not choice.is_open:
         return registration.NoSuchEvent()
     existing = await registration.find_own(session, participant=participant, event_id=event_id)

@@ -27,6 +27,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import outbox
 from xinno_core.services.events import EventCard, card_of, find_card, list_limits, lock_event
+from xinno_core.services.invitations import open_for
 from xinno_core.services.quiet import quiet_end
 
 NO_OFFERS_WITHIN = timedelta(hours=2)
@@ -114,7 +115,7 @@ async def register(
         return NoSuchEvent()
     limits = await list_limits(session, event_id)
     card = await _card(session, event, limits)
-    choice = card.role(role)
+    choice = (await open_for(session, participant=participant, card=card)).role(role)
     if choice is None or not choice.is_open:
         return NoSuchEvent()
     existing = await find_registration(session, event_id=event_id, participant_id=participant.id)
@@ -251,6 +252,9 @@ async def expire_offers(session: AsyncSession, *, now: datetime, limit: int = 50
         )
         for registration in registrations.all():
             _cancel(registration, limits)
+            expired += 1
+            if event.state is EventState.CANCELLED:
+                continue  # they were told, and there is no queue to join again
             await outbox.promise(
                 session,
                 participant_id=registration.participant_id,
@@ -260,7 +264,6 @@ async def expire_offers(session: AsyncSession, *, now: datetime, limit: int = 50
                 due_at=now,
                 useful_until=event.starts_at,
             )
-            expired += 1
         await promote(session, event, limits, now=now)
     return expired
 

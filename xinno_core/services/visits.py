@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Participant, Region
+from xinno_core.services import invitations
 from xinno_core.services.events import EventCard, find_by_key, read_card
 
 EVENT_LINK = "e_"
@@ -17,15 +18,23 @@ def event_link(bot_username: str, event_key: str) -> str:
     return f"https://t.me/{bot_username}?start={EVENT_LINK}{event_key}"
 
 
+def role_link(bot_username: str, secret: bytes, *, event_id: int, role: str) -> str:
+    """Return the address that opens a role which is by invitation."""
+    payload = invitations.payload(secret, event_id=event_id, role=role)
+    return f"https://t.me/{bot_username}?start={payload}"
+
+
 async def arrive(
-    session: AsyncSession, *, participant: Participant, payload: str
+    session: AsyncSession, *, participant: Participant, payload: str, secret: bytes, now: datetime
 ) -> EventCard | None:
     """Keep what the link asks for; an unknown link asks for nothing."""
-    if not payload.startswith(EVENT_LINK) or len(payload) > LONGEST_LINK:
-        participant.came_for = None
-        return None
-    key = payload.removeprefix(EVENT_LINK)
-    event = await find_by_key(session, key)
+    event = None
+    if payload.startswith(invitations.INVITATION_LINK):
+        event = await invitations.accept(
+            session, participant=participant, payload=payload, secret=secret, now=now
+        )
+    elif payload.startswith(EVENT_LINK) and len(payload) <= LONGEST_LINK:
+        event = await find_by_key(session, payload.removeprefix(EVENT_LINK))
     participant.came_for = event.key if event else None
     return await read_card(session, event) if event else None
 

@@ -119,6 +119,8 @@ def my_registrations(t: Translator, owned: tuple[Own, ...]) -> Message:
 def _seats(t: Translator, card: EventCard) -> list[str]:
     lines = []
     for seats in card.limits:
+        if not any(role.is_open and seats.bounds(role.key) for role in card.roles):
+            continue  # seats that this person could not take anyway
         label = t.show(seats.label, card.lead_language)
         left = (
             t.ngettext(

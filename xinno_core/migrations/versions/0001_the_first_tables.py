@@ -428,6 +428,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_broadcast_state"), ["state"], unique=False)
 
     op.create_table(
+        "invitation",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_invitation_event_id_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_invitation_participant_id_participant"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "participant_id", "role", name=op.f("pk_invitation")),
+    )
+    op.create_table(
         "limit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
