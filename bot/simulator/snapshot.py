@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 VERSION = 1
 # Many changes come together; one file is enough for all of them.
 WRITTEN_AFTER = 0.5
+# After a crash the last numbers given out are unknown, and a number must never come twice.
+SKIPPED_AFTER_A_CRASH = 10_000
 
 
 class Keeper:
@@ -43,13 +45,14 @@ class Keeper:
             return
         self._due = loop.call_later(WRITTEN_AFTER, self.save)
 
-    def save(self) -> None:
+    def save(self, *, at_the_end: bool = False) -> None:
         """Write now; a crash in between leaves the file of before."""
         if self._due is not None:
             self._due.cancel()
             self._due = None
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(state_of(self._telegram), ensure_ascii=False)
+        state = state_of(self._telegram) | {"complete": at_the_end}
+        text = json.dumps(state, ensure_ascii=False)
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
@@ -62,6 +65,9 @@ class Keeper:
         state = json.loads(self._path.read_text(encoding="utf-8"))
         if state.get("version") == VERSION and state.get("bot_id") == self._telegram.bot_id:
             restore(self._telegram, state)
+            if not state["complete"]:
+                self._telegram.last_message_id += SKIPPED_AFTER_A_CRASH
+                self._telegram.updates.next_id += SKIPPED_AFTER_A_CRASH
 
 
 def state_of(telegram: "LocalTelegram") -> dict[str, Any]:

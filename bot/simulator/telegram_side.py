@@ -85,7 +85,7 @@ class LocalTelegram:
         self.updates.release_poll()
         await self.delivery.stop()
         if self._keeper is not None:
-            self._keeper.save()
+            self._keeper.save(at_the_end=True)
 
     def me(self) -> dict[str, Any]:
         """The bot as the sender of its messages."""

@@ -21,7 +21,7 @@ _PAGES = {
     "icon.svg": ("icon.svg", "image/svg+xml"),
     **{
         f"{name}.js": (f"{name}.js", "text/javascript")
-        for name in ("chat", "column", "message", "clock", "server", "words")
+        for name in ("chat", "column", "composer", "message", "clock", "server", "words")
     },
 }
 # A browser may show these itself; everything else it only stores.

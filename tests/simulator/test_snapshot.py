@@ -50,3 +50,18 @@ async def test_the_state_of_another_bot_is_left_alone(tmp_path: Path) -> None:
     first.add_person(first_name="Anna", language="it")
     await first.close()
     assert Simulator(token="2:other", state_file=path).people == {}
+
+
+async def test_after_a_crash_no_number_comes_twice(tmp_path: Path) -> None:
+    """What was written down last may be older than what the bot has seen."""
+    path = tmp_path / "simulator.json"
+    crashed = Simulator(token=TOKEN, state_file=path)
+    crashed.add_person(first_name="Anna", language="it", person_id=ANNA)
+    assert crashed._keeper is not None
+    crashed._keeper.save()
+    seen = [crashed.send_text(ANNA, str(number)) for number in range(50)]
+
+    after = Simulator(token=TOKEN, state_file=path)
+    sent = after.send_text(ANNA, "next")
+    assert sent.message_id not in {message.message_id for message in seen}
+    assert sent.update_id not in {message.update_id for message in seen}

@@ -1,6 +1,7 @@
-// One person's chat: header, messages, and what one writes with.
+// One person's chat: header, messages, and what happens there.
 
 import { clockZone } from "./clock.js";
+import { Composer } from "./composer.js";
 import { fillMessage, icon, make } from "./message.js";
 import { post } from "./server.js";
 import { browserZone, day, languageName, startPayload } from "./words.js";
@@ -62,7 +63,11 @@ export class Column {
     this.news = make("button", { type: "button", class: "news", hidden: true, onclick: () => this.toEnd() },
       icon("down"), make("span", {}, "New messages"));
     this.toast = make("p", { class: "toast", role: "status", dir: "auto" });
-    this.foot = make("div", { class: "foot" });
+    this.composer = new Composer(this.person, {
+      sendText: (text) => this.sendText(text),
+      start: () => this.pressStart(),
+      unblock: () => this.toggleBlock(),
+    });
     this.node = make("section", {
       class: "column", "data-person": id, "data-language": this.person.language ?? "",
       "aria-labelledby": `name-${id}`,
@@ -70,49 +75,7 @@ export class Column {
     make("header", { class: "who" },
       make("span", { class: `avatar hue-${id % 6}`, "aria-hidden": "true" }, [...this.person.name][0] ?? "?"),
       make("div", { class: "who-facts" }, this.title, this.note), this.menu),
-    this.log, this.news, this.toast, this.foot);
-    this.buildComposer();
-  }
-
-  buildComposer() {
-    const id = this.person.id;
-    this.field = make("textarea", {
-      id: `text-${id}`, rows: "1", placeholder: "Message", dir: "auto", maxlength: "4096",
-    });
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-        event.preventDefault();
-        this.composer.requestSubmit();
-      }
-    });
-    this.field.addEventListener("input", () => this.fitField());
-    this.commands = make("ul", { class: "commands", id: `commands-${id}`, hidden: true });
-    this.commandsButton = make("button", {
-      type: "button", class: "round slash", "aria-label": "Commands", "aria-expanded": "false",
-      "aria-controls": `commands-${id}`, onclick: () => this.showCommands(this.commands.hidden),
-    }, "/");
-    this.composer = make("form", { class: "composer" },
-      this.commandsButton,
-      make("label", { class: "hidden", for: `text-${id}` }, `Message from ${this.person.name}`),
-      this.field,
-      make("button", { type: "submit", class: "round send", "aria-label": "Send" }, icon("send")));
-    this.composer.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const text = this.field.value;
-      if (!text.trim()) return;
-      this.field.value = "";
-      this.fitField();
-      this.sendText(text);
-    });
-    this.commands.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        this.showCommands(false);
-        this.commandsButton.focus();
-      }
-    });
-    this.start = make("button", { type: "button", class: "wide", onclick: () => this.pressStart() }, "Start");
-    this.lift = make("button", { type: "button", class: "wide", onclick: () => this.toggleBlock() }, "Unblock");
-    this.foot.append(this.commands, this.composer, this.start, this.lift);
+    this.log, this.news, this.toast, this.composer.node);
   }
 
   // New facts about the person, or about what the bot says of itself to them.
@@ -127,28 +90,8 @@ export class Column {
     this.blockItem.textContent = blocked ? "Unblock the bot" : "Block the bot";
     this.node.toggleAttribute("data-blocked", blocked);
     const asksStart = !blocked && (!started || this.payload !== null);
-    this.composer.hidden = blocked || asksStart;
-    this.start.hidden = !asksStart;
-    this.lift.hidden = !blocked;
-    this.commandsButton.hidden = commands.length === 0;
-    this.listCommands(commands);
-    if (commands.length === 0 || this.composer.hidden) this.showCommands(false);
+    this.composer.update({ asksStart, blocked, commands });
     this.showEmpty();
-  }
-
-  listCommands(commands) {
-    const listed = JSON.stringify(commands);
-    if (listed === this.listed) return; // the list may be open and hold the focus
-    this.listed = listed;
-    this.commands.replaceChildren(...commands.map((command) => {
-      const choose = () => {
-        this.showCommands(false);
-        this.sendText(`/${command.command}`);
-      };
-      return make("li", {}, make("button", { type: "button", onclick: choose },
-        make("span", { class: "command-name" }, `/${command.command}`),
-        make("span", { dir: "auto" }, command.description)));
-    }));
   }
 
   // Everything anew after a connection: only what differs is touched.
@@ -272,7 +215,7 @@ export class Column {
   openLink(payload) {
     this.payload = payload;
     this.update(this.person);
-    this.start.focus();
+    this.composer.start.focus();
   }
 
   pressStart() {
@@ -281,7 +224,7 @@ export class Column {
     return this.attempt(async () => {
       await post(`/chat/${this.person.id}/start`, { payload });
       this.update({ started: true });
-      this.field.focus();
+      this.composer.field.focus();
     });
   }
 
@@ -289,7 +232,7 @@ export class Column {
     const blocked = !this.person.blocked;
     return this.attempt(async () => {
       this.update(await post(`/chat/${this.person.id}/block`, { blocked }));
-      if (blocked) this.lift.focus();
+      if (blocked) this.composer.lift.focus();
     });
   }
 
@@ -308,12 +251,6 @@ export class Column {
     dialog.showModal();
   }
 
-  showCommands(open) {
-    this.commands.hidden = !open;
-    this.commandsButton.setAttribute("aria-expanded", String(open));
-    if (open) this.commands.querySelector("button")?.focus();
-  }
-
   showEmpty() {
     const { bot_name: name, description } = this.person;
     if (this.messages.size) {
@@ -324,11 +261,6 @@ export class Column {
       make("strong", { dir: "auto" }, name),
       make("p", { dir: "auto" }, description || "No messages here yet."));
     if (!this.empty.isConnected) this.log.append(this.empty);
-  }
-
-  fitField() {
-    this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
   }
 
   isAtEnd() {
