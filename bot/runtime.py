@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,6 +95,8 @@ class Assistant:
                 await notices.end_stale_leases(session, everyones=True)
         await self.sender.resume_pause()
         await self.application.initialize()
+        username = self.application.bot.username
+        self.workers.desk = dataclasses.replace(self.workers.desk, bot_username=username)
 
     async def close(self) -> None:
         """Close the connections."""

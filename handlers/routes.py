@@ -14,10 +14,20 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import dialogue, events, exercises, registration, surveys, welcome
+from handlers.chat import (
+    announcements,
+    dialogue,
+    events,
+    exercises,
+    exports,
+    organising,
+    registration,
+    surveys,
+    welcome,
+)
 from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import FormKind, XinnoContext
-from xinno_core.errors import NotFoundError
+from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.texts import actions
 from xinno_core.texts.actions import Action
 
@@ -31,6 +41,10 @@ COMMANDS: Mapping[str, Handle] = {
     "settings": welcome.on_settings,
     "help": welcome.on_help,
     "cancel": dialogue.on_cancel,
+    "organise": organising.on_organise,
+    "new": organising.on_new,
+    "announce": announcements.on_announce,
+    "export": exports.on_exports,
 }
 
 PRESSES: Mapping[type[Action], Handle] = {
@@ -63,6 +77,23 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.AnswerQuiz: exercises.on_quiz_answered,
     actions.FinishExercise: exercises.on_finish,
     actions.Reflect: exercises.on_reflect,
+    actions.OpenDesk: organising.on_desk,
+    actions.ManageEvent: organising.on_manage,
+    actions.StartNew: organising.on_new,
+    actions.ChooseFormat: organising.on_format_chosen,
+    actions.PreviewCard: organising.on_preview,
+    actions.Publish: organising.on_publish,
+    actions.StartMove: organising.on_move,
+    actions.ConfirmMove: organising.on_move_confirmed,
+    actions.AskCancelEvent: organising.on_ask_cancel,
+    actions.CancelEvent: organising.on_cancel_confirmed,
+    actions.StartAnnouncement: announcements.on_start,
+    actions.PreviewAnnouncement: announcements.on_preview,
+    actions.ConfirmAnnouncement: announcements.on_confirm,
+    actions.ShowAnnouncement: announcements.on_show,
+    actions.OpenExports: exports.on_page,
+    actions.ChooseExport: exports.on_choose,
+    actions.Export: exports.on_export,
 }
 
 BEFORE_THE_NOTICE = {
@@ -75,7 +106,16 @@ BEFORE_THE_NOTICE = {
 """What may be pressed before the privacy notice is passed."""
 
 FORMS: Mapping[str, FormKind] = {
-    kind.prefix: kind for kind in (welcome.FORM, registration.FORM, surveys.FORM, exercises.FORM)
+    kind.prefix: kind
+    for kind in (
+        welcome.FORM,
+        registration.FORM,
+        surveys.FORM,
+        exercises.FORM,
+        organising.NEW_FORM,
+        organising.MOVE_FORM,
+        announcements.FORM,
+    )
 }
 
 
@@ -116,5 +156,7 @@ def _guarded(handle: Handle, *, first: bool) -> Handle:
             await handle(update, context)
         except (NotAnActionError, NotFoundError):
             await welcome.on_outdated(update, context)
+        except RefusedError:
+            await welcome.on_refused(update, context)
 
     return guarded

@@ -55,7 +55,7 @@ class Workers:
         """`committed` is called after each commit: there may be notices to send."""
         self._database = database
         self._application = application
-        self._desk = desk
+        self.desk = desk
         self._clock = clock
         self._screens = screens
         self._committed = committed
@@ -136,7 +136,7 @@ class Workers:
                     self._application,
                     session=session,
                     now=self._clock.now(),
-                    desk=self._desk,
+                    desk=self.desk,
                 )
                 await self._walk(update, context)
                 screen = context.screen

@@ -113,6 +113,12 @@ async def on_outdated(update: Update, context: XinnoContext) -> None:
     context.show(texts.outdated(context.translator, rights))
 
 
+async def on_refused(update: Update, context: XinnoContext) -> None:
+    """A command for people with a role that this person does not have."""
+    rights = await access.access_of(context.session, context.participant)
+    context.show(texts.refused(context.translator, rights))
+
+
 async def on_edit_profile(update: Update, context: XinnoContext) -> None:
     """Correct name or organisation."""
     await ask(context, profile.form())

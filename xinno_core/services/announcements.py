@@ -46,7 +46,7 @@ class Draft:
 
     card: EventCard
     topic: str
-    field_count: int
+    question_count: int
     draft_key: str
     text: LanguageMap
     people: dict[str, int]  # language to number of readers
@@ -127,7 +127,7 @@ async def find_draft(
     return Draft(
         card=await read_card(session, event),
         topic=form.topic,
-        field_count=len(form.fields),
+        question_count=len(form.fields),
         draft_key=written.draft_key,
         text=_text(written),
         people=await broadcasts.count_audience(session, event_id),

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Event, EventState, Notice, NoticeKind, NoticeState, Participant
-from xinno_core.services import access, forms, gate, journeys, organising, outbox
+from xinno_core.services import access, drafting, forms, gate, journeys, outbox
 from xinno_core.services.events import EventCard, set_times
 from xinno_core.services.forms import Audience, Field, FieldKind, Form
 from xinno_core.services.organising import Board, read_board
@@ -24,8 +24,9 @@ class MovePreview:
 
     before: EventCard
     after: EventCard
-    draft_key: str
+    topic: str
     question_count: int
+    draft_key: str
     people: int
     messages: int  # lines of the journey that get a new time
     silenced: int  # lines of the journey whose new time would be past
@@ -89,8 +90,8 @@ class NothingToCancel:
     board: Board
 
 
-PreviewOutcome = MovePreview | NothingMoves | StartsInPast
-MoveOutcome = Moved | PreviewOutdated | NothingMoves | StartsInPast
+PreviewOutcome = MovePreview | NothingMoves | StartsInPast | PreviewOutdated
+MoveOutcome = Moved | NothingMoves | StartsInPast | PreviewOutdated
 CancelOutcome = EventCancelled | DraftDiscarded | NothingToCancel
 
 
@@ -103,20 +104,18 @@ async def find_form(
 
 
 async def preview(
-    session: AsyncSession,
-    *,
-    participant: Participant,
-    event_id: int,
-    answers: dict[str, Any],
-    draft_key: str,
-    now: datetime,
+    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
 ) -> PreviewOutcome:
-    """Say what would change, and whom it would reach; what can't be is not kept."""
+    """Say what the finished answers would change, and whom; what can't be is not kept."""
     event = await access.get_organised_event(session, participant, event_id)
+    form = _form(event)
+    draft = await forms.find_draft(session, participant=participant, form=form, now=now)
     board = await read_board(session, event, now=now)
-    moved = _as_answered(event, answers)
+    if draft is None:
+        return PreviewOutdated(board)
+    moved = _as_answered(event, draft.answers)
     if (refused := _refused(board, event, moved, now=now)) is not None:
-        await forms.cancel(session, participant=participant, topic=_form(event).topic)
+        await forms.cancel(session, participant=participant, topic=form.topic)
         return refused
     before = await journeys.count_to_come(session, event, now=now)
     after = await journeys.count_to_come(session, moved, now=now)
@@ -129,8 +128,9 @@ async def preview(
             registration_closes_at=moved.registration_closes_at,
             place=moved.place,
         ),
-        draft_key=draft_key,
-        question_count=len(_form(event).fields),
+        topic=form.topic,
+        question_count=len(form.fields),
+        draft_key=draft.draft_key,
         people=board.active,
         messages=after,
         silenced=max(before - after, 0),
@@ -195,7 +195,7 @@ async def cancel(
     if not _may_change(event, now=now):
         return NothingToCancel(board)
     if event.state is EventState.DRAFT:
-        await organising.discard_draft(session, participant=participant, event=event, now=now)
+        await drafting.discard_draft(session, participant=participant, event=event, now=now)
         return DraftDiscarded(board.card)
     event.state = EventState.CANCELLED
     event.calendar_sequence += 1
@@ -237,7 +237,7 @@ def _form(event: Event) -> Form:
         topic=f"move.{event.id}",
         fields=(
             starts,
-            *organising.place_fields(str(place.get("name", "")), str(place.get("address", ""))),
+            *drafting.place_fields(str(place.get("name", "")), str(place.get("address", ""))),
         ),
         audience=Audience.EVERYONE,
         lead=event.lead_language,
@@ -259,7 +259,7 @@ def _as_answered(event: Event, answers: dict[str, Any]) -> Event:
     answered = answers.get("new_starts")
     start = datetime.fromisoformat(answered) if answered else event.starts_local
     set_times(moved, start, event.ends_at - event.starts_at, event.zone)
-    moved.place = organising.place_with(event.place, answers)
+    moved.place = drafting.place_with(event.place, answers)
     return moved
 
 

@@ -1,40 +1,25 @@
-"""An organiser's desk: the events of the own regions, how they stand, and new ones."""
+"""An organiser's desk: the events of the own regions, and how they stand."""
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.blueprints.read import Blueprint
-from xinno_core.errors import NotFoundError
-from xinno_core.languages import LanguageMap, choose
-from xinno_core.models import Blueprint as BlueprintRow
 from xinno_core.models import (
     Event,
-    EventState,
-    Limit,
     Participant,
-    Question,
     Region,
     Registration,
     RegistrationState,
-    Rule,
-    Survey,
 )
-from xinno_core.services import access, blueprints, journeys
+from xinno_core.services import access, visits
 from xinno_core.services.events import EventCard, Seats, card_of, read_card
-from xinno_core.services.forms import Audience, Field, FieldKind, Form
 
 PAGE = 8
 KEPT_AT_THE_DESK = timedelta(days=30)
 """So long after its end an event still lies on the desk."""
-
-SEATS = "new_seats."
-MOST_FOR_A_PLACE = 120
 
 
 @dataclass(frozen=True)
@@ -82,40 +67,6 @@ class DeskPage:
     pages: int
 
 
-@dataclass(frozen=True)
-class FormatChoice:
-    """A format that events can be made from."""
-
-    blueprint_id: int
-    title: LanguageMap
-    region: LanguageMap
-    lead_language: str
-
-
-@dataclass(frozen=True)
-class Published:
-    """People may see the event, now or since before."""
-
-    board: Board
-
-
-@dataclass(frozen=True)
-class TooLateToPublish:
-    """Nobody could register: registration would be closed already."""
-
-    board: Board
-
-
-@dataclass(frozen=True)
-class NotPublishable:
-    """The event was cancelled."""
-
-    board: Board
-
-
-PublishOutcome = Published | TooLateToPublish | NotPublishable
-
-
 async def list_desk(
     session: AsyncSession, *, participant: Participant, now: datetime, page: int = 0
 ) -> DeskPage:
@@ -154,146 +105,16 @@ async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> B
     return Board(card, counts.get(event.id, ()), event.ends_at <= now)
 
 
-async def list_formats(
-    session: AsyncSession, *, participant: Participant
-) -> tuple[FormatChoice, ...]:
-    """Return the formats of the own regions."""
-    organised = await access.get_organised_regions(session, participant)
-    found = await session.execute(
-        select(BlueprintRow, Region)
-        .join(Region, Region.id == BlueprintRow.region_id)
-        .where(BlueprintRow.region_id.in_(organised))
-        .order_by(Region.key, BlueprintRow.key)
-    )
-    return tuple(
-        FormatChoice(
-            row.id, row.title, region.name, str(row.definition["event"].get("lead_language", "en"))
-        )
-        for row, region in found
-    )
-
-
-async def find_new_form(
-    session: AsyncSession, *, participant: Participant, blueprint_id: int
-) -> Form:
-    """Return what is asked to make an event from a format; what is skipped stays as it has it."""
-    _, blueprint = await _get_format(session, participant, blueprint_id)
-    lead, place = blueprint.event.lead_language, blueprint.event.place
-    starts = Field("new_starts", FieldKind.WALL_TIME, zone=blueprint.zone.key)
-    seats = (
-        Field(
-            SEATS + limit.key,
-            FieldKind.NUMBER,
-            required=False,
-            hint=choose(limit.label, participant.language, lead).text,
-            kept=str(limit.seats),
-            least=1,
-        )
-        for limit in blueprint.limits
-    )
-    return Form(
-        topic=f"new.{blueprint_id}",
-        fields=(starts, *place_fields(place.name, place.address), *seats),
-        audience=Audience.EVERYONE,
-        lead=lead,
-    )
-
-
-def place_fields(name: str, address: str) -> tuple[Field, Field]:
-    """Return the questions for a place; each can be skipped to keep what there is."""
+def links_of(card: EventCard, *, bot_username: str, secret: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the event's links: one for everybody, and one for each role by invitation."""
     return (
-        Field("new_place", FieldKind.TEXT, required=False, kept=name, most=MOST_FOR_A_PLACE),
-        Field("new_address", FieldKind.TEXT, required=False, kept=address, most=MOST_FOR_A_PLACE),
+        ("", visits.event_link(bot_username, card.key)),
+        *(
+            (role.key, visits.role_link(bot_username, secret, event_id=card.id, role=role.key))
+            for role in card.roles
+            if not role.is_open
+        ),
     )
-
-
-def place_with(place: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
-    """Return the place as answered; what described the old one does not describe a new one."""
-    name, address = answers.get("new_place"), answers.get("new_address")
-    kept = dict(place)
-    if name and name != place.get("name"):
-        kept = {part: kept[part] for part in kept if part != "directions"} | {"name": name}
-    if address and address != place.get("address"):
-        kept = {"name": kept.get("name", ""), "address": address}
-    return kept
-
-
-async def make_draft(
-    session: AsyncSession,
-    *,
-    participant: Participant,
-    blueprint_id: int,
-    answers: dict[str, Any],
-    now: datetime,
-) -> Board:
-    """Make an event that nobody sees until it is published."""
-    row, blueprint = await _get_format(session, participant, blueprint_id)
-    event = await blueprints.make_draft(
-        session,
-        row,
-        blueprint,
-        key=f"{row.key[:36].rstrip('-')}-{secrets.token_hex(4)}",
-        starts_local=datetime.fromisoformat(answers["new_starts"]),
-        place=place_with(row.definition["event"]["place"], answers),
-        seats={
-            key.removeprefix(SEATS): value
-            for key, value in answers.items()
-            if key.startswith(SEATS) and value is not None
-        },
-        author=participant,
-        now=now,
-    )
-    access.record(
-        session, actor=participant, verb="draft", subject=f"event:{event.id}", at=now, key=event.key
-    )
-    return await read_board(session, event, now=now)
-
-
-async def publish(
-    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
-) -> PublishOutcome:
-    """Let people see a draft, and let its rules speak; published twice is once."""
-    event = await access.lock_organised_event(session, participant, event_id)
-    if event.state is EventState.CANCELLED:
-        return NotPublishable(await read_board(session, event, now=now))
-    if event.state is EventState.DRAFT:
-        if event.registration_closes_at <= now:
-            return TooLateToPublish(await read_board(session, event, now=now))
-        event.state, event.published_at = EventState.PUBLISHED, now
-        await journeys.reckon(session, event, now=now)
-        access.record(
-            session, actor=participant, verb="publish", subject=f"event:{event.id}", at=now
-        )
-    return Published(await read_board(session, event, now=now))
-
-
-async def discard_draft(
-    session: AsyncSession, *, participant: Participant, event: Event, now: datetime
-) -> None:
-    """Remove a draft with all its parts: nobody has seen it."""
-    for part in (Rule, Survey, Question, Limit):
-        await session.execute(delete(part).where(part.event_id == event.id))
-    access.record(
-        session,
-        actor=participant,
-        verb="discard",
-        subject=f"event:{event.id}",
-        at=now,
-        key=event.key,
-    )
-    await session.delete(event)
-    await session.flush()
-
-
-async def _get_format(
-    session: AsyncSession, participant: Participant, blueprint_id: int
-) -> tuple[BlueprintRow, Blueprint]:
-    organised = (await access.access_of(session, participant)).organised
-    row = await session.get(BlueprintRow, blueprint_id)
-    blueprint = blueprints.revived(row)
-    if row is None or blueprint is None or row.region_id not in organised:
-        raise NotFoundError
-    return row, blueprint
 
 
 async def _count(session: AsyncSession, event_ids: list[int]) -> dict[int, tuple[Count, ...]]:

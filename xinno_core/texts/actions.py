@@ -299,6 +299,13 @@ class ManageEvent(Action):
 
 
 @dataclass(frozen=True)
+class StartNew(Action):
+    """Show the formats that an event can be made from."""
+
+    code: ClassVar[str] = "wf"
+
+
+@dataclass(frozen=True)
 class ChooseFormat(Action):
     """Make an event from this format."""
 
@@ -395,6 +402,7 @@ class ShowAnnouncement(Action):
 class OpenExports(Action):
     """Show the events that can be exported."""
 
+    page: int = 0
     code: ClassVar[str] = "z"
 
 

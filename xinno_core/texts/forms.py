@@ -88,31 +88,65 @@ def house_question(asked: Field, t: Translator) -> str:
             return t.gettext("<b>What kind of organisation is it?</b>")
         case "profile_sector":
             return t.gettext("<b>In which field does it work mainly?</b>")
-        case "new_starts":
-            return t.gettext(
-                "<b>When does the event start?</b>\n"
-                "Date and time at the event's place, for example 2027-03-18 18:00."
-            )
-        case "new_place":
-            return t.gettext("<b>Where does it take place?</b>\nName of the place.")
-        case "new_address":
-            return t.gettext("<b>What is the address?</b>\nStreet, number, town.")
-        case "new_seats":
-            return t.gettext(
-                "<b>How many seats are there?</b>\nA whole number; for: {limit}", limit=asked.hint
-            )
         case "reflection":
             return t.gettext(
                 "<b>{question}</b>\nWrite a few words for yourself.", question=asked.hint
             )
-        case "announcement":
+    return _organisers_question(asked, t)
+
+
+def _organisers_question(asked: Field, t: Translator) -> str:
+    match asked.key.partition("_")[0], asked.key.partition(".")[0]:
+        case _, "new_starts" if asked.kept:
+            return t.gettext(
+                "<b>When does the event start?</b>\n"
+                "Date and time at the event's place, for example 2027-03-18 18:00. "
+                "Skip keeps: {kept}",
+                kept=asked.kept,
+            )
+        case _, "new_starts":
+            return t.gettext(
+                "<b>When does the event start?</b>\n"
+                "Date and time at the event's place, for example 2027-03-18 18:00."
+            )
+        case _, "new_place":
+            return t.gettext(
+                "<b>Where does it take place?</b>\nName of the place. Skip keeps: {kept}",
+                kept=asked.kept,
+            )
+        case _, "new_address":
+            return t.gettext(
+                "<b>What is the address?</b>\nStreet, number, town. Skip keeps: {kept}",
+                kept=asked.kept,
+            )
+        case _, "new_seats":
+            # Translators: {limit} is what is limited, such as "Seats in the room".
+            return t.gettext(
+                "<b>How many seats are there?</b>\n"
+                "A whole number; for: {limit}. Skip keeps: {kept}",
+                limit=asked.hint,
+                kept=asked.kept,
+            )
+        case "text", _ if asked.required:
             return t.gettext(
                 "<b>What would you like to tell?</b>\n"
                 "Please write the text in this language: {language}.",
-                language=asked.hint,
+                language=language_name(asked.hint, t),
+            )
+        case "text", _:
+            return t.gettext(
+                "<b>And in this language: {language}?</b>\n"
+                "Without a text here, these readers get the whole message in another language, "
+                "marked as such.",
+                language=language_name(asked.hint, t),
             )
     msg = f"no question for the field {asked.key}"
     raise LookupError(msg)
+
+
+def language_name(code: str, t: Translator) -> str:
+    """Return the name of a language in the reader's own."""
+    return str(t.locale.languages.get(code, code))
 
 
 def house_option(key: str, t: Translator) -> str:

@@ -1,5 +1,6 @@
 """What `texts/` returns: a message as it is meant, before anyone knows about Telegram."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from xinno_core.texts.actions import Action
@@ -16,10 +17,11 @@ class Button:
 
 @dataclass(frozen=True)
 class Document:
-    """A file that goes with a message."""
+    """A file that goes with a message; one that takes a while is made when it is sent."""
 
     name: str
-    content: bytes = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
+    make: Callable[[], bytes] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Message:
 
     `toast` is a short plain sentence for the person who pressed; it never carries the only news.
     `fresh` asks for a new message where the pressed one would otherwise be edited in place.
+    `follows` names the announcement whose figures the message shows, so that it is kept current.
     """
 
     text: str
@@ -46,6 +49,7 @@ class Message:
     venue: Venue | None = None
     toast: str | None = None
     fresh: bool = False
+    follows: int | None = None
 
 
 def rows(*buttons: Button | None) -> tuple[tuple[Button, ...], ...]:

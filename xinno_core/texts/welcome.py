@@ -176,6 +176,20 @@ def outdated(t: Translator, access: Access) -> Message:
     )
 
 
+def refused(t: Translator, access: Access) -> Message:
+    """Answer a command for people with a role that this person does not have."""
+    fresh = menu(t, access)
+    return Message(
+        t.gettext(
+            "This is for people who run events, and you do not have that role here. "
+            "If you should have it, please ask whoever invited you."
+        )
+        + "\n\n"
+        + fresh.text,
+        fresh.buttons,
+    )
+
+
 def not_understood(t: Translator, access: Access) -> Message:
     """Answer free text that nothing was waiting for: never silence."""
     fresh = menu(t, access)

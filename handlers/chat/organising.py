@@ -1,0 +1,191 @@
+"""The organiser's desk: events, new ones, moving and cancelling."""
+
+from typing import Any
+
+from telegram import Update
+
+from handlers.chat.buttons import NotAnActionError, only
+from handlers.chat.context import FormKind, XinnoContext
+from handlers.chat.dialogue import ask
+from xinno_core.services import drafting, forms, moving, organising
+from xinno_core.services.events import EventCard
+from xinno_core.services.forms import Form
+from xinno_core.texts import moving as moving_texts
+from xinno_core.texts import organising as texts
+from xinno_core.texts.actions import (
+    AskCancelEvent,
+    CancelEvent,
+    ChooseFormat,
+    ConfirmMove,
+    ManageEvent,
+    OpenDesk,
+    PreviewCard,
+    Publish,
+    StartMove,
+)
+
+
+async def on_organise(update: Update, context: XinnoContext) -> None:
+    """/organise: the events of the own regions."""
+    await forms.leave(context.session, participant=context.participant)
+    await _show_desk(context, 0)
+
+
+async def on_desk(update: Update, context: XinnoContext) -> None:
+    """Another page of the desk."""
+    await _show_desk(context, context.pressed(update, OpenDesk).page)
+
+
+async def on_manage(update: Update, context: XinnoContext) -> None:
+    """One event, and how it stands."""
+    press = context.pressed(update, ManageEvent)
+    board = await organising.find_board(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        now=context.now,
+    )
+    context.show(texts.board(context.translator, board, _links(context, board.card)))
+
+
+async def on_new(update: Update, context: XinnoContext) -> None:
+    """/new: the formats to choose from."""
+    await forms.leave(context.session, participant=context.participant)
+    choices = await drafting.list_formats(context.session, participant=context.participant)
+    context.show(texts.formats(context.translator, choices))
+
+
+async def on_format_chosen(update: Update, context: XinnoContext) -> None:
+    """Ask what the format leaves open."""
+    press = context.pressed(update, ChooseFormat)
+    await ask(context, await _find_new(context, [str(press.blueprint_id)]))
+
+
+async def on_preview(update: Update, context: XinnoContext) -> None:
+    """The card as people with one language will see it."""
+    press = context.pressed(update, PreviewCard)
+    board = await organising.find_board(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        now=context.now,
+    )
+    context.show(texts.card_preview(context.translator, board, press.language))
+
+
+async def on_publish(update: Update, context: XinnoContext) -> None:
+    """Let people see the event."""
+    press = context.pressed(update, Publish)
+    outcome = await drafting.publish(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        now=context.now,
+    )
+    links = _links(context, outcome.board.card)
+    context.show(texts.publish_outcome(context.translator, outcome, links))
+
+
+async def on_move(update: Update, context: XinnoContext) -> None:
+    """Ask for another time or place."""
+    press = context.pressed(update, StartMove)
+    form = await _find_move(context, [str(press.event_id)])
+    if form is None:
+        raise NotAnActionError
+    await ask(context, form)
+
+
+async def on_move_confirmed(update: Update, context: XinnoContext) -> None:
+    """Move the event as previewed."""
+    press = context.pressed(update, ConfirmMove)
+    outcome = await moving.move(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        revision=press.revision,
+        draft_key=press.draft_key,
+        now=context.now,
+    )
+    links = _links(context, outcome.board.card)
+    context.show(moving_texts.move_outcome(context.translator, outcome, links))
+
+
+async def on_ask_cancel(update: Update, context: XinnoContext) -> None:
+    """Ask before an event is cancelled."""
+    press = context.pressed(update, AskCancelEvent)
+    outcome = await moving.preview_cancel(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        now=context.now,
+    )
+    context.show(moving_texts.ask_cancel(context.translator, outcome))
+
+
+async def on_cancel_confirmed(update: Update, context: XinnoContext) -> None:
+    """Cancel the event."""
+    press = context.pressed(update, CancelEvent)
+    outcome = await moving.cancel(
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        now=context.now,
+    )
+    context.show(moving_texts.cancel_outcome(context.translator, outcome))
+
+
+async def _show_desk(context: XinnoContext, page: int) -> None:
+    found = await organising.list_desk(
+        context.session, participant=context.participant, now=context.now, page=page
+    )
+    context.show(texts.desk(context.translator, found))
+
+
+def _links(context: XinnoContext, card: EventCard) -> tuple[tuple[str, str], ...]:
+    desk = context.desk
+    return organising.links_of(card, bot_username=desk.bot_username, secret=desk.secret)
+
+
+async def _find_new(context: XinnoContext, arguments: list[str]) -> Form:
+    return await drafting.find_new_form(
+        context.session, participant=context.participant, blueprint_id=only(arguments)
+    )
+
+
+async def _complete_new(
+    context: XinnoContext, arguments: list[str], answers: dict[str, Any]
+) -> None:
+    board = await drafting.make_draft(
+        context.session,
+        participant=context.participant,
+        blueprint_id=only(arguments),
+        answers=answers,
+        now=context.now,
+    )
+    language = texts.first_language(board.card, context.participant.language)
+    context.show(texts.card_preview(context.translator, board, language))
+
+
+async def _find_move(context: XinnoContext, arguments: list[str]) -> Form | None:
+    return await moving.find_form(
+        context.session,
+        participant=context.participant,
+        event_id=only(arguments),
+        now=context.now,
+    )
+
+
+async def _preview_move(
+    context: XinnoContext, arguments: list[str], answers: dict[str, Any]
+) -> None:
+    outcome = await moving.preview(
+        context.session,
+        participant=context.participant,
+        event_id=only(arguments),
+        now=context.now,
+    )
+    context.show(moving_texts.move_preview(context.translator, outcome))
+
+
+NEW_FORM = FormKind("new", _find_new, _complete_new)
+MOVE_FORM = FormKind("move", _find_move, _preview_move)

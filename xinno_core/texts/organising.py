@@ -1,0 +1,263 @@
+"""What organisers read at their desk: how events stand, and drafts of new ones."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from xinno_core.languages import INTERFACE_LANGUAGES
+from xinno_core.models import EventState, RegistrationState
+from xinno_core.services.drafting import (
+    FormatChoice,
+    NotPublishable,
+    Published,
+    PublishOutcome,
+    TooLateToPublish,
+)
+from xinno_core.services.events import EventCard, Seats
+from xinno_core.services.organising import Board, DeskPage
+from xinno_core.texts.actions import (
+    AskCancelEvent,
+    ChooseFormat,
+    ManageEvent,
+    OpenDesk,
+    OpenMenu,
+    PreviewCard,
+    Publish,
+    StartAnnouncement,
+    StartMove,
+    StartNew,
+)
+from xinno_core.texts.dates import date_and_time, short_day
+from xinno_core.texts.events import event_card, facts
+from xinno_core.texts.forms import language_name
+from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.translator import Translator, translator
+
+
+def desk(t: Translator, page: DeskPage) -> Message:
+    """Show the organiser's events, one button each."""
+    buttons: list[tuple[Button, ...]] = [
+        (Button(_label(t, board), ManageEvent(board.card.id)),) for board in page.boards
+    ]
+    turns = []
+    if page.page > 0:
+        turns.append(Button(t.plain.gettext("Earlier"), OpenDesk(page.page - 1)))
+    if page.page + 1 < page.pages:
+        turns.append(Button(t.plain.gettext("Later"), OpenDesk(page.page + 1)))
+    if turns:
+        buttons.append(tuple(turns))
+    buttons.append((Button(t.plain.gettext("New event"), StartNew()),))
+    buttons.append((Button(t.plain.gettext("Menu"), OpenMenu()),))
+    if not page.boards:
+        said = t.gettext("<b>Your events</b>\nThere is none yet. Make one with “New event”.")
+        return Message(said, tuple(buttons))
+    lines = [t.gettext("<b>Your events</b>\nChoose one to see how it stands.")]
+    lines.extend(_desk_line(t, board) for board in page.boards)
+    return Message("\n\n".join(lines), tuple(buttons))
+
+
+def board(t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) -> Message:
+    """Show how one event stands, with its links (role or nothing, address), and what can be done.
+
+    A link without a role is open to everybody; one with a role opens this role alone.
+    """
+    parts = [facts(t, shown.card), _state(t, shown)]
+    if shown.card.state is not EventState.DRAFT:
+        parts.append(_counts(t, shown))
+    if shown.card.limits:
+        parts.append("\n".join(_limit(t, shown, seats) for seats in shown.card.limits))
+    if shown.card.state is EventState.PUBLISHED and not shown.is_over:
+        parts.extend(_link(t, shown.card, role, address) for role, address in links)
+    return Message("\n\n".join(parts), rows(*_board_buttons(t, shown)))
+
+
+def formats(t: Translator, choices: Sequence[FormatChoice]) -> Message:
+    """Show the formats that an event can be made from."""
+    if not choices:
+        return Message(
+            t.gettext(
+                "<b>New event</b>\nYour region has no format yet. "
+                "Whoever runs the assistant can import one."
+            ),
+            rows(Button(t.plain.gettext("Your events"), OpenDesk())),
+        )
+    return Message(
+        t.gettext("<b>New event</b>\nFrom which format?"),
+        rows(
+            *(
+                Button(
+                    t.plain.show(choice.title, choice.lead_language),
+                    ChooseFormat(choice.blueprint_id),
+                )
+                for choice in choices
+            ),
+            Button(t.plain.gettext("Your events"), OpenDesk()),
+        ),
+    )
+
+
+def card_preview(t: Translator, shown: Board, language: str) -> Message:
+    """Show the event as people with this language will see it."""
+    card = shown.card
+    said = (
+        t.gettext(
+            "<b>Draft</b>: nobody sees this event before you publish it. "
+            "For readers of {language} it looks like this:",
+            language=language_name(language, t),
+        )
+        if card.state is EventState.DRAFT
+        else t.gettext(
+            "For readers of {language} it looks like this:", language=language_name(language, t)
+        )
+    )
+    seen = event_card(translator(language), card, None)
+    others = [code for code in _readable(card) if code != language]
+    return Message(
+        said + "\n\n" + seen.text,
+        rows(
+            *(
+                Button(
+                    t.plain.gettext("Card: {language}", language=language_name(code, t)),
+                    PreviewCard(card.id, code),
+                )
+                for code in others
+            ),
+            Button(t.plain.gettext("Publish"), Publish(card.id))
+            if card.state is EventState.DRAFT
+            else None,
+            Button(t.plain.gettext("Back to the event"), ManageEvent(card.id)),
+        ),
+    )
+
+
+def first_language(card: EventCard, reader: str) -> str:
+    """Return in which language a card is shown first: the reader's if the event has it."""
+    readable = _readable(card)
+    return reader if reader in readable else readable[0]
+
+
+def publish_outcome(
+    t: Translator, outcome: PublishOutcome, links: Sequence[tuple[str, str]]
+) -> Message:
+    """Say what came of publishing, above the event."""
+    match outcome:
+        case Published(shown):
+            return above(t.gettext("<b>Published.</b> People can register now."), t, shown, links)
+        case TooLateToPublish(shown):
+            closes = date_and_time(t, shown.card.registration_closes_at, shown.card.zone)
+            said = t.gettext(
+                "<b>Not published.</b> Registration would have closed already: {when}. "
+                "Please move the event to a later time first.",
+                when=closes,
+            )
+            return above(said, t, shown)
+        case NotPublishable(shown):
+            return above(t.gettext("A cancelled event can't be published."), t, shown)
+        case _:
+            assert_never(outcome)
+
+
+def above(said: str, t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) -> Message:
+    """Say something above the event as it stands."""
+    under = board(t, shown, links)
+    return Message(said + "\n\n" + under.text, under.buttons)
+
+
+def _label(t: Translator, shown: Board) -> str:
+    card = shown.card
+    day = short_day(t, card.starts_at, card.zone)
+    title = t.plain.show(card.title, card.lead_language)
+    if card.state is EventState.DRAFT:
+        return t.plain.gettext("{day} · draft: {title}", day=day, title=title)
+    return t.plain.gettext("{day} · {title}", day=day, title=title)
+
+
+def _desk_line(t: Translator, shown: Board) -> str:
+    title = "<b>" + t.show(shown.card.title, shown.card.lead_language) + "</b>"
+    if shown.card.state is EventState.DRAFT:
+        return title + "\n" + _state(t, shown)
+    return title + "\n" + _state(t, shown) + "\n" + _total(t, shown)
+
+
+def _state(t: Translator, shown: Board) -> str:
+    match shown.card.state:
+        case EventState.DRAFT:
+            return t.gettext("State: draft, seen by organisers only")
+        case EventState.CANCELLED:
+            return t.gettext("State: cancelled")
+        case EventState.PUBLISHED if shown.is_over:
+            return t.gettext("State: over")
+        case EventState.PUBLISHED:
+            return t.gettext("State: published")
+
+
+def _total(t: Translator, shown: Board) -> str:
+    return t.gettext(
+        "Confirmed: {confirmed} · offered: {offered} · waiting: {waiting} · cancelled: {cancelled}",
+        confirmed=shown.number(RegistrationState.CONFIRMED),
+        offered=shown.number(RegistrationState.OFFERED),
+        waiting=shown.number(RegistrationState.WAITLISTED),
+        cancelled=shown.number(RegistrationState.CANCELLED),
+    )
+
+
+def _counts(t: Translator, shown: Board) -> str:
+    lines = [_total(t, shown)]
+    if len(shown.card.roles) > 1:
+        lines.extend(
+            t.gettext(
+                "{role}: confirmed {confirmed}, offered {offered}, waiting {waiting}",
+                role=t.show(role.label, shown.card.lead_language),
+                confirmed=shown.number(RegistrationState.CONFIRMED, (role.key,)),
+                offered=shown.number(RegistrationState.OFFERED, (role.key,)),
+                waiting=shown.number(RegistrationState.WAITLISTED, (role.key,)),
+            )
+            for role in shown.card.roles
+        )
+    return "\n".join(lines)
+
+
+def _limit(t: Translator, shown: Board, seats: Seats) -> str:
+    return t.gettext(
+        "{label}: {taken} of {seats} taken, {free} free, {waiting} waiting",
+        label=t.show(seats.label, shown.card.lead_language),
+        taken=seats.taken,
+        seats=seats.seats,
+        free=seats.free,
+        waiting=shown.waiting_for(seats),
+    )
+
+
+def _link(t: Translator, card: EventCard, role: str, address: str) -> str:
+    choice = card.role(role)
+    if choice is None:
+        return t.gettext("Invitation link, for everybody:\n{link}", link=address)
+    return t.gettext(
+        "Invitation link, only for: {role}\n{link}",
+        role=t.show(choice.label, card.lead_language),
+        link=address,
+    )
+
+
+def _board_buttons(t: Translator, shown: Board) -> list[Button | None]:
+    card = shown.card
+    is_draft = card.state is EventState.DRAFT
+    may_change = is_draft or (card.state is EventState.PUBLISHED and not shown.is_over)
+    has_people = bool(shown.number(RegistrationState.CONFIRMED))
+    change = t.plain.gettext("Delete the draft") if is_draft else t.plain.gettext("Cancel event")
+    return [
+        Button(t.plain.gettext("Publish"), Publish(card.id)) if is_draft else None,
+        Button(
+            t.plain.gettext("Preview of the card"),
+            PreviewCard(card.id, first_language(card, t.language)),
+        ),
+        Button(t.plain.gettext("Announce"), StartAnnouncement(card.id)) if has_people else None,
+        Button(t.plain.gettext("Change time or place"), StartMove(card.id)) if may_change else None,
+        Button(change, AskCancelEvent(card.id)) if may_change else None,
+        Button(t.plain.gettext("Your events"), OpenDesk()),
+    ]
+
+
+def _readable(card: EventCard) -> list[str]:
+    """Return the languages of the event that the assistant speaks, the event's own first."""
+    languages = dict.fromkeys((card.lead_language, *card.languages))
+    return [code for code in languages if code in INTERFACE_LANGUAGES] or ["en"]
