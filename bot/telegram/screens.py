@@ -4,16 +4,19 @@ A screen may be lost: it can be asked for again. What must not be lost is a noti
 """
 
 import asyncio
+import contextlib
+import dataclasses
 from collections.abc import Awaitable, Callable
 
 import structlog
 from telegram import Bot, CallbackQuery, Update
+from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.delivery.limiter import Lane, Limiter
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, classify
-from xinno_core.texts.message import Message
+from xinno_core.texts.message import Document, Message
 
 log = structlog.get_logger()
 
@@ -67,9 +70,20 @@ class Screens:
             )
             if finding is None or finding.verdict is not Verdict.GONE:
                 return finding
+        ready = await self._with_file(chat_id, screen)
         return await self._try(
-            chat_id, lambda plain: render.send(self._bot, chat_id, screen, plain=plain)
+            chat_id, lambda plain: render.send(self._bot, chat_id, ready, plain=plain)
         )
+
+    async def _with_file(self, chat_id: int, screen: Message) -> Message:
+        """Make the file of a screen in a thread, now that no transaction waits for it."""
+        document = screen.document
+        if document is None or document.make is None:
+            return screen
+        with contextlib.suppress(TelegramError):
+            await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_DOCUMENT)
+        content = await asyncio.to_thread(document.make)
+        return dataclasses.replace(screen, document=Document(document.name, content))
 
     async def _try(self, chat_id: int, call: Callable[[bool], Awaitable[object]]) -> Finding | None:
         plain = False

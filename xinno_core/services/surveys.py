@@ -63,10 +63,15 @@ async def find_form(session: AsyncSession, *, survey_id: int) -> Form | None:
     event = await session.get_one(Event, survey.event_id)
     return Form(
         topic=f"survey.{survey_id}",
-        fields=tuple(_field(question) for question in survey.questions),
+        fields=fields_of(survey),
         audience=Audience.RESULTS,
         lead=event.lead_language,
     )
+
+
+def fields_of(survey: Survey) -> tuple[Field, ...]:
+    """Return the questions of a survey."""
+    return tuple(_field(question) for question in survey.questions)
 
 
 async def may_answer(
