@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import logs
 from bot.settings import Settings, read_settings
 from xinno_core.database import Database, migrate
 from xinno_core.errors import XinnoError
+from xinno_core.languages import INTERFACE_LANGUAGES
 
 T = TypeVar("T")
 
@@ -162,6 +164,55 @@ def revoke(telegram_id: int, role: str, region: str | None, pilot: str | None) -
 
 
 @cli.command()
+@click.argument("kind", type=click.Choice(["answers", "counts", "registrations", "deliveries"]))
+@click.option("--event", help="key of the event")
+@click.option("--region", help="key of the region; all its events")
+@click.option("--pilot", help="key of the pilot; all its events")
+@click.option(
+    "--language", type=click.Choice(INTERFACE_LANGUAGES), default="en", help="of the file's words"
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["xlsx", "csv", "json"]),
+    default="xlsx",
+    help="of the file",
+)
+@click.option("--out", required=True, help="file to write, - for standard output")
+def export(
+    kind: str,
+    event: str | None,
+    region: str | None,
+    pilot: str | None,
+    language: str,
+    format_: str,
+    out: str,
+) -> None:
+    """Write answers, counts, registrations or deliveries into a file."""
+    from bot.exporting import write_export  # noqa: PLC0415
+    from xinno_core.services.exports import Format, Kind  # noqa: PLC0415
+
+    async def carry_out(database: Database) -> int:
+        return await write_export(
+            database,
+            kind=Kind(kind),
+            event_key=event,
+            region_key=region,
+            pilot_key=pilot,
+            language=language,
+            format_=Format(format_),
+            out=out,
+            now=datetime.now(UTC),
+        )
+
+    try:
+        rows = _with_database(carry_out)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror or error}")
+    click.echo(f"{rows} rows written", err=True)
+
+
+@cli.command()
 def doctor() -> None:
     """Check settings, database, schema, Telegram, clock and languages; say what to do."""
     from bot import doctor as checks  # noqa: PLC0415
@@ -198,19 +249,28 @@ def _prepared() -> Settings:
 def _migrate(url: str) -> None:
     try:
         migrate(url)
-    except OSError as error:
-        fail(f"the database cannot be reached: {error}")
+    except (OSError, SQLAlchemyError) as error:
+        fail(f"the database cannot be reached: {type(error).__name__}; check XINNO_DATABASE_URL")
 
 
 def _write(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
     """Carry work out in one transaction on the database of the settings."""
+
+    async def carry_out(database: Database) -> T:
+        async with database.writing() as session:
+            return await work(session)
+
+    return _with_database(carry_out)
+
+
+def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Carry work out on the database of the settings."""
     settings = _prepared()
 
     async def carry_out() -> T:
         database = Database(settings.database_url)
         try:
-            async with database.writing() as session:
-                return await work(session)
+            return await work(database)
         finally:
             await database.close()
 
@@ -219,14 +279,19 @@ def _write(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
 
 
 def _require_schema(url: str) -> None:
-    from xinno_core.database import SCHEMA_HEAD, schema_revision  # noqa: PLC0415
+    from xinno_core.database import SCHEMA_HEAD  # noqa: PLC0415
+
+    if _revision(url) != SCHEMA_HEAD:
+        fail("the database is not at the current schema; run: xinno migrate")
+
+
+def _revision(url: str) -> str | None:
+    from xinno_core.database import schema_revision  # noqa: PLC0415
 
     try:
-        revision = asyncio.run(schema_revision(url))
-    except OSError as error:
-        fail(f"the database cannot be reached: {error}")
-    if revision != SCHEMA_HEAD:
-        fail("the database is not at the current schema; run: xinno migrate")
+        return asyncio.run(schema_revision(url))
+    except (OSError, SQLAlchemyError) as error:
+        fail(f"the database cannot be reached: {type(error).__name__}; check XINNO_DATABASE_URL")
 
 
 def _serve(settings: Settings) -> None:
@@ -234,6 +299,8 @@ def _serve(settings: Settings) -> None:
 
     if not settings.token:
         fail("there is no XINNO_BOT_TOKEN; set one, or try the demo with: ./xinno up")
+    if _revision(settings.database_url) is None:
+        _migrate(settings.database_url)  # an empty database: there is nothing to back up first
     _require_schema(settings.database_url)
     _running(serving.run(settings, say=click.echo))
 

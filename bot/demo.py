@@ -89,6 +89,8 @@ async def run(settings: Settings, *, say: Say) -> None:
                 api_root=f"http://127.0.0.1:{settings.simulator_port}",
                 clock=clock,
                 rate_limit=settings.rate_limit,
+                # A jump in time brings weeks of messages at once; nobody wants to wait for them.
+                chat_rate=settings.rate_limit,
                 is_demo=True,
                 secret=keys.load(KEY_FILE),
                 http_port=settings.http_port,

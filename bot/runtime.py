@@ -44,6 +44,7 @@ class Setup:
     api_root: str
     clock: Clock
     rate_limit: float = 30.0
+    chat_rate: float = 1.0
     is_demo: bool = False
     http_host: str = "127.0.0.1"
     http_port: int = 8080
@@ -66,7 +67,7 @@ class Assistant:
             api_root=setup.api_root,
             request=setup.request or AiohttpRequest(),
         )
-        self.limiter = Limiter(setup.rate_limit)
+        self.limiter = Limiter(setup.rate_limit, chat_rate=setup.chat_rate)
         self.sender = Sender(
             database=self.database,
             bot=self.application.bot,

@@ -31,8 +31,15 @@ class Lane(StrEnum):
 class Limiter:
     """Lets callers pass at the pace that Telegram bears."""
 
-    def __init__(self, rate: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin with this many messages a second over all chats."""
+    def __init__(
+        self,
+        rate: float,
+        *,
+        chat_rate: float = CHAT_RATE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin with so many messages a second over all chats, and in each chat."""
+        self._chat_rate = chat_rate
         self._top = rate
         self._rate = rate
         self._clock = clock
@@ -82,7 +89,7 @@ class Limiter:
             floor = self._rate * RESERVE
         missing = 1.0 + floor - self._tokens
         chat_tokens = self._chat_tokens(chat_id, now)
-        wait = max(missing / self._rate, (1.0 - chat_tokens) / CHAT_RATE)
+        wait = max(missing / self._rate, (1.0 - chat_tokens) / self._chat_rate)
         if wait > 0:
             return wait
         self._tokens -= 1.0
@@ -100,4 +107,4 @@ class Limiter:
 
     def _chat_tokens(self, chat_id: int, now: float) -> float:
         tokens, at = self._chats.get(chat_id, (CHAT_BURST, now))
-        return min(tokens + (now - at) * CHAT_RATE, CHAT_BURST)
+        return min(tokens + (now - at) * self._chat_rate, CHAT_BURST)
