@@ -71,6 +71,7 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.FormDone: dialogue.on_done,
     actions.FormSkip: dialogue.on_skip,
     actions.FormBack: dialogue.on_back,
+    actions.FormResume: dialogue.on_resume,
     actions.FormCancel: dialogue.on_stop,
     actions.StartSurvey: surveys.on_start_survey,
     actions.OpenExercise: exercises.on_exercise,
@@ -101,9 +102,11 @@ BEFORE_THE_NOTICE = {
     actions.PassNotice,
     actions.OpenLanguages,
     actions.SetLanguage,
-    actions.SetConsent,
 }
 """What may be pressed before the privacy notice is passed."""
+
+KEEP_THE_FORM = {dialogue.on_text, dialogue.on_cancel}
+"""What a form goes on with. Everything else leaves it: what is typed later is no answer to it."""
 
 FORMS: Mapping[str, FormKind] = {
     kind.prefix: kind
@@ -153,6 +156,8 @@ def _guarded(handle: Handle, *, first: bool) -> Handle:
             await welcome.show_welcome(context)
             return
         try:
+            if handle not in KEEP_THE_FORM:
+                await dialogue.leave(context)
             await handle(update, context)
         except (NotAnActionError, NotFoundError):
             await welcome.on_outdated(update, context)

@@ -4,10 +4,10 @@ from typing import Any
 
 from telegram import Update
 
-from handlers.chat.buttons import NotAnActionError, only
+from handlers.chat.buttons import NotAnActionError, whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import announcements, broadcasts, forms
+from xinno_core.services import announcements, broadcasts
 from xinno_core.services.announcements import Draft
 from xinno_core.services.broadcasts import NoAudience
 from xinno_core.services.forms import Form
@@ -22,7 +22,6 @@ from xinno_core.texts.actions import (
 
 async def on_announce(update: Update, context: XinnoContext) -> None:
     """/announce: the events whose registered can be written to."""
-    await forms.leave(context.session, participant=context.participant)
     found = await announcements.list_choices(
         context.session, participant=context.participant, now=context.now
     )
@@ -82,12 +81,12 @@ async def _find_draft(context: XinnoContext, event_id: int) -> Draft | None:
 
 async def _find_form(context: XinnoContext, arguments: list[str]) -> Form:
     return await announcements.find_form(
-        context.session, participant=context.participant, event_id=only(arguments)
+        context.session, participant=context.participant, event_id=whole(arguments[0])
     )
 
 
 async def _preview(context: XinnoContext, arguments: list[str], answers: dict[str, Any]) -> None:
-    draft = await _find_draft(context, only(arguments))
+    draft = await _find_draft(context, whole(arguments[0]))
     if draft is None:
         raise NotAnActionError
     language = texts.first_language(draft, context.participant.language)

@@ -57,13 +57,6 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def only(arguments: list[str]) -> int:
-    """Return the one object that a form's topic names."""
-    if len(arguments) != 1:
-        raise NotAnActionError
-    return whole(arguments[0])
-
-
 def _field_types(kind: type[Action]) -> tuple[type, ...]:
     hints = typing.get_type_hints(kind)
     return tuple(hints[field.name] for field in dataclasses.fields(kind))

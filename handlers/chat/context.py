@@ -27,6 +27,7 @@ class FormKind:
     prefix: str
     find: Callable[["XinnoContext", list[str]], Awaitable[Form | None]]
     complete: Callable[["XinnoContext", list[str], dict[str, Any]], Awaitable[None]]
+    arguments: int = 1  # how many objects its topic names
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,14 @@ from xinno_core.services import access, forms
 from xinno_core.services.forms import Asking, Complete, Form, FormOutcome
 from xinno_core.texts import forms as texts
 from xinno_core.texts import welcome
-from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
+from xinno_core.texts.actions import (
+    FormBack,
+    FormCancel,
+    FormDone,
+    FormOption,
+    FormResume,
+    FormSkip,
+)
 
 
 async def ask(context: XinnoContext, form: Form) -> None:
@@ -86,6 +93,12 @@ async def on_back(update: Update, context: XinnoContext) -> None:
     )
 
 
+async def on_resume(update: Update, context: XinnoContext) -> None:
+    """Go on with a form that was left."""
+    press = context.pressed(update, FormResume)
+    await ask(context, await _find(context, press.topic))
+
+
 async def on_stop(update: Update, context: XinnoContext) -> None:
     """The form is left by its own button."""
     press = context.pressed(update, FormCancel)
@@ -104,9 +117,8 @@ async def on_text(update: Update, context: XinnoContext) -> None:
     topic = await forms.find_current(
         context.session, participant=context.participant, now=context.now
     )
-    if topic is None:
-        rights = await access.access_of(context.session, context.participant)
-        context.show(welcome.not_understood(context.translator, rights))
+    if topic is None or typed(update).startswith("/"):
+        await _show_not_understood(context)
         return
     form = await _find(context, topic)
     outcome = await forms.type_answer(
@@ -128,6 +140,19 @@ async def _show(context: XinnoContext, outcome: FormOutcome) -> None:
             await kind.complete(context, arguments, answers)
 
 
+async def leave(context: XinnoContext) -> None:
+    """Turn to something else; the form is kept, and offered when something is typed."""
+    await forms.leave(context.session, participant=context.participant)
+
+
+async def _show_not_understood(context: XinnoContext) -> None:
+    rights = await access.access_of(context.session, context.participant)
+    unfinished = await forms.find_unfinished(
+        context.session, participant=context.participant, now=context.now
+    )
+    context.show(welcome.not_understood(context.translator, rights, unfinished))
+
+
 async def _show_cancelled(context: XinnoContext, *, something: bool) -> None:
     rights = await access.access_of(context.session, context.participant)
     context.show(welcome.cancelled(context.translator, rights, something=something))
@@ -144,6 +169,6 @@ async def _find(context: XinnoContext, topic: str) -> Form:
 def _kind(context: XinnoContext, topic: str) -> tuple[FormKind, list[str]]:
     prefix, *arguments = topic.split(".")
     kind: Any = context.desk.forms.get(prefix)
-    if kind is None:
+    if kind is None or len(arguments) != kind.arguments:
         raise NotAnActionError
     return kind, arguments

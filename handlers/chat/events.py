@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import events, forms, invitations, registration
+from xinno_core.services import events, invitations, registration
 from xinno_core.texts import calendar, places
 from xinno_core.texts import events as texts
 from xinno_core.texts import registration as registration_texts
@@ -12,7 +12,6 @@ from xinno_core.texts.actions import GetCalendarFile, OpenEvent, OpenEvents, Sho
 
 async def on_events(update: Update, context: XinnoContext) -> None:
     """/events: the events to come."""
-    await forms.leave(context.session, participant=context.participant)
     await _list(context, 0)
 
 

@@ -3,14 +3,13 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import exports, forms
+from xinno_core.services import exports
 from xinno_core.texts import exports as texts
 from xinno_core.texts.actions import ChooseExport, Export, OpenExports
 
 
 async def on_exports(update: Update, context: XinnoContext) -> None:
     """/export: the events of the pilots a person leads."""
-    await forms.leave(context.session, participant=context.participant)
     await _list(context, 0)
 
 

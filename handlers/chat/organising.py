@@ -4,10 +4,10 @@ from typing import Any
 
 from telegram import Update
 
-from handlers.chat.buttons import NotAnActionError, only
+from handlers.chat.buttons import NotAnActionError, whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import drafting, forms, moving, organising
+from xinno_core.services import drafting, moving, organising
 from xinno_core.services.events import EventCard
 from xinno_core.services.forms import Form
 from xinno_core.texts import moving as moving_texts
@@ -27,7 +27,6 @@ from xinno_core.texts.actions import (
 
 async def on_organise(update: Update, context: XinnoContext) -> None:
     """/organise: the events of the own regions."""
-    await forms.leave(context.session, participant=context.participant)
     await _show_desk(context, 0)
 
 
@@ -50,7 +49,6 @@ async def on_manage(update: Update, context: XinnoContext) -> None:
 
 async def on_new(update: Update, context: XinnoContext) -> None:
     """/new: the formats to choose from."""
-    await forms.leave(context.session, participant=context.participant)
     choices = await drafting.list_formats(context.session, participant=context.participant)
     context.show(texts.formats(context.translator, choices))
 
@@ -148,7 +146,7 @@ def _links(context: XinnoContext, card: EventCard) -> tuple[tuple[str, str], ...
 
 async def _find_new(context: XinnoContext, arguments: list[str]) -> Form:
     return await drafting.find_new_form(
-        context.session, participant=context.participant, blueprint_id=only(arguments)
+        context.session, participant=context.participant, blueprint_id=whole(arguments[0])
     )
 
 
@@ -158,7 +156,7 @@ async def _complete_new(
     board = await drafting.make_draft(
         context.session,
         participant=context.participant,
-        blueprint_id=only(arguments),
+        blueprint_id=whole(arguments[0]),
         answers=answers,
         now=context.now,
     )
@@ -170,7 +168,7 @@ async def _find_move(context: XinnoContext, arguments: list[str]) -> Form | None
     return await moving.find_form(
         context.session,
         participant=context.participant,
-        event_id=only(arguments),
+        event_id=whole(arguments[0]),
         now=context.now,
     )
 
@@ -181,7 +179,7 @@ async def _preview_move(
     outcome = await moving.preview(
         context.session,
         participant=context.participant,
-        event_id=only(arguments),
+        event_id=whole(arguments[0]),
         now=context.now,
     )
     context.show(moving_texts.move_preview(context.translator, outcome))

@@ -95,4 +95,4 @@ async def _complete(
     context.show(texts.register_outcome(outcome, context.translator))
 
 
-FORM = FormKind("reg", _find_form, _complete)
+FORM = FormKind("reg", _find_form, _complete, arguments=2)

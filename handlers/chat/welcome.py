@@ -6,7 +6,6 @@ from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import (
     access,
-    forms,
     invitations,
     participants,
     profile,
@@ -22,7 +21,6 @@ from xinno_core.texts.actions import SetConsent, SetLanguage
 async def on_start(update: Update, context: XinnoContext) -> None:
     """/start, alone or with what a link asks for."""
     payload = context.args[0] if context.args else ""
-    await forms.leave(context.session, participant=context.participant)
     arrival = await visits.arrive(
         context.session,
         participant=context.participant,
@@ -156,4 +154,4 @@ async def _go_on(context: XinnoContext) -> None:
     context.show(event_texts.event_card(context.translator, card, own))
 
 
-FORM = FormKind("profile", _find_profile, _complete_profile)
+FORM = FormKind("profile", _find_profile, _complete_profile, arguments=0)

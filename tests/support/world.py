@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.runtime import Assistant, Setup
 from bot.simulator.messages import StoredMessage
 from bot.simulator.request import SimulatorRequest
@@ -18,10 +21,13 @@ from bot.simulator.state import Simulator
 from bot.telegram import intake
 from tests.support import building
 from xinno_core.clock import MovableClock
-from xinno_core.models import Event
-from xinno_core.services import participants, profile, visits
+from xinno_core.models import Event, Participant, Registration, Role
+from xinno_core.services import access, participants, profile, visits
+from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
 
 TOKEN = "1000001:test-token-of-no-worth-at-all-0000000"
+SECRET = b"a key for tests"
+FORM_CODES = {action.code for action in (FormOption, FormDone, FormSkip, FormBack, FormCancel)}
 START = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 """A Monday morning, outside quiet hours, three weeks before the clocks change."""
 
@@ -90,6 +96,32 @@ class Actor:
         self.world.simulator.open_link(self.id, payload)
         await self.world.respond(self)
 
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether the screen is a question of a form."""
+        return any(
+            (button.data or "").split(":")[0] in FORM_CODES
+            for row in self.screen.message.buttons
+            for button in row
+        )
+
+    async def press_first(self) -> None:
+        """Press the first button of the newest message."""
+        message = self.world.simulator.chat(self.id)[-1]
+        self.world.simulator.press(self.id, message.message_id, row=0, column=0)
+        await self.world.respond(self)
+
+    async def answer_somehow(self) -> None:
+        """Answer the question on the screen, whatever it is: the first option, or a word."""
+        data = [button.data or "" for row in self.screen.message.buttons for button in row]
+        codes = [item.split(":")[0] for item in data]
+        if FormOption.code not in codes:
+            await self.type("7")
+            return
+        await self.press_data(data[codes.index(FormOption.code)])
+        if FormDone.code in codes:
+            await self.press_data(data[codes.index(FormDone.code)])
+
     def sees(self) -> str:
         """Everything the assistant's messages in this chat say now."""
         chat = self.world.simulator.chat(self.id)
@@ -112,22 +144,28 @@ class World:
         """Wire the assistant to a simulator and a clock that stands still until it is moved."""
         self.clock = MovableClock(start, running=False)
         self.simulator = Simulator(token=TOKEN, now=self.clock.now)
+        self.secret = SECRET
         self.errors: list[Exception] = []
         self.expects_errors = False
+        self._database_url = database_url
+        self._wire()
+        self._actors: dict[int, Actor] = {}
+
+    def _wire(self) -> None:
         self.assistant = Assistant(
             Setup(
-                database_url=database_url,
+                database_url=self._database_url,
                 token=TOKEN,
                 api_root="http://simulator",
                 clock=self.clock,
                 rate_limit=1000,
-                secret=b"a key for tests",
+                chat_rate=1000,
+                secret=SECRET,
                 request=SimulatorRequest(self.simulator),
             ),
             report=self.errors.append,
         )
         self.database = self.assistant.database
-        self._actors: dict[int, Actor] = {}
 
     async def open(self) -> None:
         """Start the assistant without its loops: a test makes things happen one by one."""
@@ -136,6 +174,12 @@ class World:
     async def close(self) -> None:
         """End it."""
         await self.assistant.close()
+
+    async def restart(self) -> None:
+        """End the assistant and start another on the same database: nothing else is remembered."""
+        await self.close()
+        self._wire()
+        await self.open()
 
     # ── people ───────────────────────────────────────────────────────────────────────────────
     def newcomer(
@@ -181,6 +225,51 @@ class World:
                     now=self.now,
                 )
         return actor
+
+    async def organiser(self, name: str, *, of: str = "chemnitz", language: str = "en") -> Actor:
+        """A participant who organises the events of a region."""
+        actor = await self.participant(name, language=language)
+        async with self.database.writing() as session:
+            await building.region(session, of)
+            await access.grant(
+                session,
+                participant=await self.person(session, actor),
+                role=Role.ORGANISER,
+                region_key=of,
+                pilot_key=None,
+                now=self.now,
+            )
+        return actor
+
+    async def lead(self, name: str, *, of: str = "pilot-1") -> Actor:
+        """A participant who reads across the regions of a pilot."""
+        actor = await self.participant(name)
+        async with self.database.writing() as session:
+            await access.grant(
+                session,
+                participant=await self.person(session, actor),
+                role=Role.LEAD,
+                region_key=None,
+                pilot_key=of,
+                now=self.now,
+            )
+        return actor
+
+    async def answers_of(self, actor: Actor) -> dict[str, Any]:
+        """What a person answered when registering, for the only registration there is."""
+        async with self.database.reading() as session:
+            person = await self.person(session, actor)
+            found = await session.scalar(
+                select(Registration).where(Registration.participant_id == person.id)
+            )
+            assert found is not None
+            return found.answers
+
+    async def person(self, session: AsyncSession, actor: Actor) -> Participant:
+        """Return the row of a person."""
+        found = await participants.find_by_telegram(session, actor.id)
+        assert found is not None
+        return found
 
     # ── things ───────────────────────────────────────────────────────────────────────────────
     async def event(self, title: str = "Collab Talks", **more: Any) -> Event:  # noqa: ANN401 (see there)

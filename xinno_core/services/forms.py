@@ -196,6 +196,22 @@ async def find_current(
     )
 
 
+async def find_unfinished(
+    session: AsyncSession, *, participant: Participant, now: datetime
+) -> str | None:
+    """Return the topic of the form that was left last, as long as it is kept."""
+    return await session.scalar(
+        select(Dialogue.topic)
+        .where(
+            Dialogue.participant_id == participant.id,
+            Dialogue.expires_at > now,
+            Dialogue.version == SHAPE,
+        )
+        .order_by(Dialogue.expires_at.desc())
+        .limit(1)
+    )
+
+
 async def press_option(
     session: AsyncSession,
     *,

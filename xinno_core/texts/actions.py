@@ -232,6 +232,14 @@ class FormBack(Action):
 
 
 @dataclass(frozen=True)
+class FormResume(Action):
+    """Go on with a form that was left."""
+
+    topic: str
+    code: ClassVar[str] = "or"
+
+
+@dataclass(frozen=True)
 class FormCancel(Action):
     """Leave the form."""
 

@@ -9,6 +9,7 @@ from xinno_core.services.events import EventCard
 from xinno_core.texts.actions import (
     AskForget,
     EditProfile,
+    FormResume,
     OpenDesk,
     OpenEvents,
     OpenExports,
@@ -190,15 +191,20 @@ def refused(t: Translator, access: Access) -> Message:
     )
 
 
-def not_understood(t: Translator, access: Access) -> Message:
+def not_understood(t: Translator, access: Access, unfinished: str | None) -> Message:
     """Answer free text that nothing was waiting for: never silence."""
     fresh = menu(t, access)
+    resume = (
+        rows(Button(t.plain.gettext("Go on with what you began"), FormResume(unfinished)))
+        if unfinished
+        else ()
+    )
     return Message(
         t.gettext(
             "Thank you. I am a programme and understand buttons better than sentences. "
             "Please choose below; your message was not stored."
         ),
-        fresh.buttons,
+        (*resume, *fresh.buttons),
         fresh=True,
     )
 

@@ -1,0 +1,99 @@
+"""Stories of forms: one question at a time, left, taken up again, and never mixed up."""
+
+from tests.support.world import World
+from xinno_core.models import QuestionKind
+
+QUESTIONS = (
+    {"key": "topic", "text": {"en": "Which topic?"}},
+    {
+        "key": "days",
+        "text": {"en": "Which days?"},
+        "kind": QuestionKind.MULTIPLE,
+        "options": [
+            {"key": "mon", "label": {"en": "Monday"}},
+            {"key": "tue", "label": {"en": "Tuesday"}},
+        ],
+    },
+    {"key": "wish", "text": {"en": "Any wish?"}, "required": False},
+)
+
+
+async def test_questions_come_one_by_one_with_back_skip_and_progress(world: World) -> None:
+    """Eva answers, goes back, chooses several days, skips the last question, and is registered."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    assert "Question 1 of 3" in eva.screen.text
+    assert "Seen by the organiser: Organiser of Chemnitz" in eva.screen.text
+    await eva.type("Robots")
+    assert "Question 2 of 3" in eva.screen.text
+    await eva.press("Done")
+    assert "choose at least one" in eva.screen.text
+    await eva.press("Back")
+    assert "Which topic?" in eva.screen.text
+    await eva.type("Bicycles")
+    await eva.press("Monday")
+    await eva.press("Tuesday")
+    assert "Monday (chosen)" in eva.screen.labels
+    await eva.press("Monday")
+    await eva.press("Done")
+    await eva.press("Skip")
+    assert "Your place is confirmed" in eva.screen.text
+    assert await world.answers_of(eva) == {"topic": "Bicycles", "days": ["tue"], "wish": None}
+
+
+async def test_a_form_that_was_left_takes_no_typed_text_but_waits(world: World) -> None:
+    """Eva opens the menu in between; what she types there is no answer, and she can go on."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.type("/my")
+    await eva.type("What is this?")
+    assert "I am a programme" in eva.screen.text
+    await eva.press("Go on with what you began")
+    assert "Question 1 of 3" in eva.screen.text
+    await eva.type("Robots")
+    assert "Question 2 of 3" in eva.screen.text
+
+
+async def test_an_unknown_command_is_no_answer(world: World) -> None:
+    """A mistyped command in the middle of a form is not stored as what the person said."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.type("/hlep")
+    assert "I am a programme" in eva.screen.text
+
+
+async def test_cancel_says_what_it_left(world: World) -> None:
+    """/cancel drops the form; a second one says there was nothing."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.type("/cancel")
+    assert "was dropped" in eva.screen.text
+    await eva.type("/cancel")
+    assert "nothing to stop" in eva.screen.text
+
+
+async def test_a_form_survives_a_restart(world: World) -> None:
+    """The assistant is stopped between two questions; the next answer still counts."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.type("Robots")
+    await world.restart()
+    await eva.press("Tuesday")
+    await eva.press("Done")
+    await eva.type("A seat at the window")
+    assert "Your place is confirmed" in eva.screen.text
+
+
+async def test_a_text_too_long_is_refused_and_the_question_stays(world: World) -> None:
+    """4,096 characters are too many for one answer; the person is told how many fit."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.type("x" * 4096)
+    assert "4096 characters, and 500 fit" in eva.screen.text
+    assert "Which topic?" in eva.screen.text
