@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, assert_never
+from typing import IO, Any, assert_never
 
 import xlsxwriter
 
@@ -63,7 +63,7 @@ class Book:
 
 
 async def write(
-    book: Book, batches: AsyncIterator[Sequence[Row]], *, format_: Format, out: BinaryIO
+    book: Book, batches: AsyncIterator[Sequence[Row]], *, format_: Format, out: IO[bytes]
 ) -> int:
     """Write a file batch by batch, and return the number of rows."""
     number = 0
@@ -104,7 +104,7 @@ def guard(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _writer(book: Book, format_: Format, out: BinaryIO) -> contextlib.AbstractContextManager[Add]:
+def _writer(book: Book, format_: Format, out: IO[bytes]) -> contextlib.AbstractContextManager[Add]:
     match format_:
         case Format.XLSX:
             return xlsx(book, out)
@@ -117,7 +117,7 @@ def _writer(book: Book, format_: Format, out: BinaryIO) -> contextlib.AbstractCo
 
 
 @contextlib.contextmanager
-def xlsx(book: Book, out: BinaryIO, *, most_rows: int = MOST_ROWS) -> Iterator[Add]:
+def xlsx(book: Book, out: IO[bytes], *, most_rows: int = MOST_ROWS) -> Iterator[Add]:
     """Write a workbook: data first, on as many sheets as they need, then the other tables."""
     with tempfile.TemporaryDirectory() as folder:
         workbook = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder})
@@ -156,7 +156,7 @@ def xlsx(book: Book, out: BinaryIO, *, most_rows: int = MOST_ROWS) -> Iterator[A
 
 
 @contextlib.contextmanager
-def _csv(book: Book, out: BinaryIO) -> Iterator[Add]:
+def _csv(book: Book, out: IO[bytes]) -> Iterator[Add]:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         with _csv_file(archive, book.data.name, book.data.headings) as add:
             yield add
@@ -183,7 +183,7 @@ def _csv_file(archive: zipfile.ZipFile, name: str, headings: Row) -> Iterator[Ad
 
 
 @contextlib.contextmanager
-def _json(book: Book, out: BinaryIO) -> Iterator[Add]:
+def _json(book: Book, out: IO[bytes]) -> Iterator[Add]:
     """Write one object; the rows come last, so that they can be many."""
     tables = {
         table.name: [dict(zip(table.keys, row, strict=True)) for row in table.rows]
