@@ -180,6 +180,7 @@ class Assistant:
             msg = "this clock cannot be moved"
             raise TypeError(msg)
         async with self._moving:
+            await self.settle()  # what is due already is no later than now
             for _ in range(MOST_STEPS):
                 due = await self.next_due(self.clock.now())
                 if due is None or due > instant:

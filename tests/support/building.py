@@ -105,7 +105,7 @@ async def event(
     if limits is None:
         limits = () if seats is None else ({"key": "room", "seats": seats},)
     for limit in limits:
-        session.add(Limit(event_id=made.id, label={"en": "Room"}, **{"roles": [], **limit}))
+        session.add(Limit(event_id=made.id, **{"label": {"en": "Room"}, "roles": [], **limit}))
     for position, question in enumerate(questions):
         session.add(
             Question(

@@ -110,7 +110,8 @@ async def make_draft(
     session.add(event)
     await session.flush()
     region = await session.get_one(Region, kept.region_id)
-    await import_parts(Import(session, event, region, now, Report()), blueprint, None)
+    with session.no_autoflush:  # a part is whole only after all of them are
+        await import_parts(Import(session, event, region, now, Report()), blueprint, None)
     await session.flush()
     return event
 

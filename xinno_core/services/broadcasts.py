@@ -58,7 +58,7 @@ async def count_audience(session: AsyncSession, event_id: int) -> dict[str, int]
         .group_by(Participant.language)
         .order_by(func.count().desc(), Participant.language)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 async def confirm(
