@@ -80,6 +80,7 @@ class Sender:
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop; what is on the wire is finished and recorded."""
         while not stopping.is_set():
+            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
             try:
                 found = await self.send_due()
             except Exception as error:
@@ -88,7 +89,6 @@ class Sender:
                 await asyncio.sleep(IDLE_SECONDS)
             if found:
                 continue
-            self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
 

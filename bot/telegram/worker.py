@@ -98,13 +98,13 @@ class Workers:
 
     async def _run_one(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
+            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
             with caught() as outage:
                 if await self.work_once():
                     continue
             if outage.error is not None:
                 self._report(outage.error)
                 await asyncio.sleep(IDLE_SECONDS)
-            self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
 
