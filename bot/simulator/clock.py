@@ -1,9 +1,11 @@
 """Moving the clock of the program that runs beside the simulator."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+_MOST_STEPS = 200
 _STEPS = {"+1h": timedelta(hours=1), "+1d": timedelta(days=1)}
 
 
@@ -30,8 +32,10 @@ class CannotMove(ValueError):
 class ClockControl:
     """One move at a time, whoever asks, and everybody can see that it is under way."""
 
-    def __init__(self, port: ClockPort) -> None:
+    def __init__(self, port: ClockPort, *, last_message: Callable[[], int]) -> None:
+        """`last_message` tells the number of the newest message, to see whether one came."""
         self._port = port
+        self._last_message = last_message
         self._move: asyncio.Task[None] | None = None
         self.target: datetime | None = None
 
@@ -64,14 +68,26 @@ class ClockControl:
 
     async def _go(self, to: str) -> None:
         self.target = None
-        self.target = await self._target(to)
-        if self.target is not None:
+        if to == "next":
+            await self._go_to_next_message()
+        else:
+            self.target = self._target(to)
             await self._port.move_to(self.target)
 
-    async def _target(self, to: str) -> datetime | None:
+    async def _go_to_next_message(self) -> None:
+        """Not everything due becomes a message: what is dropped in silence is passed."""
+        before = self._last_message()
+        for _ in range(_MOST_STEPS):
+            due = await self._port.next_due(self._port.now())
+            if due is None:
+                return
+            self.target = due
+            await self._port.move_to(due)
+            if self._last_message() != before:
+                return
+
+    def _target(self, to: str) -> datetime:
         now = self._port.now()
-        if to == "next":
-            return await self._port.next_due(now)
         if to in _STEPS:
             return now + _STEPS[to]
         try:

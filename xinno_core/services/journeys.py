@@ -18,6 +18,7 @@ from xinno_core.models import (
     NoticeClass,
     NoticeKind,
     NoticeState,
+    Participant,
     Region,
     Registration,
     RegistrationState,
@@ -129,11 +130,27 @@ async def plan(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
 
 
 async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
-    """Return when the next rule is due."""
+    """Return when the next rule is due that somebody will hear of."""
+    heard = (
+        select(Registration.id)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .where(
+            Registration.event_id == Event.id,
+            Registration.state == RegistrationState.CONFIRMED,
+            Participant.telegram_id.is_not(None),
+            Participant.reachable.is_(True),
+        )
+        .exists()
+    )
     return await session.scalar(
         select(Rule.due_at)
         .join(Event, Event.id == Rule.event_id)
-        .where(Rule.expanded.is_(False), Rule.due_at > after, Event.state == EventState.PUBLISHED)
+        .where(
+            Rule.expanded.is_(False),
+            Rule.due_at > after,
+            Event.state == EventState.PUBLISHED,
+            heard,
+        )
         .order_by(Rule.due_at)
         .limit(1)
     )

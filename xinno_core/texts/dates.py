@@ -4,7 +4,13 @@ import functools
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_timezone_name,
+)
 
 from xinno_core.texts.translator import Translator
 
@@ -40,9 +46,9 @@ def span(t: Translator, starts: datetime, ends: datetime, zone: str) -> str:
 
 
 def zone_name(t: Translator, at: datetime, zone: str) -> str:
-    """Return the name of the zone with its offset at that time, such as "Berlin, GMT+1"."""
+    """Return the name of the zone at that time, such as "Berlin, CET"."""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{city}, {format_datetime(_local(at, zone), 'O', locale=t.locale)}"
+    return f"{city}, {get_timezone_name(_local(at, zone), width='short', locale=t.locale)}"
 
 
 def time_left(t: Translator, until: datetime, now: datetime) -> str:

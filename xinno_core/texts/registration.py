@@ -21,7 +21,6 @@ from xinno_core.services.registration import (
 from xinno_core.texts.actions import (
     AskFreePlace,
     FreePlace,
-    GetCalendarFile,
     OpenEvent,
     OpenEvents,
     OpenMine,
@@ -38,11 +37,12 @@ def register_outcome(outcome: RegisterOutcome | AcceptOutcome, t: Translator) ->
     match outcome:
         case Confirmed(card):
             return Message(
-                t.gettext("<b>Your place is confirmed.</b>") + "\n\n" + facts(t, card),
-                rows(
-                    Button(t.plain.gettext("Calendar file"), GetCalendarFile(card.id)),
-                    Button(t.plain.gettext("My registrations"), OpenMine()),
-                ),
+                t.gettext("<b>Your place is confirmed.</b>")
+                + "\n"
+                + t.show(card.title, card.lead_language)
+                + "\n\n"
+                + t.gettext("A confirmation with time and place follows."),
+                rows(Button(t.plain.gettext("My registrations"), OpenMine())),
             )
         case Waitlisted(card, number, full):
             return Message(
