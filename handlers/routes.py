@@ -21,6 +21,7 @@ from handlers.chat import (
     exercises,
     exports,
     organising,
+    privacy,
     registration,
     surveys,
     welcome,
@@ -39,6 +40,8 @@ COMMANDS: Mapping[str, Handle] = {
     "my": events.on_mine,
     "language": welcome.on_languages,
     "settings": welcome.on_settings,
+    "mydata": privacy.on_my_data,
+    "forget": privacy.on_ask_forget,
     "help": welcome.on_help,
     "cancel": dialogue.on_cancel,
     "organise": organising.on_organise,
@@ -57,6 +60,10 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.OpenSettings: welcome.on_settings,
     actions.SetConsent: welcome.on_consent,
     actions.EditProfile: welcome.on_edit_profile,
+    actions.OpenMyData: privacy.on_my_data,
+    actions.DownloadMyData: privacy.on_download,
+    actions.AskForget: privacy.on_ask_forget,
+    actions.ForgetMe: privacy.on_forget,
     actions.OpenEvents: events.on_page,
     actions.OpenMine: events.on_mine,
     actions.OpenEvent: events.on_event,
@@ -102,8 +109,13 @@ BEFORE_THE_NOTICE = {
     actions.PassNotice,
     actions.OpenLanguages,
     actions.SetLanguage,
+    actions.AskForget,
+    actions.ForgetMe,  # a second press must not leave a new person behind
 }
 """What may be pressed before the privacy notice is passed."""
+
+COMMANDS_BEFORE_THE_NOTICE = {"start", "forget"}
+"""Whoever declines the notice may still be erased."""
 
 KEEP_THE_FORM = {dialogue.on_text, dialogue.on_cancel}
 """What a form goes on with. Everything else leaves it: what is typed later is no answer to it."""
@@ -128,7 +140,9 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
     return [
         ChatMemberHandler(welcome.on_blocked_or_back, ChatMemberHandler.MY_CHAT_MEMBER),
         *(
-            CommandHandler(command, _guarded(handle, first=command == "start"), private)
+            CommandHandler(
+                command, _guarded(handle, first=command in COMMANDS_BEFORE_THE_NOTICE), private
+            )
             for command, handle in COMMANDS.items()
         ),
         *(

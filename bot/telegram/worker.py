@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import Application
 
@@ -130,7 +131,7 @@ class Workers:
     async def _carry_out(self, work: Work, update: Update) -> Message | None:
         screen = None
         async with self._database.writing() as session:
-            if is_for_us(update):
+            if is_for_us(update) and not await _is_from_nobody(session, update):
                 context = await XinnoContext.begin(
                     update,
                     self._application,
@@ -162,6 +163,17 @@ class Workers:
         async with self._database.reading() as session:
             known = await participants.find_by_telegram(session, update.effective_user.id)
         return welcome.trouble(translator(known.language if known else language), str(work.id))
+
+
+async def _is_from_nobody(session: AsyncSession, update: Update) -> bool:
+    """Tell whether somebody we do not know only blocks us: that must not make them known.
+
+    Who has just been erased often does exactly this.
+    """
+    person = update.effective_user
+    if update.my_chat_member is None or person is None:
+        return False
+    return await participants.find_by_telegram(session, person.id) is None
 
 
 def _log_error(error: Exception) -> None:

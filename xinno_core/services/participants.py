@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.database import insert_once
 from xinno_core.errors import NotFoundError
 from xinno_core.languages import INTERFACE_LANGUAGES, from_telegram
-from xinno_core.models import Consent, Notice, Participant, Purpose
+from xinno_core.models import Consent, Participant, Purpose
 from xinno_core.services import outbox
 
 CONSENT_VERSION = "2026-11"
@@ -97,13 +97,6 @@ async def read_consents(session: AsyncSession, participant: Participant) -> Mapp
         select(Consent).where(Consent.participant_id == participant.id).order_by(Consent.id)
     )
     return {consent.purpose: consent.given for consent in found}
-
-
-async def forget_message_ids(session: AsyncSession, participant_id: int) -> None:
-    """Drop the Telegram message ids of a person's notices."""
-    notices = await session.scalars(select(Notice).where(Notice.participant_id == participant_id))
-    for notice in notices:
-        notice.telegram_ids = []
 
 
 def purpose(name: str) -> Purpose:

@@ -1,0 +1,157 @@
+"""One's own data: shown, sent as a file, erased."""
+
+import json
+from collections.abc import Sequence
+
+from xinno_core.languages import OWN_NAMES
+from xinno_core.models import NoticeState, Purpose
+from xinno_core.services import privacy
+from xinno_core.services.privacy import Forgotten, MyData, MyRegistration
+from xinno_core.services.registration import Own
+from xinno_core.texts.actions import (
+    AskForget,
+    DownloadMyData,
+    EditProfile,
+    ForgetMe,
+    OpenMenu,
+    OpenSettings,
+)
+from xinno_core.texts.books import state_word
+from xinno_core.texts.forms import house_option
+from xinno_core.texts.message import Button, Document, Message, rows
+from xinno_core.texts.translator import Translator
+
+MOST_SHOWN = 8
+
+
+def my_data(t: Translator, data: MyData) -> Message:
+    """Show what is stored about the reader."""
+    parts = [
+        t.gettext("<b>My data</b>\nThis is what the assistant knows about you."),
+        "\n".join(_profile(t, data)),
+        "\n".join(
+            [
+                "<b>" + t.gettext("Registrations") + "</b>",
+                *(_registration(t, one) for one in data.registrations[:MOST_SHOWN]),
+                *_more(t, data),
+            ]
+        ),
+        "\n".join(_counts(t, data)),
+        t.gettext("The file holds all of it, with your answers and notes."),
+    ]
+    return Message(
+        "\n\n".join(parts),
+        rows(
+            Button(t.plain.gettext("Download as a file"), DownloadMyData()),
+            Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
+            Button(t.plain.gettext("Erase my data"), AskForget()),
+            Button(t.plain.gettext("Menu"), OpenMenu()),
+        ),
+    )
+
+
+def my_data_file(t: Translator, data: MyData) -> Message:
+    """Send everything as a file."""
+    content = json.dumps(privacy.plain(data), ensure_ascii=False, indent=2)
+    return Message(
+        t.gettext("Your data as a file. Other programmes can read it: it is in the form JSON."),
+        document=Document("my-data.json", content.encode("utf-8", "replace")),
+        fresh=True,
+    )
+
+
+def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
+    """Say what erasing takes and what stays, and ask."""
+    parts = [
+        t.gettext("<b>Erase your data?</b>\nThis can't be undone."),
+        t.gettext(
+            "<b>Erased at once:</b> your name, organisation and Telegram number, your answers when "
+            "registering, exercises with your notes, your roles, and what you began to fill in."
+        ),
+    ]
+    if owned:
+        titles = ", ".join(t.plain.show(own.card.title, own.card.lead_language) for own in owned)
+        parts.append(
+            t.gettext("<b>Given back:</b> your place or number at: {titles}.", titles=titles)
+        )
+    parts.append(
+        t.gettext(
+            "<b>What stays</b>, under a number that leads to nobody: that somebody was registered "
+            "for an event, in which role and with which result; which consents were given and "
+            "when; that a survey was answered, and which messages were sent. The organiser has to "
+            "prove this to the funding programme. What was said in surveys has been stored without "
+            "your name from the beginning."
+        )
+    )
+    return Message(
+        "\n\n".join(parts),
+        rows(
+            Button(t.plain.gettext("Yes, erase my data"), ForgetMe()),
+            Button(t.plain.gettext("Download it first"), DownloadMyData()),
+            Button(t.plain.gettext("No, keep my data"), OpenSettings()),
+        ),
+    )
+
+
+def forgotten(t: Translator, outcome: Forgotten) -> Message:
+    """Say that it is done; no button, because whoever presses one is a new person."""
+    parts = [t.gettext("<b>Your data is erased.</b>")]
+    if outcome.freed:
+        titles = ", ".join(
+            t.plain.show(freed.card.title, freed.card.lead_language) for freed in outcome.freed
+        )
+        parts.append(t.gettext("Given back: your place or number at: {titles}.", titles=titles))
+    parts.append(
+        t.gettext(
+            "The messages in this chat lie with Telegram: delete the chat there to remove them. "
+            "Whoever writes here again begins as a new person, with /start."
+        )
+    )
+    return Message("\n\n".join(parts))
+
+
+def _profile(t: Translator, data: MyData) -> list[str]:
+    person = data.profile
+    exercises = [one.given for one in data.consents if one.purpose is Purpose.EXERCISES][-1:]
+    return [
+        t.gettext("Name: {name}", name=person.name or t.plain.gettext("not given yet")),
+        t.gettext(
+            "Organisation: {organisation} ({type}; {sector})",
+            organisation=person.organisation,
+            type=house_option(person.organisation_type or "", t),
+            sector=house_option(person.sector or "", t),
+        )
+        if person.organisation
+        else t.gettext("Organisation: not given yet"),
+        t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
+        t.gettext("Telegram number, only to reach you: {number}", number=person.telegram_id or ""),
+        t.gettext("Exercises: on") if exercises == [True] else t.gettext("Exercises: off"),
+    ]
+
+
+def _registration(t: Translator, one: MyRegistration) -> str:
+    # Translators: one line of a list: title of an event, role at it, state such as "Registered".
+    return t.gettext(
+        "{title} · {role} · {state}", title=one.title, role=one.role, state=state_word(t, one.state)
+    )
+
+
+def _more(t: Translator, data: MyData) -> list[str]:
+    left = len(data.registrations) - MOST_SHOWN
+    if not data.registrations:
+        return [t.gettext("none")]
+    if left <= 0:
+        return []
+    return [t.ngettext("and {number} more", "and {number} more", left)]
+
+
+def _counts(t: Translator, data: MyData) -> list[str]:
+    sent = sum(one.state is NoticeState.SENT for one in data.messages)
+    return [
+        t.gettext("Exercises begun: {number}", number=len(data.exercises)),
+        t.gettext(
+            "Surveys answered: {number}; what you said is stored apart, without your name",
+            number=len(data.surveys_taken_part_in),
+        ),
+        t.gettext("Messages sent to you: {number}", number=sent),
+    ]
