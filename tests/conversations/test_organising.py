@@ -10,7 +10,8 @@ from sqlalchemy import select
 from tests.support import building
 from tests.support.world import Actor, Screen, World
 from xinno_core.blueprints.read import packaged, read
-from xinno_core.models import Audit, Event, Notice, NoticeKind, NoticeState, Pilot, Rule
+from xinno_core.models import Audit, Event, Notice, NoticeKind, NoticeState, Pilot, Role, Rule
+from xinno_core.services import access
 from xinno_core.services.blueprints import import_blueprint
 
 REMINDERS = (
@@ -242,6 +243,28 @@ async def test_the_desk_turns_its_pages(world: World) -> None:
     assert "Talk 10" in olga.screen.text
 
 
+async def test_an_organiser_finds_the_own_commands_in_the_menu(world: World) -> None:
+    """They come with the role, at the next /start, and go when it is taken back."""
+    olga = await world.organiser("Olga")
+    jan = await world.participant("Jan")
+    await olga.type("/start")
+    await jan.type("/start")
+    assert {"new", "organise", "announce", "my"} <= _commands(world, olga)
+    assert "new" not in _commands(world, jan)
+    async with world.database.writing() as session:
+        await access.revoke(
+            session,
+            participant=await world.person(session, olga),
+            role=Role.ORGANISER,
+            region_key="chemnitz",
+            pilot_key=None,
+            now=world.now,
+        )
+    await olga.type("/new")
+    assert "you do not have that role here" in olga.screen.text
+    assert "new" not in _commands(world, olga)
+
+
 async def test_the_board_counts_by_role_and_limit(world: World) -> None:
     roles = (building.VISITOR, building.SPEAKER)
     limits = (
@@ -385,6 +408,11 @@ def _data(actor: Actor, label: str) -> str:
             if button.text.startswith(label):
                 return button.data or ""
     raise AssertionError(f"no button {label!r} in {actor.screen.labels}")
+
+
+def _commands(world: World, actor: Actor) -> set[str]:
+    profile = world.simulator.profile
+    return {one["command"] for one in profile.commands_for(world.simulator.people[actor.id])}
 
 
 def _says(notice: Screen, words: str) -> bool:

@@ -153,9 +153,5 @@ def _readers(t: Translator, reads: str, gets: str, number: int) -> str:
 
 def _label(t: Translator, choice: Choice) -> str:
     card = choice.card
-    return t.plain.gettext(
-        "{day} · {title} ({people})",
-        day=short_day(t, card.starts_at, card.zone),
-        title=t.plain.show(card.title, card.lead_language),
-        people=choice.people,
-    )
+    title = t.plain.show(card.title, card.lead_language)
+    return f"{short_day(t, card.starts_at, card.zone)} · {title} ({choice.people})"

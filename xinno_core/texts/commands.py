@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from xinno_core.services.access import Access
 from xinno_core.texts.translator import Translator
 
 
@@ -25,6 +26,18 @@ def commands(t: Translator) -> tuple[tuple[str, str], ...]:
         ("cancel", t.gettext("Leave what you are doing")),
         ("help", t.gettext("What the assistant can do")),
     )
+
+
+def commands_for(t: Translator, access: Access) -> tuple[tuple[str, str], ...] | None:
+    """Return the commands of a person with a role, theirs first; None for everybody else."""
+    organisers = (
+        ("organise", t.gettext("Your events: counts, move, cancel")),
+        ("new", t.gettext("Make an event")),
+        ("announce", t.gettext("Write to the registered")),
+    )
+    leads = (("export", t.gettext("Answers without names, and counts")),)
+    own = (organisers if access.is_organiser else ()) + (leads if access.is_lead else ())
+    return (*own, *commands(t)) if own else None
 
 
 def profile(t: Translator) -> Profile:

@@ -41,6 +41,7 @@ class Message:
     `toast` is a short plain sentence for the person who pressed; it never carries the only news.
     `fresh` asks for a new message where the pressed one would otherwise be edited in place.
     `follows` names the announcement whose figures the message shows, so that it is kept current.
+    `commands` are what this chat's command menu shows from now on; without any, everybody's.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Message:
     toast: str | None = None
     fresh: bool = False
     follows: int | None = None
+    commands: tuple[tuple[str, str], ...] | None = None
 
 
 def rows(*buttons: Button | None) -> tuple[tuple[Button, ...], ...]:

@@ -168,7 +168,7 @@ def _label(t: Translator, shown: Board) -> str:
     title = t.plain.show(card.title, card.lead_language)
     if card.state is EventState.DRAFT:
         return t.plain.gettext("{day} · draft: {title}", day=day, title=title)
-    return t.plain.gettext("{day} · {title}", day=day, title=title)
+    return f"{day} · {title}"
 
 
 def _desk_line(t: Translator, shown: Board) -> str:

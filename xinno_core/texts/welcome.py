@@ -24,6 +24,7 @@ from xinno_core.texts.actions import (
     SetConsent,
     SetLanguage,
 )
+from xinno_core.texts.commands import commands_for
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
 
@@ -163,6 +164,7 @@ def menu(t: Translator, access: Access) -> Message:
             Button(t.plain.gettext("Settings"), OpenSettings()),
             Button(t.plain.gettext("Help"), OpenHelp()),
         ),
+        commands=commands_for(t.plain, access),
     )
 
 
@@ -188,6 +190,7 @@ def refused(t: Translator, access: Access) -> Message:
         + "\n\n"
         + fresh.text,
         fresh.buttons,
+        commands=fresh.commands or (),  # a role that was taken back leaves the command menu
     )
 
 

@@ -1,0 +1,99 @@
+"""Keeping the figures of an announcement current on the screen of whoever sent it.
+
+Where such a screen stands is known to this process only. After a restart a press on Refresh shows
+the figures again, and the notice at the end comes in any case.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.delivery.limiter import Lane, Limiter
+from bot.telegram import render
+from bot.telegram.errors import Verdict, classify
+from xinno_core.database import Database
+from xinno_core.services import broadcasts, participants
+from xinno_core.texts import announcements as texts
+from xinno_core.texts.message import Message
+from xinno_core.texts.translator import translator
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 2.0
+PATIENCE = 5.0
+"""Seconds after which figures are not worth the waiting any more."""
+
+
+@dataclass(eq=False)
+class Followed:
+    """A screen with figures, and when it was last brought up to date."""
+
+    broadcast_id: int
+    edited_at: float
+
+
+class LiveFigures:
+    """Edits progress screens while messages go out."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        bot: Bot,
+        limiter: Limiter,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Follow nothing yet."""
+        self._database = database
+        self._bot = bot
+        self._limiter = limiter
+        self._clock = clock
+        self._followed: dict[tuple[int, int], Followed] = {}
+
+    def shown(self, chat_id: int, message_id: int, screen: Message) -> None:
+        """Note what a message shows now: figures to keep current, or something else."""
+        if screen.follows is None:
+            self._followed.pop((chat_id, message_id), None)
+        else:
+            self._followed[chat_id, message_id] = Followed(screen.follows, self._clock())
+
+    async def refresh(self, *, finished: bool) -> None:
+        """Bring screens up to date, each every two seconds, and all when something has finished."""
+        due_before = self._clock() - EVERY_SECONDS
+        for (chat_id, message_id), followed in list(self._followed.items()):
+            if finished or followed.edited_at <= due_before:
+                await self._refresh(chat_id, message_id, followed)
+
+    async def _refresh(self, chat_id: int, message_id: int, followed: Followed) -> None:
+        screen = await self._read(chat_id, followed.broadcast_id)
+        its_turn = await self._limiter.pass_through(chat_id, Lane.BULK, patience=PATIENCE)
+        if not its_turn or self._followed.get((chat_id, message_id)) is not followed:
+            return  # busy, or the person has opened something else in this message meanwhile
+        followed.edited_at = self._clock()
+        if screen is None or screen.follows is None:
+            del self._followed[chat_id, message_id]
+        if screen is None:
+            return
+        try:
+            await render.edit(self._bot, chat_id, message_id, screen)
+        except TelegramError as error:
+            finding = classify(error)
+            if finding.verdict is Verdict.TOO_MANY:
+                self._limiter.pause(finding.retry_after)
+            elif finding.verdict is not Verdict.UNCHANGED:
+                self._followed.pop((chat_id, message_id), None)
+                log.info("figures_not_shown", reason=finding.reason)
+
+    async def _read(self, chat_id: int, broadcast_id: int) -> Message | None:
+        async with self._database.reading() as session:
+            person = await participants.find_by_telegram(session, chat_id)
+            if person is None:
+                return None
+            progress = await broadcasts.find_progress(
+                session, participant=person, broadcast_id=broadcast_id
+            )
+        return texts.progress(translator(person.language), progress) if progress else None
