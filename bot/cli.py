@@ -240,8 +240,14 @@ def simulate(port: int | None) -> None:
 
 def _prepared() -> Settings:
     settings = read_settings(fail)
+    webhook_secret = settings.webhook_secret
     logs.configure(
-        level=settings.log_level, shape=settings.log_format, secrets=(settings.token or "",)
+        level=settings.log_level,
+        shape=settings.log_format,
+        secrets=(
+            settings.token or "",
+            webhook_secret.get_secret_value() if webhook_secret else "",
+        ),
     )
     return settings
 

@@ -7,6 +7,7 @@ the last moment, on every handler, whatever wrote the line.
 import logging
 import re
 import sys
+from types import TracebackType
 
 import structlog
 from structlog.typing import Processor
@@ -77,9 +78,19 @@ def configure(*, level: str, shape: str, secrets: tuple[str, ...] = ()) -> None:
     # These write addresses with the token, or what people wrote, or a line for each request.
     for noisy in QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.excepthook = _log_crash
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _log_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Write the last words of the program through the log: an error's text can hold the token."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("bot").critical("crashed", exc_info=(kind, error, trace))

@@ -10,14 +10,18 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import scheduler
+from bot.delivery.health import Health
 from bot.delivery.limiter import Limiter
+from bot.delivery.live import LiveFigures
 from bot.delivery.sender import Sender
 from bot.scheduler import Tick
 from bot.telegram import application as telegram_application
 from bot.telegram import intake
+from bot.telegram.errors import classify
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.screens import Screens
 from bot.telegram.worker import Workers
@@ -26,11 +30,14 @@ from handlers.chat.context import Desk
 from handlers.routes import FORMS
 from xinno_core.clock import Clock, MovableClock
 from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
+from xinno_core.errors import WrongSettingError
 from xinno_core.services import forms, inbox, journeys, markers, notices, outbox, registration
 
 log = structlog.get_logger()
 
 WORKER_TASKS = 8
+PAUSE_BEFORE_AGAIN = 3.0
+"""Seconds between two tries to reach Telegram at the start."""
 MOST_STEPS = 10_000
 """A jump in time ends after so many due instants, so that a mistake can't run for ever."""
 
@@ -62,17 +69,20 @@ class Assistant:
         self.setup = setup
         self.clock = setup.clock
         self.database = Database(setup.database_url)
+        self._request = setup.request or AiohttpRequest()
         self.application = telegram_application.build(
-            token=setup.token,
-            api_root=setup.api_root,
-            request=setup.request or AiohttpRequest(),
+            token=setup.token, api_root=setup.api_root, request=self._request
         )
         self.limiter = Limiter(setup.rate_limit, chat_rate=setup.chat_rate)
+        self.health = Health()
+        live = LiveFigures(database=self.database, bot=self.application.bot, limiter=self.limiter)
         self.sender = Sender(
             database=self.database,
             bot=self.application.bot,
             limiter=self.limiter,
+            health=self.health,
             clock=self.clock,
+            live=live,
             report=report,
         )
         self.workers = Workers(
@@ -80,7 +90,7 @@ class Assistant:
             application=self.application,
             desk=Desk(forms=FORMS, is_demo=setup.is_demo, secret=setup.secret, bot_username=""),
             clock=self.clock,
-            screens=Screens(self.application.bot, self.limiter),
+            screens=Screens(self.application.bot, self.limiter, self.health, live),
             committed=self.sender.wake,
             report=report,
         )
@@ -102,24 +112,17 @@ class Assistant:
     async def close(self) -> None:
         """Close the connections."""
         await self.application.shutdown()
+        await self._request.shutdown()  # also where the library never came to its own start
         await self.database.close()
 
     async def run(self, *, started: Callable[[], None] | None = None) -> None:
         """Run all roles until told to stop."""
-        await self.start()
         ticker = scheduler.schedule(self.ticks())
         try:
             async with self._web():
-                bot = self.application.bot
-                if self.setup.webhook_url:
-                    await bot.set_webhook(
-                        f"{self.setup.webhook_url.rstrip('/')}{WEBHOOK_PATH}",
-                        allowed_updates=list(intake.ALLOWED_UPDATES),
-                        secret_token=self.setup.webhook_secret,
-                    )
-                else:
-                    await bot.delete_webhook(drop_pending_updates=False)
-                await telegram_application.introduce(bot)
+                if not (await self._reach(self.start) and await self._reach(self._receive)):
+                    return
+                await telegram_application.introduce(self.application.bot)
                 ticker.start()
                 if started is not None:
                     started()
@@ -136,6 +139,7 @@ class Assistant:
     def stop(self) -> None:
         """Stop claiming; what is under way is finished."""
         self._stopping.set()
+        self.limiter.close()
         self.workers.wake()
         self.sender.wake()
 
@@ -211,11 +215,39 @@ class Assistant:
                 reasons["schema"] = f"at {revision}, needs {SCHEMA_HEAD}: run xinno migrate"
         except (OSError, TimeoutError, SQLAlchemyError) as error:
             reasons["database"] = f"no answer ({type(error).__name__})"
-        if self.sender.health.token_refused:
+        if self.health.token_refused:
             reasons["telegram"] = "Telegram refuses the token; check XINNO_BOT_TOKEN"
         elif self.limiter.paused_for > 0:
             reasons["sending"] = f"paused by Telegram for {self.limiter.paused_for:.0f} s"
         return reasons
+
+    async def _reach(self, step: Callable[[], Awaitable[object]]) -> bool:
+        """Take a step that needs Telegram, again until it answers; False when told to stop."""
+        while not self._stopping.is_set():
+            try:
+                await step()
+            except InvalidToken:  # its text holds the token
+                msg = "Telegram refuses the token; check XINNO_BOT_TOKEN with @BotFather"
+                raise WrongSettingError(msg) from None
+            except TelegramError as error:
+                log.warning("telegram_not_there", reason=classify(error).reason)
+            else:
+                return True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), PAUSE_BEFORE_AGAIN)
+        return False
+
+    async def _receive(self) -> None:
+        """Tell Telegram where updates go: to our address, or nowhere until we ask."""
+        bot = self.application.bot
+        if self.setup.webhook_url:
+            await bot.set_webhook(
+                f"{self.setup.webhook_url.rstrip('/')}{WEBHOOK_PATH}",
+                allowed_updates=list(intake.ALLOWED_UPDATES),
+                secret_token=self.setup.webhook_secret,
+            )
+        else:
+            await bot.delete_webhook(drop_pending_updates=False)
 
     async def _poll(self) -> None:
         """Poll until told to stop: the waiting call is broken off, its updates come again."""
@@ -225,6 +257,7 @@ class Assistant:
                 self.database,
                 stored=self.workers.wake,
                 stopping=self._stopping,
+                health=self.health,
             )
         )
         await self._stopping.wait()

@@ -6,9 +6,10 @@ answer never waits behind an announcement. Times are the machine's monotonic clo
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 CHAT_BURST = 4.0
@@ -19,6 +20,8 @@ RESERVE = 0.2
 LOWEST_RATE = 1.0
 CLIMB = 0.5
 """By how much a second the rate climbs back after Telegram asked for less."""
+LOOK_AGAIN = 0.5
+"""Longest sleep, in seconds, after which a waiting call sees that the assistant stops."""
 
 
 class Lane(StrEnum):
@@ -37,17 +40,20 @@ class Limiter:
         *,
         chat_rate: float = CHAT_RATE,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Begin with so many messages a second over all chats, and in each chat."""
         self._chat_rate = chat_rate
         self._top = rate
         self._rate = rate
         self._clock = clock
+        self._sleep = sleep
         self._tokens = rate
         self._at = clock()
         self._paused_until = 0.0
         self._chats: OrderedDict[int, tuple[float, float]] = OrderedDict()
         self._waiting_answers = 0
+        self._is_closing = False
 
     @property
     def rate(self) -> float:
@@ -60,21 +66,43 @@ class Limiter:
         return max(self._paused_until - self._clock(), 0.0)
 
     def pause(self, seconds: float) -> None:
-        """Telegram said 429: nothing goes for so long, whatever else is in flight; then slower."""
-        self._paused_until = max(self._paused_until, self._clock() + seconds)
-        self._rate = max(self._rate / 2, LOWEST_RATE)
-        self._tokens = 0.0
+        """Telegram said 429: nothing goes for so long, whatever else is in flight; then slower.
 
-    async def pass_through(self, chat_id: int, lane: Lane) -> None:
-        """Wait until one message may go to this chat."""
+        What was in flight together is refused together, so it slows the rate once.
+        """
+        now = self._clock()
+        if now >= self._paused_until:
+            self._rate = max(self._rate / 2, LOWEST_RATE)
+        self._paused_until = max(self._paused_until, now + seconds)
+        self._tokens = 0.0
+        self._at = self._paused_until  # nothing is saved up, and the rate does not climb, till then
+
+    def close(self) -> None:
+        """The assistant stops: bulk waits no longer, and nobody waits for the end of a pause."""
+        self._is_closing = True
+
+    async def pass_through(self, chat_id: int, lane: Lane, *, patience: float = math.inf) -> bool:
+        """Wait until one message may go to this chat; False when its turn does not come in time."""
         answers = lane is Lane.INTERACTIVE
-        self._waiting_answers += answers
+        begun = self._clock()
+        is_counted = False
         try:
-            # The bucket fills by itself: there is no event to wait for.
-            while (delay := self._take(chat_id, lane)) > 0:  # noqa: ASYNC110
-                await asyncio.sleep(delay)
+            while (delay := self._take(chat_id, lane)) > 0:
+                if delay > patience - (self._clock() - begun) or (
+                    self._is_closing and (not answers or self.paused_for)
+                ):
+                    return False
+                # Who waits for the chat's own pace must not hold up the others' messages.
+                counts = answers and self._lacks_budget()
+                self._waiting_answers += counts - is_counted
+                is_counted = counts
+                await self._sleep(min(delay, LOOK_AGAIN))
+            return True
         finally:
-            self._waiting_answers -= answers
+            self._waiting_answers -= is_counted
+
+    def _lacks_budget(self) -> bool:
+        return self.paused_for > 0 or self._tokens < 1.0
 
     def _take(self, chat_id: int, lane: Lane) -> float:
         """Take a token and return 0, or return after how many seconds to ask again."""
@@ -100,7 +128,7 @@ class Limiter:
         return 0.0
 
     def _refill(self, now: float) -> None:
-        elapsed = now - self._at
+        elapsed = max(now - self._at, 0.0)
         self._at = now
         self._rate = min(self._rate + CLIMB * elapsed, self._top)
         self._tokens = min(self._tokens + elapsed * self._rate, max(self._rate, 2.0))

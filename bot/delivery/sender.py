@@ -8,16 +8,17 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.delivery.health import Health
 from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.live import LiveFigures
 from bot.telegram import render
-from bot.telegram.errors import Finding, Verdict, classify
+from bot.telegram.errors import Finding, Verdict, caught, classify
 from xinno_core.clock import Clock
 from xinno_core.database import Database
 from xinno_core.services import broadcasts, markers, notices
@@ -28,17 +29,12 @@ log = structlog.get_logger()
 
 BATCH = 25
 IDLE_SECONDS = 1.0
-AMBIGUOUS_BEFORE_PAUSE = 10
 PROBE_SECONDS = 5.0
+PATIENCE = 10.0
+"""Seconds a claimed notice waits for its turn; with two calls it stays below the lease."""
+MOST_RECORDINGS = 30
+"""How often the end of a call is written down again while the database is away."""
 PAUSE_MARKER = "sending_pause"
-
-
-@dataclass
-class Health:
-    """Whether sending works, for those who watch."""
-
-    token_refused: bool = False
-    ambiguous_in_a_row: int = 0
 
 
 class Sender:
@@ -50,18 +46,21 @@ class Sender:
         database: Database,
         bot: Bot,
         limiter: Limiter,
+        health: Health,
         clock: Clock,
+        live: LiveFigures,
         report: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Share the limiter with the screens."""
+        """Share limiter and health with the screens."""
         self._database = database
         self._bot = bot
         self._limiter = limiter
         self._clock = clock
+        self._live = live
         self._report = report or _log_error
-        self._holder = secrets.token_hex(8)
         self._wake = asyncio.Event()
-        self.health = Health()
+        self._pause_kept_until = datetime.min.replace(tzinfo=UTC)
+        self.health = health
 
     def wake(self) -> None:
         """There may be something due."""
@@ -76,6 +75,7 @@ class Sender:
             left = (until - datetime.now(UTC)).total_seconds()
             if left > 0:
                 self._limiter.pause(left)
+                self._pause_kept_until = until
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop; what is on the wire is finished and recorded."""
@@ -101,16 +101,21 @@ class Sender:
 
     async def send_due(self) -> int:
         """Work one batch; return how many notices were due."""
+        if self._limiter.paused_for > 0:
+            await self._keep_pause()
+            return 0
         if self.health.token_refused or not await self._is_telegram_there():
             return 0
+        holder = secrets.token_hex(8)  # of this round alone: a late end of another is void
         async with self._database.writing() as session:
             claimed = await notices.claim(
-                session, holder=self._holder, now=self._clock.now(), limit=BATCH
+                session, holder=holder, now=self._clock.now(), limit=BATCH
             )
-        await asyncio.gather(*(self._send(due) for due in claimed.to_send))
+        await asyncio.gather(*(self._send(due, holder) for due in claimed.to_send))
         if claimed.found:
             async with self._database.writing() as session:
-                await broadcasts.close_finished(session, now=self._clock.now())
+                closed = await broadcasts.close_finished(session, now=self._clock.now())
+            await self._live.refresh(finished=bool(closed))
         return claimed.found
 
     async def tidy(self) -> int:
@@ -118,55 +123,14 @@ class Sender:
         async with self._database.writing() as session:
             return await notices.end_stale_leases(session)
 
-    async def _send(self, due: DueNotice) -> None:
+    async def _send(self, due: DueNotice, holder: str) -> None:
         try:
             finding, ids = await self._call(due)
         except Exception as error:  # our own bug while rendering: this notice fails, others go on
             self._report(error)
-            async with self._database.writing() as session:
-                await notices.record_failed(session, due.id, reason=type(error).__name__)
-            return
-        await self._record(due, finding, ids)
-
-    async def _call(self, due: DueNotice) -> tuple[Finding | None, list[int]]:
-        message = texts.notice(due)
-        plain = False
-        while True:
-            await self._limiter.pass_through(due.telegram_id, Lane.BULK)
-            try:
-                ids = await render.send(self._bot, due.telegram_id, message, plain=plain)
-            except TelegramError as error:
-                finding = classify(error)
-                if finding.verdict is not Verdict.MARKUP or plain:
-                    return finding, []
-                log.exception("markup_refused", where=due.kind.value, language=due.language)
-                plain = True
-            else:
-                return None, ids
-
-    async def _record(self, due: DueNotice, finding: Finding | None, ids: list[int]) -> None:
-        async with self._database.writing() as session:
-            match finding:
-                case None:
-                    await notices.record_sent(
-                        session, due.id, telegram_ids=ids, now=self._clock.now()
-                    )
-                case Finding(Verdict.UNKNOWN, reason):
-                    await notices.record_unknown(session, due.id, reason=reason)
-                case Finding(Verdict.BLOCKED, reason):
-                    await notices.record_blocked(
-                        session, due.id, participant_id=due.participant_id, reason=reason
-                    )
-                case Finding(Verdict.TOO_MANY, reason, retry_after):
-                    self._limiter.pause(retry_after)
-                    await notices.put_back(session, due.id, reason=reason)
-                    until = datetime.now(UTC) + timedelta(seconds=retry_after)
-                    await markers.put(session, PAUSE_MARKER, {"until": until.isoformat()})
-                case Finding(Verdict.NOT_SENT | Verdict.TOKEN, reason):
-                    await notices.put_back(session, due.id, reason=reason)
-                case Finding(_, reason):
-                    await notices.record_failed(session, due.id, reason=reason)
-        self._learn(finding)
+            finding, ids = Finding(Verdict.REFUSED, type(error).__name__), []
+        if self.health.learn(finding):
+            log.error("token_refused", cure="check XINNO_BOT_TOKEN with @BotFather, then restart")
         log.info(
             "notice_sent" if finding is None else "notice_not_sent",
             notice_id=due.id,
@@ -174,27 +138,85 @@ class Sender:
             participant_id=due.participant_id,
             reason=finding.reason if finding else None,
         )
+        # What Telegram has must not be sent again only because the database was away.
+        for _ in range(MOST_RECORDINGS):
+            with caught() as outage:
+                await self._record(due, holder, finding, ids)
+            if outage.error is None:
+                return
+            self._report(outage.error)
+            await asyncio.sleep(IDLE_SECONDS)
 
-    def _learn(self, finding: Finding | None) -> None:
-        if finding is not None and finding.verdict in {Verdict.UNKNOWN, Verdict.NOT_SENT}:
-            self.health.ambiguous_in_a_row += 1
-        else:
-            self.health.ambiguous_in_a_row = 0
-        if finding is not None and finding.verdict is Verdict.TOKEN:
-            self.health.token_refused = True
-            log.error("token_refused", cure="check XINNO_BOT_TOKEN with @BotFather, then restart")
+    async def _call(self, due: DueNotice) -> tuple[Finding | None, list[int]]:
+        message = texts.notice(due)
+        plain = False
+        while True:
+            its_turn = await self._limiter.pass_through(
+                due.telegram_id, Lane.BULK, patience=PATIENCE
+            )
+            if not its_turn or self.health.is_doubtful or self.health.token_refused:
+                return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come"), []
+            try:
+                ids = await render.send(self._bot, due.telegram_id, message, plain=plain)
+            except TelegramError as error:
+                finding = classify(error)
+                if finding.verdict is Verdict.TOO_MANY:
+                    self._limiter.pause(finding.retry_after)  # before anything else can go
+                if finding.verdict is not Verdict.MARKUP or plain:
+                    return finding, []
+                log.exception("markup_refused", where=due.kind.value, language=due.language)
+                plain = True
+            else:
+                return None, ids
+
+    async def _record(
+        self, due: DueNotice, holder: str, finding: Finding | None, ids: list[int]
+    ) -> None:
+        async with self._database.writing() as session:
+            match finding:
+                case None:
+                    await notices.record_sent(
+                        session, due.id, holder=holder, telegram_ids=ids, now=self._clock.now()
+                    )
+                case Finding(Verdict.UNKNOWN, reason):
+                    await notices.record_unknown(session, due.id, holder=holder, reason=reason)
+                case Finding(Verdict.BLOCKED, reason):
+                    await notices.record_blocked(
+                        session,
+                        due.id,
+                        holder=holder,
+                        participant_id=due.participant_id,
+                        reason=reason,
+                    )
+                case Finding(
+                    Verdict.TOO_MANY | Verdict.NOT_SENT | Verdict.NOT_TRIED | Verdict.TOKEN, reason
+                ):
+                    await notices.put_back(session, due.id, holder=holder, reason=reason)
+                case Finding(_, reason):
+                    await notices.record_failed(session, due.id, holder=holder, reason=reason)
+
+    async def _keep_pause(self) -> None:
+        """Write down until when Telegram wants silence, whoever was told: a restart keeps it."""
+        until = datetime.now(UTC) + timedelta(seconds=self._limiter.paused_for)
+        if until - self._pause_kept_until < timedelta(seconds=1):
+            return
+        async with self._database.writing() as session:
+            await markers.put(session, PAUSE_MARKER, {"until": until.isoformat()})
+        self._pause_kept_until = until
 
     async def _is_telegram_there(self) -> bool:
         """After many endings that prove nothing, probe before more promises are risked."""
-        if self.health.ambiguous_in_a_row < AMBIGUOUS_BEFORE_PAUSE:
+        if not self.health.is_doubtful:
             return True
         try:
             await self._bot.get_me()
         except TelegramError as error:
-            log.warning("telegram_not_there", reason=classify(error).reason)
+            finding = classify(error)
+            self.health.learn(finding)
+            log.warning("telegram_not_there", reason=finding.reason)
             await asyncio.sleep(PROBE_SECONDS)
             return False
-        self.health.ambiguous_in_a_row = 0
+        self.health.learn(None)
         return True
 
 

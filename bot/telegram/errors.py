@@ -26,6 +26,7 @@ from telegram.error import (
 class Verdict(StrEnum):
     """What an error proves about a message."""
 
+    NOT_TRIED = "not_tried"  # nobody called: its turn did not come
     NOT_SENT = "not_sent"  # certainly not: may be tried again
     TOO_MANY = "too_many"  # certainly not: after a pause
     REFUSED = "refused"  # for good

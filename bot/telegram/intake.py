@@ -14,7 +14,8 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.telegram.errors import caught
+from bot.delivery.health import Health
+from bot.telegram.errors import caught, classify
 from xinno_core.database import Database
 from xinno_core.services import inbox
 
@@ -24,6 +25,7 @@ ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
 BATCH = 100
 LONGEST_PAUSE = 30.0
+LARGEST_ID = 2**63
 
 
 class NotAnUpdateError(ValueError):
@@ -32,15 +34,30 @@ class NotAnUpdateError(ValueError):
 
 async def store(database: Database, raw: object) -> bool:
     """Store one raw update; False when it is known already."""
-    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+    update = storable(raw)
+    if not isinstance(update, dict):
+        raise NotAnUpdateError
+    update_id = update.get("update_id")
+    if type(update_id) is not int or not 0 <= update_id < LARGEST_ID:
         raise NotAnUpdateError
     async with database.writing() as session:
         return await inbox.store(
             session,
-            update_id=raw["update_id"],
-            person_key=person_key(raw),
-            payload=json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace").decode(),
+            update_id=update_id,
+            person_key=person_key(update),
+            payload=json.dumps(update, ensure_ascii=False),
         )
+
+
+def storable(value: object) -> Any:  # noqa: ANN401 (JSON, whatever it holds)
+    """Return JSON without what no database keeps: NUL, and halves of a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {storable(key): storable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [storable(part) for part in value]
+    return value
 
 
 def person_key(raw: dict[str, Any]) -> str | None:
@@ -48,13 +65,18 @@ def person_key(raw: dict[str, Any]) -> str | None:
     for part in raw.values():
         if isinstance(part, dict) and isinstance(part.get("from"), dict):
             sender = part["from"].get("id")
-            if isinstance(sender, int):
+            if isinstance(sender, int) and abs(sender) < LARGEST_ID:
                 return str(sender)
     return None
 
 
 async def poll(
-    bot: Bot, database: Database, *, stored: Callable[[], None], stopping: asyncio.Event
+    bot: Bot,
+    database: Database,
+    *,
+    stored: Callable[[], None],
+    stopping: asyncio.Event,
+    health: Health,
 ) -> None:
     """Fetch updates by long polling; the offset moves on only over what is stored."""
     offset = 0
@@ -73,7 +95,7 @@ async def poll(
                 stored()
             pause = 0.0
         if failure.error is not None:
-            _tell(failure.error)
+            _tell(failure.error, health)
 
 
 async def _fetch(bot: Bot, offset: int) -> list[dict[str, Any]]:
@@ -92,10 +114,11 @@ async def _fetch(bot: Bot, offset: int) -> list[dict[str, Any]]:
     return found if isinstance(found, list) else []
 
 
-def _tell(error: Exception) -> None:
+def _tell(error: Exception, health: Health) -> None:
     if isinstance(error, Conflict):
         log.error("another_bot_polls", cure="stop the other assistant, or remove its webhook")
     elif isinstance(error, InvalidToken):
+        health.learn(classify(error))
         log.error("token_refused", cure="check XINNO_BOT_TOKEN with @BotFather")
     elif isinstance(error, TelegramError):
         log.warning("polling_failed", error=type(error).__name__)

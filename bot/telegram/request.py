@@ -56,7 +56,12 @@ class AiohttpRequest(BaseRequest):
             msg = "the session of the transport is closed"
             raise RuntimeError(msg)
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._timeout
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=DEFAULT_TIMEOUT, sock_read=seconds)
+        timeout = aiohttp.ClientTimeout(
+            # The total too: an answer that drips in would outlive the lease of what is sent.
+            total=DEFAULT_TIMEOUT + seconds,
+            sock_connect=DEFAULT_TIMEOUT,
+            sock_read=seconds,
+        )
         try:
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=timeout

@@ -13,9 +13,12 @@ from telegram import Bot, CallbackQuery, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.delivery.health import Health
 from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.live import LiveFigures
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, classify
+from bot.telegram.menus import Menus
 from xinno_core.texts.message import Document, Message
 
 log = structlog.get_logger()
@@ -28,10 +31,13 @@ LONGEST_WAIT = 20.0
 class Screens:
     """Sends screens through the interactive lane."""
 
-    def __init__(self, bot: Bot, limiter: Limiter) -> None:
-        """Share the limiter with the delivery of notices."""
+    def __init__(self, bot: Bot, limiter: Limiter, health: Health, live: LiveFigures) -> None:
+        """Share limiter and health with the delivery of notices."""
         self._bot = bot
         self._limiter = limiter
+        self._health = health
+        self._live = live
+        self._menus = Menus(bot)
 
     async def answer(self, update: Update, screen: Message | None) -> Finding | None:
         """Answer every press, and show the screen; None when all went well."""
@@ -42,6 +48,8 @@ class Screens:
             await pressed
             return None
         shown, _ = await asyncio.gather(self._show(chat.id, query, screen), pressed)
+        if shown is None and screen.commands is not None:
+            await self._menus.show(chat.id, screen.commands)
         return shown
 
     async def _answer_press(self, query: CallbackQuery, screen: Message | None) -> None:
@@ -68,12 +76,17 @@ class Screens:
                 chat_id,
                 lambda plain: render.edit(self._bot, chat_id, message_id, screen, plain=plain),
             )
+            if finding is None:
+                self._live.shown(chat_id, message_id, screen)
             if finding is None or finding.verdict is not Verdict.GONE:
                 return finding
         ready = await self._with_file(chat_id, screen)
-        return await self._try(
-            chat_id, lambda plain: render.send(self._bot, chat_id, ready, plain=plain)
-        )
+
+        async def send(plain: bool) -> None:  # noqa: FBT001 (as `_try` calls it)
+            ids = await render.send(self._bot, chat_id, ready, plain=plain)
+            self._live.shown(chat_id, ids[-1], screen)
+
+        return await self._try(chat_id, send)
 
     async def _with_file(self, chat_id: int, screen: Message) -> Message:
         """Make the file of a screen in a thread, now that no transaction waits for it."""
@@ -89,30 +102,39 @@ class Screens:
         plain = False
         finding = Finding(Verdict.NOT_SENT, "not_tried")
         for _ in range(TRIES):
-            if self._limiter.paused_for > LONGEST_WAIT:
-                return Finding(Verdict.TOO_MANY, "too_many_requests")
-            await self._limiter.pass_through(chat_id, Lane.INTERACTIVE)
+            if not await self._limiter.pass_through(
+                chat_id, Lane.INTERACTIVE, patience=LONGEST_WAIT
+            ):
+                finding = Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
+                break
             try:
                 await call(plain)
             except TelegramError as error:
                 finding = classify(error)
             else:
                 return None
-            match finding.verdict:
-                case Verdict.UNCHANGED:
-                    return None
-                case Verdict.TOO_MANY:
-                    self._limiter.pause(finding.retry_after)
-                case Verdict.MARKUP if not plain:
-                    log.error("markup_refused", where="screen")
-                    plain = True
-                case Verdict.NOT_SENT:
-                    continue
-                case _:
-                    break
+            if finding.verdict is Verdict.UNCHANGED:
+                return None
+            if not self._may_go_again(finding, plain=plain):
+                break
+            plain = plain or finding.verdict is Verdict.MARKUP
         if finding.verdict is not Verdict.GONE:
             log.warning("screen_not_shown", reason=finding.reason)
         return finding
+
+    def _may_go_again(self, finding: Finding, *, plain: bool) -> bool:
+        match finding.verdict:
+            case Verdict.TOO_MANY:
+                self._limiter.pause(finding.retry_after)
+                return True
+            case Verdict.MARKUP:
+                log.error("markup_refused", where="screen")
+                return not plain
+            case Verdict.TOKEN:
+                self._health.learn(finding)
+                return False
+            case _:
+                return finding.verdict is Verdict.NOT_SENT
 
 
 async def _nothing() -> None:

@@ -110,9 +110,10 @@ class Workers:
                 await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
 
     async def _work(self, work: Work) -> None:
-        update = Update.de_json(json.loads(work.payload), self._application.bot)
         screen: Message | None = None
+        update = Update(0)  # nobody's, until it could be read
         with caught() as failure:
+            update = Update.de_json(json.loads(work.payload), self._application.bot)
             screen = await self._carry_out(work, update)
         if isinstance(failure.error, LeaseLostError):
             log.warning("lease_lost", inbox_id=work.id)

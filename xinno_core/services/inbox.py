@@ -6,8 +6,9 @@ and committed before the work, so that an update which kills the process is park
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -98,12 +99,7 @@ async def finish(session: AsyncSession, work: Work) -> bool:
     finished = await change(
         session,
         update(Inbox)
-        .where(
-            Inbox.id == work.id,
-            Inbox.state == InboxState.OPEN,
-            Inbox.lease_holder == work.holder,
-            Inbox.attempts == work.attempt,
-        )
+        .where(*_is_held(work))
         .values(state=InboxState.DONE, payload=None, person_key=None, lease_until=None, error=None),
     )
     return bool(finished)
@@ -111,24 +107,16 @@ async def finish(session: AsyncSession, work: Work) -> bool:
 
 async def fail(session: AsyncSession, work: Work, *, error: str) -> bool:
     """Give a failed update back for another try, or park it; True when it is parked."""
+    held = update(Inbox).where(*_is_held(work))
     if work.is_last_attempt:
-        await park(session, work.id, error=error)
-        return True
-    await session.execute(
-        update(Inbox).where(Inbox.id == work.id).values(lease_until=None, error=error)
-    )
+        return bool(await change(session, held.values(**_parked(error))))
+    await session.execute(held.values(lease_until=None, error=error))
     return False
 
 
 async def park(session: AsyncSession, inbox_id: int, *, error: str) -> None:
     """Put an update aside for good; what it said goes, why it failed stays."""
-    await session.execute(
-        update(Inbox)
-        .where(Inbox.id == inbox_id)
-        .values(
-            state=InboxState.PARKED, payload=None, person_key=None, lease_until=None, error=error
-        )
-    )
+    await session.execute(update(Inbox).where(Inbox.id == inbox_id).values(**_parked(error)))
 
 
 async def release_all(session: AsyncSession) -> None:
@@ -136,3 +124,23 @@ async def release_all(session: AsyncSession) -> None:
     await session.execute(
         update(Inbox).where(Inbox.state == InboxState.OPEN).values(lease_until=None)
     )
+
+
+def _is_held(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Say that the update is still this worker's: no lease has run out and gone to another."""
+    return (
+        Inbox.id == work.id,
+        Inbox.state == InboxState.OPEN,
+        Inbox.lease_holder == work.holder,
+        Inbox.attempts == work.attempt,
+    )
+
+
+def _parked(error: str) -> dict[str, Any]:
+    return {
+        "state": InboxState.PARKED,
+        "payload": None,
+        "person_key": None,
+        "lease_until": None,
+        "error": error,
+    }

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.database import insert_once
 from xinno_core.models import Marker
 
 DEMO = "demo"
@@ -18,4 +20,6 @@ async def find(session: AsyncSession, key: str) -> dict[str, Any] | None:
 
 async def put(session: AsyncSession, key: str, value: dict[str, Any]) -> None:
     """Set a marker."""
-    await session.merge(Marker(key=key, value=value))
+    # Two that set a new one at the same moment must not fail at each other.
+    await session.execute(insert_once(session, Marker).values(key=key, value=value))
+    await session.execute(update(Marker).where(Marker.key == key).values(value=value))

@@ -113,12 +113,18 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
 
 
 async def record_sent(
-    session: AsyncSession, notice_id: int, *, telegram_ids: Sequence[int], now: datetime
+    session: AsyncSession,
+    notice_id: int,
+    *,
+    holder: str,
+    telegram_ids: Sequence[int],
+    now: datetime,
 ) -> None:
     """Telegram has it."""
     await _end(
         session,
         notice_id,
+        holder,
         state=NoticeState.SENT,
         reason=None,
         telegram_ids=list(telegram_ids),
@@ -126,27 +132,36 @@ async def record_sent(
     )
 
 
-async def record_failed(session: AsyncSession, notice_id: int, *, reason: str) -> None:
+async def record_failed(session: AsyncSession, notice_id: int, *, holder: str, reason: str) -> None:
     """Telegram refused it for good."""
-    await _end(session, notice_id, state=NoticeState.FAILED, reason=reason)
+    await _end(session, notice_id, holder, state=NoticeState.FAILED, reason=reason)
 
 
 async def record_blocked(
-    session: AsyncSession, notice_id: int, *, participant_id: int, reason: str
+    session: AsyncSession, notice_id: int, *, holder: str, participant_id: int, reason: str
 ) -> None:
     """Telegram refused it because the person is not to be reached."""
-    await record_failed(session, notice_id, reason=reason)
+    await record_failed(session, notice_id, holder=holder, reason=reason)
     await mark_unreachable(session, participant_id)
 
 
-async def put_back(session: AsyncSession, notice_id: int, *, reason: str) -> None:
-    """It was certainly not sent: it is due again."""
-    await _end(session, notice_id, state=NoticeState.PLANNED, reason=reason)
+async def put_back(session: AsyncSession, notice_id: int, *, holder: str, reason: str) -> None:
+    """It was certainly not sent: it is due again, and this try does not count."""
+    await _end(
+        session,
+        notice_id,
+        holder,
+        state=NoticeState.PLANNED,
+        reason=reason,
+        attempts=Notice.attempts - 1,
+    )
 
 
-async def record_unknown(session: AsyncSession, notice_id: int, *, reason: str) -> None:
+async def record_unknown(
+    session: AsyncSession, notice_id: int, *, holder: str, reason: str
+) -> None:
     """Nobody knows whether Telegram has it; some kinds are repeated once, the others never."""
-    await _end(session, notice_id, state=_unknown_or_again(), reason=reason)
+    await _end(session, notice_id, holder, state=_unknown_or_again(), reason=reason)
 
 
 async def end_stale_leases(session: AsyncSession, *, everyones: bool = False) -> int:
@@ -177,10 +192,15 @@ def _unknown_or_again() -> Any:  # noqa: ANN401 (an SQL expression)
     )
 
 
-async def _end(session: AsyncSession, notice_id: int, **values: object) -> None:
+async def _end(session: AsyncSession, notice_id: int, holder: str, **values: object) -> None:
+    """Record how a try ended; nothing when the lease ran out and the notice is no longer its."""
     await session.execute(
         update(Notice)
-        .where(Notice.id == notice_id, Notice.state == NoticeState.SENDING)
+        .where(
+            Notice.id == notice_id,
+            Notice.state == NoticeState.SENDING,
+            Notice.lease_holder == holder,
+        )
         .values(**values)
     )
 
