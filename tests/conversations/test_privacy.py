@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,12 +27,13 @@ QUESTION = {"key": "wish", "text": {"en": "What do you wish for?"}}
 def log_lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
     """Everything that is logged at the debug level, as the running program logs it."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, hook = list(root.handlers), root.level, sys.excepthook
     before = {name: logging.getLogger(name).level for name in logs.QUIET}
     logs.configure(level="debug", shape="json")
     yield lambda: capsys.readouterr().err
     root.handlers[:] = handlers
     root.setLevel(level)
+    sys.excepthook = hook
     for name, was in before.items():
         logging.getLogger(name).setLevel(was)
     structlog.reset_defaults()
