@@ -159,7 +159,7 @@ def _tell(say: Say, chat: str, settings: Settings) -> None:
     for person in PEOPLE:
         say(f"  {person.name} ({person.language}, {person.note}): {chat}/?person={person.id}")
     say(f"All of them side by side: {chat}/")
-    link = f"{chat}/?person={PEOPLE[0].id}&start={visits.EVENT_LINK}course-padova"
+    link = f"{chat}/?person={PEOPLE[0].id}&start={visits.EVENT_LINK}course-padova-1"
     say(f"An invitation to try:     {link}")
     say(f"Health:                   http://127.0.0.1:{settings.http_port}/healthz")
     say("Stop with Ctrl+C; what was done stays for the next start.")

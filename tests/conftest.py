@@ -16,7 +16,7 @@ from tests.support.databases import Databases
 
 RUN_VARIABLE = "XINNO_TEST_RUN"
 FAIL_ON_SKIP = "XINNO_FAIL_ON_SKIP"
-KEPT_SETTINGS = {RUN_VARIABLE, FAIL_ON_SKIP, "XINNO_VENV"}
+KEPT_SETTINGS = {RUN_VARIABLE, FAIL_ON_SKIP, "XINNO_VENV", "XINNO_PICTURES"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = "Chromium is missing; the cure: apt install chromium"
 
