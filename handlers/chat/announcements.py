@@ -10,7 +10,7 @@ from handlers.chat.dialogue import ask
 from xinno_core.services import announcements, broadcasts
 from xinno_core.services.announcements import Draft
 from xinno_core.services.broadcasts import NoAudience
-from xinno_core.services.forms import Form
+from xinno_core.services.questions import Form
 from xinno_core.texts import announcements as texts
 from xinno_core.texts.actions import (
     ConfirmAnnouncement,

@@ -12,7 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from handlers.chat.buttons import NotAnActionError, unpack
 from xinno_core.models import Participant
 from xinno_core.services import participants
-from xinno_core.services.forms import Form
+from xinno_core.services.questions import Form
 from xinno_core.texts.actions import Action
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator, translator

@@ -7,7 +7,8 @@ from telegram import Update
 from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import FormKind, XinnoContext, typed
 from xinno_core.services import access, forms
-from xinno_core.services.forms import Asking, Complete, Form, FormOutcome
+from xinno_core.services.forms import Asking, Complete, FormOutcome
+from xinno_core.services.questions import Form
 from xinno_core.texts import forms as texts
 from xinno_core.texts import welcome
 from xinno_core.texts.actions import (

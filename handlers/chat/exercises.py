@@ -7,7 +7,7 @@ from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import exercises
 from xinno_core.services.exercises import Sheet
-from xinno_core.services.forms import Form
+from xinno_core.services.questions import Form
 from xinno_core.texts import exercises as texts
 from xinno_core.texts.actions import AnswerQuiz, FinishExercise, OpenExercise, Reflect
 

@@ -9,7 +9,7 @@ from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import drafting, moving, organising
 from xinno_core.services.events import EventCard
-from xinno_core.services.forms import Form
+from xinno_core.services.questions import Form
 from xinno_core.texts import moving as moving_texts
 from xinno_core.texts import organising as texts
 from xinno_core.texts.actions import (

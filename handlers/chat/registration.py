@@ -6,7 +6,7 @@ from handlers.chat.buttons import NotAnActionError, whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import enrolment, registration
-from xinno_core.services.forms import Form
+from xinno_core.services.questions import Form
 from xinno_core.texts import registration as texts
 from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPresence, TakeSeat
 

@@ -12,7 +12,7 @@ from xinno_core.services import (
     registration,
     visits,
 )
-from xinno_core.services.forms import Form
+from xinno_core.services.questions import Form
 from xinno_core.texts import events as event_texts
 from xinno_core.texts import welcome as texts
 from xinno_core.texts.actions import SetConsent, SetLanguage

@@ -22,7 +22,8 @@ from xinno_core.models import (
 from xinno_core.services import access, broadcasts, forms
 from xinno_core.services.broadcasts import NoAudience, Progress
 from xinno_core.services.events import EventCard, card_of, read_card
-from xinno_core.services.forms import Audience, Complete, Field, FieldKind, Form
+from xinno_core.services.forms import Complete
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
 TEXT = "text_"
 MOST_CHARACTERS = 1500

@@ -20,7 +20,7 @@ from xinno_core.models import (
     Survey,
 )
 from xinno_core.services import profile, registration, surveys
-from xinno_core.services.forms import FieldKind
+from xinno_core.services.questions import FieldKind
 
 ANSWERING = 6
 SEATS_LEFT = 1

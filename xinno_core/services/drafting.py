@@ -23,8 +23,8 @@ from xinno_core.models import (
     Survey,
 )
 from xinno_core.services import access, blueprints, journeys
-from xinno_core.services.forms import Audience, Field, FieldKind, Form
 from xinno_core.services.organising import Board, read_board
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
 SEATS = "new_seats."
 MOST_FOR_A_PLACE = 120

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.models import Event, Participant, Question, Region
 from xinno_core.services import profile, registration
 from xinno_core.services.events import find_card
-from xinno_core.services.forms import Audience, Field, FieldKind, Form, Option
 from xinno_core.services.invitations import open_for
+from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option
 from xinno_core.services.registration import RegisterOutcome
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.database import insert_once
 from xinno_core.library.library import exercises
 from xinno_core.models import Participant, Practice
-from xinno_core.services.forms import Audience, Field, FieldKind, Form
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
 LONGEST_REFLECTION = 1000
 

@@ -33,7 +33,7 @@ from xinno_core.models import (
 from xinno_core.services import access, surveys
 from xinno_core.services.events import PAGE, EventCard, EventPage, card_of
 from xinno_core.services.figures import FEWEST, Figures, at_least_five, read_figures
-from xinno_core.services.forms import Field
+from xinno_core.services.questions import Field
 
 BATCH = 500
 

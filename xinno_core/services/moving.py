@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.models import Event, EventState, Notice, NoticeKind, NoticeState, Participant
 from xinno_core.services import access, drafting, forms, gate, journeys, outbox
 from xinno_core.services.events import EventCard, set_times
-from xinno_core.services.forms import Audience, Field, FieldKind, Form
 from xinno_core.services.organising import Board, read_board
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
 
 @dataclass(frozen=True)

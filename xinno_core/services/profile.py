@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import insert_once
 from xinno_core.models import Organisation, Participant
-from xinno_core.services.forms import Audience, Field, FieldKind, Form, Option
+from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option
 
 # Target groups of the programme's monitoring system, in our own keys; "other" stands for the rest.
 ORGANISATION_TYPES = (

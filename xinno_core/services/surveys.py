@@ -23,7 +23,7 @@ from xinno_core.models import (
     RegistrationState,
     Survey,
 )
-from xinno_core.services.forms import Audience, Field, FieldKind, Form, Option
+from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from xinno_core.services.exports import (
     Response,
 )
 from xinno_core.services.figures import NOT_GIVEN, Figures, Part
-from xinno_core.services.forms import FieldKind
+from xinno_core.services.questions import FieldKind
 from xinno_core.texts.dates import long_date, span, zone_name
 from xinno_core.texts.forms import house_option
 from xinno_core.texts.sheets import Book, Cell, Row, Table

@@ -1,6 +1,7 @@
 """How a form asks: progress, the question, who will see the answer, and what was wrong."""
 
-from xinno_core.services.forms import Asking, Audience, Field, FieldKind, Option, Problem
+from xinno_core.services.forms import Asking
+from xinno_core.services.questions import Audience, Field, FieldKind, Option, Problem
 from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
 from xinno_core.texts.message import Button, Message
 from xinno_core.texts.translator import Translator

@@ -1,0 +1,132 @@
+"""What can be asked, and how: the vocabulary of all forms, and how a typed answer is read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from xinno_core.languages import LanguageMap
+from xinno_core.services.quiet import local_instant
+
+MOST_CHARACTERS = 500
+MOST_NUMBER = 1_000_000
+MOST_YEARS = 10
+
+DATE_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d. %m. %Y %H:%M")
+
+
+class FieldKind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    TEXT = "text"
+    RATING = "rating"
+    WALL_TIME = "wall_time"
+
+
+class Audience(StrEnum):
+    """Who will see the answers."""
+
+    ORGANISER = "organiser"
+    RESULTS = "results"  # without the name
+    ONLY_YOU = "only_you"
+    EVERYONE = "everyone"
+
+
+class Problem(StrEnum):
+    """What is wrong with an answer."""
+
+    CHOOSE_A_BUTTON = "choose_a_button"
+    CHOOSE_ONE_AT_LEAST = "choose_one_at_least"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_TIME = "not_a_time"
+    NOT_IN_FUTURE = "not_in_future"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose; without a label, the house has its own word for the key."""
+
+    key: str
+    label: LanguageMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question; without a text, the house has its own for the key."""
+
+    key: str
+    kind: FieldKind
+    text: LanguageMap = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    low: LanguageMap = field(default_factory=dict)
+    high: LanguageMap = field(default_factory=dict)
+    most: int = MOST_CHARACTERS
+    hint: str = ""  # what the house's own question needs to know, such as a language
+    kept: str = ""  # what stays when the question is skipped
+    zone: str = ""  # whose wall clock a time is read from
+    least: int = 0
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        """What can be pressed."""
+        if self.kind is FieldKind.YES_NO:
+            return (Option("yes"), Option("no"))
+        if self.kind is FieldKind.RATING:
+            return tuple(Option(str(number)) for number in range(1, 6))
+        return self.options
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the answer is written."""
+        return self.kind in {FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked under a topic, and who will see it."""
+
+    topic: str  # feature and objects, separated by dots: "reg.12.visitor"
+    fields: tuple[Field, ...]
+    audience: Audience
+    lead: str = "en"  # language to fall back to
+    organiser: str = ""
+    is_kept: bool = False  # once finished, the answers wait for a yes to their preview
+
+
+def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem:
+    """Return the value of a typed answer, or what is wrong with it."""
+    text = "".join(sign for sign in text if sign.isprintable() or sign in "\n\u200d").strip()
+    if not asked.is_typed:
+        return Problem.CHOOSE_A_BUTTON
+    if not text:
+        return Problem.EMPTY
+    if len(text) > asked.most:
+        return Problem.TOO_LONG
+    if asked.kind is FieldKind.NUMBER:
+        digits = text.isascii() and text.isdigit()
+        fits = digits and asked.least <= int(text) <= MOST_NUMBER
+        return int(text) if fits else Problem.NOT_A_NUMBER
+    if asked.kind is FieldKind.WALL_TIME:
+        return _read_wall_time(text, zone=asked.zone or "UTC", now=now)
+    return text
+
+
+def _read_wall_time(text: str, *, zone: str, now: datetime) -> str | Problem:
+    for shape in DATE_SHAPES:
+        try:
+            wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
+        except ValueError:
+            continue
+        years_ahead = wall.year - now.year
+        if years_ahead < 0 or (years_ahead <= MOST_YEARS and local_instant(wall, zone) <= now):
+            return Problem.NOT_IN_FUTURE
+        if years_ahead > MOST_YEARS:
+            break  # a slip of the finger, and at the end of time no instant follows from it
+        return wall.isoformat(timespec="minutes")
+    return Problem.NOT_A_TIME
