@@ -28,6 +28,8 @@ class FormKind:
     find: Callable[["XinnoContext", list[str]], Awaitable[Form | None]]
     complete: Callable[["XinnoContext", list[str], dict[str, Any]], Awaitable[None]]
     arguments: int = 1  # how many objects its topic names
+    # What a button of a form that is finished or expired shows; left out, it is begun anew.
+    begin: Callable[["XinnoContext", list[str]], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ async def ask(context: XinnoContext, form: Form) -> None:
 async def on_option(update: Update, context: XinnoContext) -> None:
     """An option was pressed."""
     press = context.pressed(update, FormOption)
-    form = await _find(context, press.topic)
+    form = await _find_open(context, press.topic)
+    if form is None:
+        return
     await _show(
         context,
         await forms.press_option(
@@ -49,7 +51,9 @@ async def on_option(update: Update, context: XinnoContext) -> None:
 async def on_done(update: Update, context: XinnoContext) -> None:
     """A multiple choice is finished."""
     press = context.pressed(update, FormDone)
-    form = await _find(context, press.topic)
+    form = await _find_open(context, press.topic)
+    if form is None:
+        return
     await _show(
         context,
         await forms.press_done(
@@ -65,7 +69,9 @@ async def on_done(update: Update, context: XinnoContext) -> None:
 async def on_skip(update: Update, context: XinnoContext) -> None:
     """An optional question is left out."""
     press = context.pressed(update, FormSkip)
-    form = await _find(context, press.topic)
+    form = await _find_open(context, press.topic)
+    if form is None:
+        return
     await _show(
         context,
         await forms.press_skip(
@@ -81,7 +87,9 @@ async def on_skip(update: Update, context: XinnoContext) -> None:
 async def on_back(update: Update, context: XinnoContext) -> None:
     """Back to the question before."""
     press = context.pressed(update, FormBack)
-    form = await _find(context, press.topic)
+    form = await _find_open(context, press.topic)
+    if form is None:
+        return
     await _show(
         context,
         await forms.press_back(
@@ -157,6 +165,19 @@ async def _show_not_understood(context: XinnoContext) -> None:
 async def _show_cancelled(context: XinnoContext, *, something: bool) -> None:
     rights = await access.access_of(context.session, context.participant)
     context.show(welcome.cancelled(context.translator, rights, something=something))
+
+
+async def _find_open(context: XinnoContext, topic: str) -> Form | None:
+    """Find the form of a pressed button; a second tap on the last one finds it finished."""
+    form = await _find(context, topic)
+    kind, arguments = _kind(context, topic)
+    is_open = await forms.is_open(
+        context.session, participant=context.participant, form=form, now=context.now
+    )
+    if is_open or kind.begin is None:
+        return form
+    await kind.begin(context, arguments)
+    return None
 
 
 async def _find(context: XinnoContext, topic: str) -> Form:

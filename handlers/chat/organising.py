@@ -144,6 +144,11 @@ def _links(context: XinnoContext, card: EventCard) -> tuple[tuple[str, str], ...
     return organising.links_of(card, bot_username=desk.bot_username, secret=desk.secret)
 
 
+async def _show_drafts(context: XinnoContext, arguments: list[str]) -> None:
+    """Answer a second tap on the last button: the draft lies on the desk."""
+    await _show_desk(context, 0)
+
+
 async def _find_new(context: XinnoContext, arguments: list[str]) -> Form:
     return await drafting.find_new_form(
         context.session, participant=context.participant, blueprint_id=whole(arguments[0])
@@ -185,5 +190,5 @@ async def _preview_move(
     context.show(moving_texts.move_preview(context.translator, outcome))
 
 
-NEW_FORM = FormKind("new", _find_new, _complete_new)
+NEW_FORM = FormKind("new", _find_new, _complete_new, begin=_show_drafts)
 MOVE_FORM = FormKind("move", _find_move, _preview_move)

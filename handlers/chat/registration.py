@@ -14,20 +14,7 @@ from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPrese
 async def on_register_pressed(update: Update, context: XinnoContext) -> None:
     """Ask what is still to be known, then take a seat or a number."""
     press = context.pressed(update, Register)
-    refused = await enrolment.may_begin(
-        context.session,
-        participant=context.participant,
-        event_id=press.event_id,
-        role=press.role,
-        now=context.now,
-    )
-    if refused is not None:
-        context.show(texts.register_outcome(refused, context.translator))
-        return
-    form = await _find_form(context, [str(press.event_id), press.role])
-    if form is None:
-        raise NotAnActionError
-    await ask(context, form)
+    await _begin(context, [str(press.event_id), press.role])
 
 
 async def on_ask_free_pressed(update: Update, context: XinnoContext) -> None:
@@ -73,6 +60,24 @@ async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
         context.show(texts.presence_kept(context.translator, card, presence))
 
 
+async def _begin(context: XinnoContext, arguments: list[str]) -> None:
+    event_id, role = arguments
+    refused = await enrolment.may_begin(
+        context.session,
+        participant=context.participant,
+        event_id=whole(event_id),
+        role=role,
+        now=context.now,
+    )
+    if refused is not None:
+        context.show(texts.register_outcome(refused, context.translator))
+        return
+    form = await _find_form(context, arguments)
+    if form is None:
+        raise NotAnActionError
+    await ask(context, form)
+
+
 async def _find_form(context: XinnoContext, arguments: list[str]) -> Form | None:
     event_id, role = arguments
     return await enrolment.find_form(
@@ -95,4 +100,4 @@ async def _complete(
     context.show(texts.register_outcome(outcome, context.translator))
 
 
-FORM = FormKind("reg", _find_form, _complete, arguments=2)
+FORM = FormKind("reg", _find_form, _complete, arguments=2, begin=_begin)

@@ -14,13 +14,20 @@ from xinno_core.texts.actions import StartSurvey
 async def on_start_survey(update: Update, context: XinnoContext) -> None:
     """Begin, or go on where it was left."""
     press = context.pressed(update, StartSurvey)
+    await _begin(context, [str(press.survey_id)])
+
+
+async def _begin(context: XinnoContext, arguments: list[str]) -> None:
     refused = await surveys.may_answer(
-        context.session, participant=context.participant, survey_id=press.survey_id, now=context.now
+        context.session,
+        participant=context.participant,
+        survey_id=whole(arguments[0]),
+        now=context.now,
     )
     if refused is not None:
         context.show(texts.survey_outcome(refused, context.translator))
         return
-    form = await _find_form(context, [str(press.survey_id)])
+    form = await _find_form(context, arguments)
     if form is None:
         raise NotAnActionError
     await ask(context, form)
@@ -43,4 +50,4 @@ async def _complete(
     context.show(texts.survey_outcome(outcome, context.translator))
 
 
-FORM = FormKind("survey", _find_form, _complete)
+FORM = FormKind("survey", _find_form, _complete, begin=_begin)

@@ -89,8 +89,7 @@ async def on_language_chosen(update: Update, context: XinnoContext) -> None:
 
 async def on_settings(update: Update, context: XinnoContext) -> None:
     """/settings."""
-    consents = await participants.read_consents(context.session, context.participant)
-    context.show(texts.settings(context.translator, consents))
+    await _show_settings(context)
 
 
 async def on_menu(update: Update, context: XinnoContext) -> None:
@@ -129,6 +128,11 @@ async def on_blocked_or_back(update: Update, context: XinnoContext) -> None:
         await participants.mark_unreachable(context.session, context.participant.id)
 
 
+async def _show_settings(context: XinnoContext, arguments: list[str] | None = None) -> None:
+    consents = await participants.read_consents(context.session, context.participant)
+    context.show(texts.settings(context.translator, consents))
+
+
 async def _find_profile(context: XinnoContext, arguments: list[str]) -> Form | None:
     return profile.form()
 
@@ -154,4 +158,4 @@ async def _go_on(context: XinnoContext) -> None:
     context.show(event_texts.event_card(context.translator, card, own))
 
 
-FORM = FormKind("profile", _find_profile, _complete_profile, arguments=0)
+FORM = FormKind("profile", _find_profile, _complete_profile, arguments=0, begin=_show_settings)

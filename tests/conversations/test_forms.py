@@ -97,3 +97,32 @@ async def test_a_text_too_long_is_refused_and_the_question_stays(world: World) -
     await eva.type("x" * 4096)
     assert "4096 characters, and 500 fit" in eva.screen.text
     assert "Which topic?" in eva.screen.text
+
+
+async def test_a_second_tap_on_the_last_button_asks_nothing_again(world: World) -> None:
+    """Once, a double tap on Skip showed question 1 to somebody who had just been registered."""
+    talk = await world.event("Collab Talks", questions=QUESTIONS[2:])
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    skip = next(b.data for row in eva.screen.message.buttons for b in row if b.text == "Skip")
+    await eva.press_data(skip or "")
+    assert "Your place is confirmed" in eva.screen.text
+    await eva.press_data(skip or "")
+    assert "registered already: your place is confirmed" in eva.screen.text
+    await eva.type("Thank you")
+    assert "I am a programme" in eva.screen.text
+
+
+async def test_a_second_tap_on_the_last_button_of_the_profile(world: World) -> None:
+    """Correcting the profile ends with a button as well: what follows it is no question."""
+    eva = await world.participant("Eva")
+    await eva.type("/settings")
+    await eva.press("Correct name or organisation")
+    await eva.type("Eva")
+    await eva.type("Firm")
+    await eva.press("Large firm")
+    sector = eva.screen.message.buttons[0][0].data or ""
+    await eva.press_data(sector)
+    assert "saved" in eva.screen.text
+    await eva.press_data(sector)
+    assert "Settings" in eva.screen.text

@@ -90,6 +90,14 @@ async def find_draft(
     return _draft(form, dialogue)
 
 
+async def is_open(
+    session: AsyncSession, *, participant: Participant, form: Form, now: datetime
+) -> bool:
+    """Tell whether the person is in the middle of this form, or left it unfinished."""
+    dialogue = await session.get(Dialogue, (participant.id, form.topic))
+    return dialogue is not None and dialogue.version == SHAPE and dialogue.expires_at > now
+
+
 async def find_current(
     session: AsyncSession, *, participant: Participant, now: datetime
 ) -> str | None:
