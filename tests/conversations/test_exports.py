@@ -23,7 +23,7 @@ async def test_a_lead_gets_answers_and_counts_of_an_event(world: World) -> None:
     assert lena.screen.text.startswith("Exports")
     await lena.press("Thu 18 Mar · Collab Talks")
     assert "Answers to the survey: 5" in lena.screen.text
-    assert "Registered: fewer than 5" in lena.screen.text
+    assert "Confirmed: fewer than 5" in lena.screen.text
 
     await lena.press("Answers, Excel")
     assert "Answers without names: Collab Talks" in lena.screen.text

@@ -26,7 +26,7 @@ async def test_an_event_is_made_in_the_chat_and_someone_registers_for_it(world: 
     await _import(world, GROUND_ZERO)
     olga, jan = await world.organiser("Olga", of=_region(GROUND_ZERO)), world.newcomer("Jan")
     await _draft(olga, starts="2027-04-15 19:00", place="Old station", address="Platform 1")
-    assert "nobody sees this event before you publish it" in olga.screen.text
+    assert "until you publish it, only organisers see this event" in olga.screen.text
     assert "Old station, Platform 1" in olga.screen.text
     assert "15 April 2027, 19:00" in olga.screen.text
     await olga.press("Card: German")

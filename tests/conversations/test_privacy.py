@@ -138,7 +138,7 @@ async def test_own_data_are_shown_and_downloaded_and_nothing_of_others(world: Wo
     await anna.type("/mydata")
     assert "Name: Annamaria Rossi" in anna.screen.text
     assert "Organisation: House of Annamaria (Small or medium-sized firm" in anna.screen.text
-    assert "Collab Talks · Visitor · Registered" in anna.screen.text
+    assert "Collab Talks · Visitor · Confirmed" in anna.screen.text
     assert "Surveys answered: 1" in anna.screen.text
     assert "Exercises begun: 1" in anna.screen.text
     await anna.press("Download")
@@ -168,7 +168,7 @@ async def test_many_registrations_fit_on_the_screen(world: World) -> None:
         talk = await world.event(f"Talk {number}", starts_local=world.local(days=number + 1))
         await anna.press("Register", on=talk)
     await anna.type("/mydata")
-    assert anna.screen.text.count("· Registered") == 8
+    assert anna.screen.text.count("· Confirmed") == 8
     assert "and 4 more" in anna.screen.text
     await anna.press("Download")
     assert len(json.loads(anna.screen.document)["registrations"]) == 12

@@ -161,7 +161,7 @@ async def test_counts_hide_small_cells_and_their_complement(world: World, tmp_pa
     await register(world, event, 7, state=RegistrationState.CANCELLED)
     book = workbook(await written(world, tmp_path, Kind.COUNTS, event_key=event.key))
     headings, total, *rows = book["Data"]
-    assert headings[4:] == ("Registered", "Seat offered", "Waiting", "Cancelled")
+    assert headings[4:] == ("Confirmed", "Seat offered", "Waiting", "Cancelled")
     assert total[4:] == (28, 0, "fewer than 5", 7)
     registered = {(row[1], row[3]): row[4] for row in rows}
     assert registered["Role", "Visitor"] == "not shown"  # or 28 - 20 - 6 would tell of two people
@@ -200,7 +200,7 @@ async def test_registrations_and_deliveries_for_the_operator(world: World, tmp_p
         "Small or medium-sized firm, freelancer",
         "Creative sector",
         "Visitor",
-        "Registered",
+        "Confirmed",
     )
     ledger = workbook(await written(world, tmp_path, Kind.DELIVERIES))
     kinds = [(row[0], row[2], row[4], row[8]) for row in ledger["Data"][1:]]

@@ -69,6 +69,7 @@ class EventCard:
     is_demo: bool
     region: LanguageMap
     organiser: str
+    contact: str  # for questions of data protection
     limits: tuple[Seats, ...] = ()
 
     def role(self, key: str) -> RoleChoice | None:
@@ -102,6 +103,7 @@ def card_of(event: Event, region: Region, limits: Sequence[Limit] = ()) -> Event
         is_demo=event.is_demo,
         region=region.name,
         organiser=str(region.organiser.get("name", "")),
+        contact=str(region.data_protection.get("contact", "")),
         limits=tuple(
             Seats(limit.label, tuple(limit.roles), limit.seats, limit.taken) for limit in limits
         ),

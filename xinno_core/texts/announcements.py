@@ -28,7 +28,9 @@ def choices(t: Translator, events: Sequence[Choice]) -> Message:
     """Show the events whose registered can be written to."""
     if not events:
         return Message(
-            t.gettext("<b>Announcement</b>\nNobody is registered for an event of yours yet."),
+            t.gettext(
+                "<b>Announcement</b>\nNobody has a confirmed place at an event of yours yet."
+            ),
             rows(Button(t.plain.gettext("Your events"), OpenDesk())),
         )
     return Message(
@@ -100,7 +102,7 @@ def outcome(t: Translator, said: ConfirmOutcome) -> Message:
 def no_audience(t: Translator, card: EventCard) -> Message:
     """Say that there is nobody to write to."""
     return Message(
-        t.gettext("Nobody is registered for this event, so nothing is sent.")
+        t.gettext("Nobody has a confirmed place at this event, so nothing is sent.")
         + "\n\n"
         + facts(t, card),
         rows(Button(t.plain.gettext("Back to the event"), ManageEvent(card.id))),
@@ -129,7 +131,7 @@ def progress(t: Translator, shown: Progress) -> Message:
 
 def _audience(t: Translator, draft: Draft) -> str:
     if not draft.total:
-        return t.gettext("Nobody is registered at the moment, so it can't be sent.")
+        return t.gettext("Nobody has a confirmed place at the moment, so it can't be sent.")
     lines = [
         t.ngettext("<b>{number} person gets it:</b>", "<b>{number} people get it:</b>", draft.total)
     ]

@@ -89,7 +89,7 @@ def state_word(t: Translator, state: RegistrationState) -> str:
     """Return the word for the state of a registration."""
     match state:
         case RegistrationState.CONFIRMED:
-            return t.plain.gettext("Registered")
+            return t.plain.gettext("Confirmed")
         case RegistrationState.OFFERED:
             return t.plain.gettext("Seat offered")
         case RegistrationState.WAITLISTED:
@@ -230,7 +230,7 @@ def _columns(
                 "event": event,
                 "name": (
                     t.gettext("Name"),
-                    t.gettext("As the person wrote it; empty after the person was erased."),
+                    t.gettext("As the person wrote it; empty after the person's data was erased."),
                 ),
                 "organisation": (t.gettext("Organisation"), t.gettext("As the person wrote it.")),
                 "organisation_type": (

@@ -62,7 +62,13 @@ def event_card(t: Translator, card: EventCard, own: Own | None) -> Message:
         parts.append("<i>" + t.gettext("This event is not described in your language.") + "</i>")
     described = (t.show(text, card.lead_language) for text in (card.summary, card.programme))
     parts.extend(text for text in described if text)
-    parts.append(t.gettext("Organiser: {organiser}", organiser=card.organiser))
+    parts.append(
+        t.gettext(
+            "Organiser: {organiser}\nData protection: {contact}",
+            organiser=card.organiser,
+            contact=card.contact,
+        )
+    )
     if card.state is EventState.CANCELLED:
         parts.append("<b>" + t.gettext("This event is cancelled.") + "</b>")
     elif own is None:

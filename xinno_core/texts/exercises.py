@@ -39,7 +39,7 @@ def sheet(t: Translator, shown: Sheet) -> Message:
         return Message(
             "\n\n".join(parts),
             rows(
-                Button(t.plain.gettext("Fewer or no exercises"), OpenSettings()),
+                Button(t.plain.gettext("Stop exercises"), OpenSettings()),
                 Button(t.plain.gettext("Menu"), OpenMenu()),
             ),
         )
@@ -75,6 +75,6 @@ def card(t: Translator, exercise: Exercise) -> Message:
                 Button(t.plain.show(option.label), AnswerQuiz(exercise.key, option.key))
                 for option in exercise.quiz.options
             ),
-            Button(t.plain.gettext("Fewer or no exercises"), OpenSettings()),
+            Button(t.plain.gettext("Stop exercises"), OpenSettings()),
         ),
     )

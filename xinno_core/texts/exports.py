@@ -61,7 +61,10 @@ def overview(t: Translator, found: Overview) -> Message:
         + "\n\n"
         + "\n".join(lines)
         + "\n\n"
-        + t.gettext("The files hold no names. Numbers of fewer than 5 people are not shown."),
+        + t.gettext(
+            "The files do not say who answered; own words may still show it. "
+            "Numbers from 1 to 4 are not shown, nor any that would give one away."
+        ),
         rows(
             Button(t.plain.gettext("Answers, Excel"), Export(event_id, Kind.ANSWERS, Format.XLSX)),
             Button(t.plain.gettext("Answers, CSV"), Export(event_id, Kind.ANSWERS, Format.CSV)),
@@ -112,7 +115,10 @@ def _caption(t: Translator, kind: Kind, title: str) -> str:
             "Answers without names: {title}\nThe codebook in the file explains the columns.",
             title=title,
         )
-    return t.gettext("Counts: {title}\nNumbers of fewer than 5 people are not shown.", title=title)
+    return t.gettext(
+        "Counts: {title}\nNumbers from 1 to 4 are not shown, nor any that would give one away.",
+        title=title,
+    )
 
 
 def _make(outcome: Collected, t: Translator, format_: Format, now: datetime) -> bytes:

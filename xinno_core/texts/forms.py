@@ -124,7 +124,7 @@ def _organisers_question(asked: Field, t: Translator) -> str:
             # Translators: {limit} is what is limited, such as "Seats in the room".
             return t.gettext(
                 "<b>How many seats are there?</b>\n"
-                "A whole number; for: {limit}. Skip keeps: {kept}",
+                "A whole number, for “{limit}”. Skip keeps: {kept}",
                 limit=asked.hint,
                 kept=asked.kept,
             )
@@ -186,12 +186,12 @@ def _audience(asking: Asking, t: Translator) -> str:
         case Audience.RESULTS:
             return t.gettext(
                 "Shown without your name to the organiser and the pilot lead. "
-                "That you took part is kept apart from what you said."
+                "That you answered is kept apart from what you said."
             )
         case Audience.ONLY_YOU:
             return t.gettext("Seen by you alone.")
         case Audience.EVERYONE:
-            return t.gettext("Seen by the people of the event.")
+            return t.gettext("Seen by everybody who can see the event.")
 
 
 def _problem(asking: Asking, t: Translator) -> str:

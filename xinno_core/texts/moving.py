@@ -61,7 +61,7 @@ def ask_cancel(t: Translator, outcome: CancelPreview | NothingToCancel) -> Messa
         return cancel_outcome(t, outcome)
     shown = outcome.board
     if shown.card.state is EventState.DRAFT:
-        question = t.gettext("<b>Delete this draft?</b> Nobody has seen it.")
+        question = t.gettext("<b>Delete this draft?</b> It has never been published.")
         yes = t.plain.gettext("Yes, delete the draft")
     else:
         question = t.ngettext(
@@ -118,13 +118,14 @@ def _move_preview(t: Translator, preview: MovePreview) -> Message:
                 preview.people,
             )
         )
-    figures.append(
-        t.ngettext(
-            "{number} message of the journey gets its new time.",
-            "{number} messages of the journey get their new times.",
-            preview.messages,
+    if preview.before.starts_at != preview.after.starts_at:
+        figures.append(
+            t.ngettext(
+                "{number} message of the journey gets its new time.",
+                "{number} messages of the journey get their new times.",
+                preview.messages,
+            )
         )
-    )
     if preview.silenced:
         figures.append(
             t.ngettext(

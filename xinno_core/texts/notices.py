@@ -110,7 +110,7 @@ def _offer(t: Translator, card: EventCard, *, until: datetime) -> Message:
 def _offer_expired(t: Translator, card: EventCard) -> Message:
     return Message(
         t.gettext(
-            "The time for your offered seat has passed, and it went to the next person. "
+            "The time for your offered seat has passed. It goes to the next person who waits. "
             "You can register again and join the waiting list."
         )
         + "\n\n"
@@ -164,7 +164,7 @@ def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
 
 def _changed(t: Translator, card: EventCard) -> Message:
     return Message(
-        t.gettext("<b>This event has changed.</b> Please note the new time and place:")
+        t.gettext("<b>This event has changed.</b> Please note time and place as they are now:")
         + "\n\n"
         + facts(t, card)
         + "\n\n"

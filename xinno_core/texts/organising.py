@@ -100,7 +100,7 @@ def card_preview(t: Translator, shown: Board, language: str) -> Message:
     card = shown.card
     said = (
         t.gettext(
-            "<b>Draft</b>: nobody sees this event before you publish it. "
+            "<b>Draft</b>: until you publish it, only organisers see this event. "
             "For readers of {language} it looks like this:",
             language=language_name(language, t),
         )

@@ -37,7 +37,10 @@ def my_data(t: Translator, data: MyData) -> Message:
             ]
         ),
         "\n".join(_counts(t, data)),
-        t.gettext("The file holds all of it, with your answers and notes."),
+        t.gettext(
+            "The file holds all of it, with your notes and your answers when registering and in "
+            "exercises."
+        ),
     ]
     return Message(
         "\n\n".join(parts),
@@ -65,7 +68,7 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
     parts = [
         t.gettext("<b>Erase your data?</b>\nThis can't be undone."),
         t.gettext(
-            "<b>Erased at once:</b> your name, organisation and Telegram number, your answers when "
+            "<b>Erased at once:</b> your name, organisation and Telegram ID, your answers when "
             "registering, exercises with your notes, your roles, and what you began to fill in."
         ),
     ]
@@ -78,9 +81,10 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
         t.gettext(
             "<b>What stays</b>, under a number that leads to nobody: that somebody was registered "
             "for an event, in which role and with which result; which consents were given and "
-            "when; that a survey was answered, and which messages were sent. The organiser has to "
-            "prove this to the funding programme. What was said in surveys has been stored without "
-            "your name from the beginning."
+            "when; that a survey was answered, which messages were sent, in which language, and "
+            "when you first wrote; for organisers also what they announced and changed. The "
+            "organiser needs part of this as evidence for the funding programme. What was said in "
+            "surveys has been stored without your name from the beginning."
         )
     )
     return Message(
@@ -124,13 +128,13 @@ def _profile(t: Translator, data: MyData) -> list[str]:
         if person.organisation
         else t.gettext("Organisation: not given yet"),
         t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
-        t.gettext("Telegram number, only to reach you: {number}", number=person.telegram_id or ""),
+        t.gettext("Telegram ID, only to reach you: {number}", number=person.telegram_id or ""),
         t.gettext("Exercises: on") if exercises == [True] else t.gettext("Exercises: off"),
     ]
 
 
 def _registration(t: Translator, one: MyRegistration) -> str:
-    # Translators: one line of a list: title of an event, role at it, state such as "Registered".
+    # Translators: one line of a list: title of an event, role at it, state such as "Confirmed".
     return t.gettext(
         "{title} · {role} · {state}", title=one.title, role=one.role, state=state_word(t, one.state)
     )

@@ -71,7 +71,7 @@ def register_outcome(outcome: RegisterOutcome | AcceptOutcome, t: Translator) ->
         case OfferGone(card):
             return Message(
                 t.gettext(
-                    "This offer has ended, and the seat went to the next in the list. "
+                    "This offer has ended, and the seat goes to the next person who waits. "
                     "You can register again and join the waiting list."
                 )
                 + "\n\n"
@@ -117,7 +117,9 @@ def ask_free(t: Translator, own: Own) -> Message:
     question = (
         t.gettext("<b>Leave the waiting list?</b> Your number would be lost.")
         if own.state is RegistrationState.WAITLISTED
-        else t.gettext("<b>Free your place?</b> It goes to the next person at once.")
+        else t.gettext(
+            "<b>Free your place?</b> If someone is waiting, it is offered to them at once."
+        )
     )
     yes = (
         t.plain.gettext("Yes, leave the list")

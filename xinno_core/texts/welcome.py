@@ -62,8 +62,8 @@ def welcome(t: Translator, card: EventCard | None, *, is_demo: bool) -> Message:
         + controller
         + "\n"
         + t.gettext(
-            "We keep your name, organisation, answers and registrations to run the events. "
-            "You can see, correct and erase them here at any time. "
+            "We keep your name, organisation and registrations with their answers to run the "
+            "events. You can see, correct and erase them here at any time. "
             "Telegram carries the messages; it is a service of its own outside the European Union."
         ),
         "<i>" + co_funding(t) + " · x-Inno Radar, Interreg CENTRAL EUROPE</i>",
@@ -108,7 +108,8 @@ def full_notice(t: Translator, card: EventCard | None, contact: str) -> Message:
         ),
         t.gettext(
             "<b>What:</b> name, organisation with its type and sector, language, registrations, "
-            "answers. Your Telegram number is used to reach you and stands in no export."
+            "answers. Your Telegram ID (not your phone number) is used to reach you and stands in "
+            "no export."
         ),
         t.gettext(
             "<b>On what basis:</b> the organiser's public task or the terms of taking part; "
@@ -119,13 +120,14 @@ def full_notice(t: Translator, card: EventCard | None, contact: str) -> Message:
             "evidence is due. Pilot leads see answers and counts without names."
         ),
         t.gettext(
-            "<b>Feedback</b> is stored without your name, apart from the list of who took part. "
+            "<b>Feedback</b> is stored without your name, and separately from the list of who "
+            "answered. "
             "What you write in your own words may still show who you are."
         ),
         t.gettext(
-            "<b>Your rights:</b> see, correct, download and erase your data with /mydata and "
-            "/forget; complain to your data-protection authority. Taking part without Telegram is "
-            "possible: ask the organiser."
+            "<b>Your rights:</b> see and download your data with /mydata, correct it under "
+            "/settings, erase it with /forget; complain to your data-protection authority. Taking "
+            "part without Telegram is possible: ask the organiser."
         ),
     ]
     return Message("\n\n".join(paragraphs), rows(Button(t.plain.gettext("Continue"), PassNotice())))
@@ -184,7 +186,7 @@ def refused(t: Translator, access: Access) -> Message:
     fresh = menu(t, access)
     return Message(
         t.gettext(
-            "This is for people who run events, and you do not have that role here. "
+            "This is for organisers and pilot leads, and you do not have that role here. "
             "If you should have it, please ask whoever invited you."
         )
         + "\n\n"
