@@ -141,6 +141,11 @@ class Person:
         """Find the assistant's sentence in the chat; the message that holds it."""
         return await self.sees(plain(self.t.gettext(sentence, **params)))
 
+    async def reads_one_of(self, *sentences: str) -> None:
+        """Find one of these in the chat: two quick taps may be two steps or one."""
+        said = "|".join(re.escape(plain(self.t.gettext(sentence))) for sentence in sentences)
+        await expect(self.messages.filter(has_text=re.compile(said)).last).to_be_visible()
+
     async def sees(self, words: str) -> Locator:
         """Find somebody's own words in the chat; the newest message that holds them."""
         found = self.messages.filter(has_text=words).last
@@ -201,11 +206,17 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def window(
-    browser: Browser, root: str, *, size: tuple[int, int] = DESK, phone: bool = False
+    browser: Browser,
+    root: str,
+    *,
+    size: tuple[int, int] = DESK,
+    scale: float = 1,
+    phone: bool = False,
 ) -> AsyncIterator[Window]:
     """A window of its own, in which nothing may go wrong."""
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=scale,
         locale="en-GB",
         timezone_id=ZONE,
         is_mobile=phone,
