@@ -10,8 +10,6 @@ import pytest
 from bot.cli import cli
 from handlers.routes import COMMANDS
 from tests.docs import reading
-from xinno_core.texts.commands import commands as menu
-from xinno_core.texts.translator import translator
 
 each_document = pytest.mark.parametrize("document", reading.DOCUMENTS, ids=reading.name_of)
 
@@ -92,10 +90,9 @@ def test_the_make_words_it_names_exist(document: Path) -> None:
 def test_the_chat_commands_it_names_exist(document: Path) -> None:
     text = reading.text_of(document)
     named = {word[1:] for word in reading.inline(text) if re.fullmatch(r"/[a-z]+", word)}
-    in_menu = {name for name, _ in menu(translator("en").plain)}
     not_of_the_chat = {"newbot", "healthz", "readyz"}
 
-    assert named - not_of_the_chat <= COMMANDS.keys() | in_menu
+    assert named - not_of_the_chat <= COMMANDS.keys()
 
 
 @each_document
