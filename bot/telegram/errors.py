@@ -5,6 +5,7 @@ proves nothing and the other proves a refusal.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,9 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+
+# The library warns at every 429 until it is told that a span of time is welcome.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 class Verdict(StrEnum):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import change, insert_once
+from xinno_core.database import change, insert_once, lock
 from xinno_core.models import (
     Anchor,
     Event,
@@ -89,8 +89,13 @@ async def reckon(session: AsyncSession, event: Event, *, now: datetime) -> int:
     surveys = (await session.scalars(select(Survey).where(Survey.event_id == event.id))).all()
     for survey in surveys:
         survey.closes_at = event.ends_at + timedelta(days=survey.closes_days_after)
-    rules = (await session.scalars(select(Rule).where(Rule.event_id == event.id))).all()
-    for rule in rules:
+    # Locked: a rule that a tick expands at this moment is read after it, or its new time is lost.
+    rules = await session.scalars(
+        lock(select(Rule).where(Rule.event_id == event.id).order_by(Rule.id)).execution_options(
+            populate_existing=True
+        )
+    )
+    for rule in rules.all():
         rule.due_at = due_instant(rule, event, region, surveys[0] if surveys else None)
         rule.expanded = rule.due_at <= now
     dropped = await change(
@@ -123,9 +128,8 @@ async def plan(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
     )
     made = 0
     for rule, event, survey in due.all():
-        made += await _expand(session, rule, event, survey)
-        rule.expanded = True
-    await session.flush()
+        if await _take(session, rule):
+            made += await _expand(session, rule, event, survey)
     return made
 
 
@@ -154,6 +158,18 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
         .order_by(Rule.due_at)
         .limit(1)
     )
+
+
+async def _take(session: AsyncSession, rule: Rule) -> bool:
+    """Mark the rule expanded; False when it was expanded or moved since it was read."""
+    taken = await change(
+        session,
+        update(Rule)
+        .where(Rule.id == rule.id, Rule.expanded.is_(False), Rule.due_at == rule.due_at)
+        .values(expanded=True)
+        .execution_options(synchronize_session=False),
+    )
+    return bool(taken)
 
 
 async def _expand(session: AsyncSession, rule: Rule, event: Event, survey: Survey | None) -> int:

@@ -39,7 +39,8 @@ from xinno_core.services.events import EventCard, card_of
 from xinno_core.services.outbox import REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=75)
+"""Longer than the longest way to an end: twice waiting for the turn, twice a call."""
 
 
 @dataclass(frozen=True)

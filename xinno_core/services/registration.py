@@ -271,7 +271,11 @@ async def expire_offers(session: AsyncSession, *, now: datetime, limit: int = 50
 async def make_offers(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
     """Offer the seats that stayed with the queue over night."""
     offered = 0
-    for event_id in (await session.scalars(_with_room_and_queue(now, Event.id).limit(limit))).all():
+    # In the order of their ids, as expired offers are: two ticks must not wait for each other.
+    found = await session.scalars(
+        _with_room_and_queue(now, Event.id).order_by(Event.id).limit(limit)
+    )
+    for event_id in found.all():
         event = await lock_event(session, event_id)
         if event is not None:
             offered += await promote(session, event, await list_limits(session, event_id), now=now)
