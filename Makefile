@@ -3,7 +3,7 @@
 
 XINNO_VENV ?= .venv
 BIN = $(XINNO_VENV)/bin
-LANGUAGES = en it de
+LANGUAGES = it de
 SOURCES = bot handlers xinno_core
 
 .DEFAULT_GOAL := help
