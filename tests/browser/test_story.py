@@ -141,7 +141,7 @@ async def anna_registers_by_link(story: Story) -> None:
         await anna.sees(COURSE.event.title["it"])
         await anna.reads("Co-funded by the European Union")
         await anna.press("Read the full privacy notice")
-        await anna.reads("<b>Privacy notice</b>")
+        await anna.reads("Privacy notice")
         await anna.press("Continue")
         await anna.press("Yes, send me exercises")
         await anna.sees(COURSE.event.summary["it"][:60])
