@@ -29,7 +29,16 @@ async def on_start(update: Update, context: XinnoContext) -> None:
         now=context.now,
     )
     if context.participant.welcomed_at is None:
-        context.show(texts.welcome(context.translator, arrival, is_demo=context.desk.is_demo))
+        is_lost = bool(payload) and arrival is None
+        context.show(
+            texts.welcome(
+                context.translator, arrival, is_demo=context.desk.is_demo, is_lost=is_lost
+            )
+        )
+        return
+    if payload and arrival is None:
+        rights = await access.access_of(context.session, context.participant)
+        context.show(texts.link_lost(context.translator, rights))
         return
     await _go_on(context)
 

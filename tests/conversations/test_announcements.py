@@ -147,7 +147,7 @@ async def test_without_anyone_registered_nothing_is_asked_or_sent(world: World) 
     await olga.type("/announce")
     assert "Nobody has a confirmed place at an event of yours yet." in olga.screen.text
     await olga.press_data(f"wa:{talk.id}")
-    assert "Nobody has a confirmed place at this event" in olga.screen.text
+    assert "Nobody with a confirmed place at this event" in olga.screen.text
 
 
 async def test_when_the_last_one_leaves_before_the_yes_nothing_is_sent(world: World) -> None:
@@ -158,7 +158,10 @@ async def test_when_the_last_one_leaves_before_the_yes_nothing_is_sent(world: Wo
     await jan.press("Free my place", on=talk)
     await jan.press("Yes, free my place")
     await olga.press("Send to 1 person")
-    assert "Nobody has a confirmed place at this event, so nothing is sent." in olga.screen.text
+    assert (
+        "Nobody with a confirmed place at this event can be reached here, so nothing is sent."
+        in olga.screen.text
+    )
     assert await _sent(world) == 0
 
 

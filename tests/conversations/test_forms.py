@@ -49,7 +49,7 @@ async def test_a_form_that_was_left_takes_no_typed_text_but_waits(world: World) 
     await eva.press("Register", on=talk)
     await eva.type("/my")
     await eva.type("What is this?")
-    assert "I am a programme" in eva.screen.text
+    assert "I am a program" in eva.screen.text
     await eva.press("Go on with what you began")
     assert "Question 1 of 3" in eva.screen.text
     await eva.type("Robots")
@@ -62,7 +62,7 @@ async def test_an_unknown_command_is_no_answer(world: World) -> None:
     eva = await world.participant("Eva")
     await eva.press("Register", on=talk)
     await eva.type("/hlep")
-    assert "I am a programme" in eva.screen.text
+    assert "I am a program" in eva.screen.text
 
 
 async def test_cancel_says_what_it_left(world: World) -> None:
@@ -110,7 +110,7 @@ async def test_a_second_tap_on_the_last_button_asks_nothing_again(world: World) 
     await eva.press_data(skip or "")
     assert "registered already: your place is confirmed" in eva.screen.text
     await eva.type("Thank you")
-    assert "I am a programme" in eva.screen.text
+    assert "I am a program" in eva.screen.text
 
 
 async def test_a_second_tap_on_the_last_button_of_the_profile(world: World) -> None:

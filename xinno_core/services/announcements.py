@@ -51,6 +51,7 @@ class Draft:
     draft_key: str
     text: LanguageMap
     people: dict[str, int]  # language to number of readers
+    unreached: int  # registered, but without a chat that is open
 
     @property
     def total(self) -> int:
@@ -132,6 +133,7 @@ async def find_draft(
         draft_key=written.draft_key,
         text=_text(written),
         people=await broadcasts.count_audience(session, event_id),
+        unreached=await broadcasts.count_unreached(session, event_id),
     )
 
 

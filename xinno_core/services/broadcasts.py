@@ -49,12 +49,34 @@ class NoAudience:
     card: EventCard
 
 
+_IS_REACHED = Participant.telegram_id.is_not(None) & Participant.reachable.is_(True)
+
+
+async def count_unreached(session: AsyncSession, event_id: int) -> int:
+    """Return how many of the registered have no chat here, or have blocked it."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(Registration)
+        .join(Participant, Registration.participant_id == Participant.id)
+        .where(
+            Registration.event_id == event_id,
+            Registration.state == RegistrationState.CONFIRMED,
+            ~_IS_REACHED,
+        )
+    )
+    return found or 0
+
+
 async def count_audience(session: AsyncSession, event_id: int) -> dict[str, int]:
-    """Return how many registered people read which language."""
+    """Return how many of the registered who can be reached read which language."""
     found = await session.execute(
         select(Participant.language, func.count())
         .join(Registration, Registration.participant_id == Participant.id)
-        .where(Registration.event_id == event_id, Registration.state == RegistrationState.CONFIRMED)
+        .where(
+            Registration.event_id == event_id,
+            Registration.state == RegistrationState.CONFIRMED,
+            _IS_REACHED,
+        )
         .group_by(Participant.language)
         .order_by(func.count().desc(), Participant.language)
     )

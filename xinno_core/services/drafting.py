@@ -27,6 +27,8 @@ from xinno_core.services.organising import Board, read_board
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
 SEATS = "new_seats."
+TITLE = "new_title."
+MOST_FOR_A_TITLE = 80
 MOST_FOR_A_PLACE = 120
 
 
@@ -89,6 +91,17 @@ async def find_new_form(
     """Return what is asked to make an event from a format; what is skipped stays as it has it."""
     _, blueprint = await _get_format(session, participant, blueprint_id)
     lead, place = blueprint.event.lead_language, blueprint.event.place
+    titles = (
+        Field(
+            TITLE + code,
+            FieldKind.TEXT,
+            required=False,
+            hint=code,
+            kept=blueprint.event.title[code],
+            most=MOST_FOR_A_TITLE,
+        )
+        for code in sorted(blueprint.event.languages, key=lambda code: code != lead)
+    )
     starts = Field("new_starts", FieldKind.WALL_TIME, zone=blueprint.zone.key)
     seats = (
         Field(
@@ -103,7 +116,7 @@ async def find_new_form(
     )
     return Form(
         topic=f"new.{blueprint_id}",
-        fields=(starts, *place_fields(place.name, place.address), *seats),
+        fields=(*titles, starts, *place_fields(place.name, place.address), *seats),
         audience=Audience.EVERYONE,
         lead=lead,
     )
@@ -153,6 +166,7 @@ async def make_draft(
         author=participant,
         now=now,
     )
+    event.title = {code: answers.get(TITLE + code) or title for code, title in event.title.items()}
     access.record(
         session, actor=participant, verb="draft", subject=f"event:{event.id}", at=now, key=event.key
     )

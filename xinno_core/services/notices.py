@@ -334,15 +334,22 @@ async def _read_background(
 
 
 async def count_states(session: AsyncSession, broadcast_ids: set[int]) -> dict[int, dict[str, int]]:
-    """Return for each broadcast how many of its messages are in which state."""
+    """Return for each broadcast how many of its messages are in which state.
+
+    The keys are states, which add up to the audience, and beside them "state.reason".
+    """
     found = await session.execute(
-        select(Notice.broadcast_id, Notice.state, func.count())
+        select(Notice.broadcast_id, Notice.state, Notice.reason, func.count())
         .where(Notice.broadcast_id.in_(broadcast_ids))
-        .group_by(Notice.broadcast_id, Notice.state)
+        .group_by(Notice.broadcast_id, Notice.state, Notice.reason)
+        .order_by(Notice.reason)
     )
     counts: dict[int, dict[str, int]] = {broadcast_id: {} for broadcast_id in broadcast_ids}
-    for broadcast_id, state, number in found:
-        counts[broadcast_id or 0][state.value] = number
+    for broadcast_id, state, reason, number in found:
+        one = counts[broadcast_id or 0]
+        one[state.value] = one.get(state.value, 0) + number
+        if reason is not None:
+            one[f"{state.value}.{reason}"] = number
     return counts
 
 

@@ -102,7 +102,9 @@ def outcome(t: Translator, said: ConfirmOutcome) -> Message:
 def no_audience(t: Translator, card: EventCard) -> Message:
     """Say that there is nobody to write to."""
     return Message(
-        t.gettext("Nobody has a confirmed place at this event, so nothing is sent.")
+        t.gettext(
+            "Nobody with a confirmed place at this event can be reached here, so nothing is sent."
+        )
         + "\n\n"
         + facts(t, card),
         rows(Button(t.plain.gettext("Back to the event"), ManageEvent(card.id))),
@@ -131,13 +133,23 @@ def progress(t: Translator, shown: Progress) -> Message:
 
 def _audience(t: Translator, draft: Draft) -> str:
     if not draft.total:
-        return t.gettext("Nobody has a confirmed place at the moment, so it can't be sent.")
+        return t.gettext(
+            "Nobody with a confirmed place can be reached at the moment, so it can't be sent."
+        )
     lines = [
         t.ngettext("<b>{number} person gets it:</b>", "<b>{number} people get it:</b>", draft.total)
     ]
     lines.extend(
         _readers(t, code, draft.language_for(code), number) for code, number in draft.people.items()
     )
+    if draft.unreached:
+        lines.append(
+            t.ngettext(
+                "{number} more person has no open chat here and does not get it.",
+                "{number} more people have no open chat here and do not get it.",
+                draft.unreached,
+            )
+        )
     return Html("\n".join(lines))
 
 

@@ -54,7 +54,7 @@ def zone_name(t: Translator, at: datetime, zone: str) -> str:
 def time_left(t: Translator, until: datetime, now: datetime) -> str:
     """Return how long it is until then, rounded to what people would say."""
     left = max(until - now, timedelta(minutes=1))
-    return format_timedelta(left, threshold=1.5, locale=t.locale)
+    return format_timedelta(left, locale=t.locale)
 
 
 def _local(at: datetime, zone: str) -> datetime:

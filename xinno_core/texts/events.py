@@ -37,7 +37,11 @@ def event_list(t: Translator, page: EventPage) -> Message:
     if turns:
         buttons.append(tuple(turns))
     buttons.append((Button(t.plain.gettext("Menu"), OpenMenu()),))
-    return Message(t.gettext("<b>Events</b>\nChoose one to see more."), tuple(buttons))
+    lines = [
+        t.gettext("<b>Events</b>\nChoose one to see more."),
+        *(_line(t, card) for card in page.cards),
+    ]
+    return Message("\n\n".join(lines), tuple(buttons))
 
 
 def facts(t: Translator, card: EventCard) -> str:
@@ -176,6 +180,15 @@ def _card_buttons(t: Translator, card: EventCard, own: Own | None) -> list[Butto
         buttons.append(Button(label, AskFreePlace(card.id)))
     buttons.append(Button(t.plain.gettext("All events"), OpenEvents(0)))
     return buttons
+
+
+def _line(t: Translator, card: EventCard) -> str:
+    return t.gettext(
+        "<b>{title}</b>\n{when} · {where}",
+        title=t.plain.show(card.title, card.lead_language),
+        when=date_and_time(t, card.starts_at, card.zone),
+        where=place_line(card.place),
+    )
 
 
 def _label(t: Translator, card: EventCard) -> str:

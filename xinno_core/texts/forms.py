@@ -110,6 +110,12 @@ def _organisers_question(asked: Field, t: Translator) -> str:
                 "<b>When does the event start?</b>\n"
                 "Date and time at the event's place, for example 2027-03-18 18:00."
             )
+        case _, "new_title":
+            return t.gettext(
+                "<b>What is the event called in this language: {language}?</b>\nSkip keeps: {kept}",
+                language=language_name(asked.hint, t),
+                kept=asked.kept,
+            )
         case _, "new_place":
             return t.gettext(
                 "<b>Where does it take place?</b>\nName of the place. Skip keeps: {kept}",

@@ -1,6 +1,6 @@
 """What promised messages say, in the reader's language at the moment of sending."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xinno_core.errors import XinnoError
 from xinno_core.library.library import exercise as find_exercise
@@ -21,8 +21,12 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.dates import date_and_time, time_left
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.reasons import reason_word
 from xinno_core.texts.registration import offer_buttons
 from xinno_core.texts.translator import Html, Translator, translator
+
+LATE_IS_KNOWN = timedelta(hours=24)
+"""Nobody knows a week before that they will be late."""
 
 
 def notice(due: DueNotice) -> Message:
@@ -133,7 +137,9 @@ def _reminder(t: Translator, card: EventCard, *, now: datetime) -> Message:
         "\n\n".join(parts),
         rows(
             Button(t.plain.gettext("Coming"), SayPresence(card.id, Presence.COMING.value)),
-            Button(t.plain.gettext("I will be late"), SayPresence(card.id, Presence.LATE.value)),
+            Button(t.plain.gettext("I will be late"), SayPresence(card.id, Presence.LATE.value))
+            if card.starts_at - now < LATE_IS_KNOWN
+            else None,
             Button(t.plain.gettext("Free my place"), AskFreePlace(card.id)),
         ),
     )
@@ -206,14 +212,26 @@ def _broadcast_done(t: Translator, due: DueNotice, card: EventCard) -> Message:
 
 def count_lines(t: Translator, counts: dict[str, int]) -> str:
     """Return the figures of an announcement, which add up to its audience."""
-    total = sum(counts.values())
+    total = sum(number for state, number in counts.items() if "." not in state)
     waiting = sum(counts.get(state, 0) for state in ("planned", "held", "sending"))
     lines = [
         t.gettext("Audience: {number}", number=total),
         t.gettext("Sent: {number}", number=counts.get("sent", 0)),
         t.gettext("Still to send: {number}", number=waiting),
         t.gettext("Refused by Telegram: {number}", number=counts.get("failed", 0)),
+        *_reasons(t, counts, "failed"),
         t.gettext("Not sent, with a reason: {number}", number=counts.get("skipped", 0)),
+        *_reasons(t, counts, "skipped"),
         t.gettext("Arrival not known: {number}", number=counts.get("unknown", 0)),
     ]
     return Html("\n".join(lines))
+
+
+def _reasons(t: Translator, counts: dict[str, int], state: str) -> list[str]:
+    return [
+        # Translators: one line under a total: a reason, and how many messages it concerns.
+        t.gettext("· {reason}: {number}", reason=reason_word(t, reason), number=number)
+        for key, number in counts.items()
+        for of, _, reason in (key.partition("."),)
+        if of == state and reason
+    ]

@@ -57,7 +57,7 @@ def my_data_file(t: Translator, data: MyData) -> Message:
     """Send everything as a file."""
     content = json.dumps(privacy.plain(data), ensure_ascii=False, indent=2)
     return Message(
-        t.gettext("Your data as a file. Other programmes can read it: it is in the form JSON."),
+        t.gettext("Your data as a file. Other programs can read it: it is in the form JSON."),
         document=Document("my-data.json", content.encode("utf-8", "replace")),
         fresh=True,
     )

@@ -35,7 +35,9 @@ def co_funding(t: Translator) -> str:
     return t.gettext("Co-funded by the European Union")
 
 
-def welcome(t: Translator, card: EventCard | None, *, is_demo: bool) -> Message:
+def welcome(
+    t: Translator, card: EventCard | None, *, is_demo: bool, is_lost: bool = False
+) -> Message:
     """Greet, and show the short privacy notice before anything is asked."""
     came_for = (
         t.gettext(
@@ -50,6 +52,8 @@ def welcome(t: Translator, card: EventCard | None, *, is_demo: bool) -> Message:
         if card
         else t.gettext("Responsible for your data: the organiser of each event, named on its card.")
     )
+    if is_lost:
+        came_for = lost(t) + " " + came_for
     parts = [
         t.gettext(
             "<b>Welcome to the x-Inno assistant.</b>\n"
@@ -81,6 +85,17 @@ def welcome(t: Translator, card: EventCard | None, *, is_demo: bool) -> Message:
             ),
         ),
     )
+
+
+def lost(t: Translator) -> str:
+    """Say that a link leads nowhere."""
+    return t.gettext("The event behind your link was not found; it may no longer be shown.")
+
+
+def link_lost(t: Translator, access: Access) -> Message:
+    """Answer a link that leads nowhere."""
+    fresh = menu(t, access)
+    return Message(lost(t) + "\n\n" + fresh.text, fresh.buttons)
 
 
 def demo_line(t: Translator) -> str:
@@ -186,7 +201,7 @@ def refused(t: Translator, access: Access) -> Message:
     fresh = menu(t, access)
     return Message(
         t.gettext(
-            "This is for organisers and pilot leads, and you do not have that role here. "
+            "This needs a role that you do not have here. "
             "If you should have it, please ask whoever invited you."
         )
         + "\n\n"
@@ -206,7 +221,7 @@ def not_understood(t: Translator, access: Access, unfinished: str | None) -> Mes
     )
     return Message(
         t.gettext(
-            "Thank you. I am a programme and understand buttons better than sentences. "
+            "Thank you. I am a program and understand buttons better than sentences. "
             "Please choose below; your message was not stored."
         ),
         (*resume, *fresh.buttons),
