@@ -29,6 +29,8 @@ DATABASE_URL = "sqlite+aiosqlite:///xinno-demo.db"
 TELEGRAM_FILE = Path("xinno-demo-telegram.json")
 KEY_FILE = Path("xinno-demo.key")
 BOT_USERNAME = "xinno_demo_bot"
+ZONE = "Europe/Berlin"
+"""The time that the demo's clock shows: all seven partners live by it."""
 
 Say = Callable[[str], None]
 
@@ -81,6 +83,7 @@ async def run(settings: Settings, *, say: Say) -> None:
                 language=person.language,
                 person_id=person.id,
                 note=person.note,
+                zone=ZONE,
             )
         assistant = DemoAssistant(
             Setup(

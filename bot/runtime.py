@@ -21,7 +21,7 @@ from bot.delivery.sender import Sender
 from bot.scheduler import Tick
 from bot.telegram import application as telegram_application
 from bot.telegram import intake
-from bot.telegram.errors import classify
+from bot.telegram.errors import Verdict, classify
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.screens import Screens
 from bot.telegram.worker import Workers
@@ -230,7 +230,11 @@ class Assistant:
                 msg = "Telegram refuses the token; check XINNO_BOT_TOKEN with @BotFather"
                 raise WrongSettingError(msg) from None
             except TelegramError as error:
-                log.warning("telegram_not_there", reason=classify(error).reason)
+                finding = classify(error)
+                if finding.verdict is Verdict.REFUSED:
+                    msg = f"Telegram refuses what the settings ask for: {error.message}"
+                    raise WrongSettingError(msg) from None
+                log.warning("telegram_not_there", reason=finding.reason)
             else:
                 return True
             with contextlib.suppress(TimeoutError):
@@ -242,7 +246,7 @@ class Assistant:
         bot = self.application.bot
         if self.setup.webhook_url:
             await bot.set_webhook(
-                f"{self.setup.webhook_url.rstrip('/')}{WEBHOOK_PATH}",
+                self.setup.webhook_url.rstrip("/").removesuffix(WEBHOOK_PATH) + WEBHOOK_PATH,
                 allowed_updates=list(intake.ALLOWED_UPDATES),
                 secret_token=self.setup.webhook_secret,
             )

@@ -136,7 +136,7 @@ class Sender:
             notice_id=due.id,
             kind=due.kind.value,
             participant_id=due.participant_id,
-            reason=finding.reason if finding else None,
+            **({"reason": finding.reason} if finding else {}),
         )
         # What Telegram has must not be sent again only because the database was away.
         for _ in range(MOST_RECORDINGS):

@@ -121,6 +121,6 @@ def _tell(error: Exception, health: Health) -> None:
         health.learn(classify(error))
         log.error("token_refused", cure="check XINNO_BOT_TOKEN with @BotFather")
     elif isinstance(error, TelegramError):
-        log.warning("polling_failed", error=type(error).__name__)
+        log.warning("polling_failed", reason=classify(error).reason, cure="see XINNO_TELEGRAM_API")
     else:
         log.error("updates_not_stored", error=type(error).__name__)
