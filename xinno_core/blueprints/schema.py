@@ -39,6 +39,7 @@ Format = Literal[
 Tone = Literal["formal", "informal"]
 TestZone = Literal["1A", "1B"]
 Country = Literal["AT", "BE", "CZ", "DE", "IT", "PL", "SI", "SK"]
+FRIDAY = 5
 QuestionKind = Literal["single", "multiple", "text", "number", "yes_no"]
 
 
@@ -124,14 +125,21 @@ class Starts(Form):
     """When an event begins: on a date, or some days after the file is imported."""
 
     in_days: Whole | None = Field(
-        default=None, ge=1, le=730, description="Days from the first import, such as 14."
+        default=None,
+        ge=1,
+        le=730,
+        description="Days from the first import, such as 14; a weekend moves to the Monday after.",
     )
     on: Day | None = Field(default=None, description="Date of the event: 2026-12-10.")
     at: LocalTime = Field(description='Local time at which it begins, such as "18:00".')
 
     def local(self, today: date) -> datetime:
         """Return the wall time of the beginning, for a file imported on this local day."""
-        return datetime.combine(self.on or today + timedelta(days=self.in_days or 0), self.at)
+        if self.on is not None:
+            return datetime.combine(self.on, self.at)
+        day = today + timedelta(days=self.in_days or 0)
+        past_friday = max(day.isoweekday() - FRIDAY, 0)
+        return datetime.combine(day + timedelta(days=(3 - past_friday) % 3), self.at)
 
 
 class RegistrationCloses(Form):
