@@ -82,6 +82,11 @@ class Window:
         await self._clock.get_by_label("Date and time").fill(f"{wall:%Y-%m-%dT%H:%M}")
         await self.move("Go to")
 
+    async def go_on_to(self, wall: datetime) -> None:
+        """Move the clock to a date and time, unless it is later already."""
+        if await self.now() < wall:
+            await self.go_to(wall)
+
     @property
     def _clock(self) -> Locator:
         return self.page.get_by_role("region", name="Clock")

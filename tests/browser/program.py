@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+MOST_TOLD = 4000
 LOOKS = 0.05
 TROUBLE = re.compile(r"\[(warning|error|critical)|Traceback|never awaited", re.IGNORECASE)
 
@@ -109,6 +112,17 @@ class Program:
         finally:
             starting.cancel()
         return took
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """Stop it in any case, and let a failure tell what it said last."""
+        try:
+            yield
+        except BaseException as error:
+            error.add_note(f"{self.folder.name} said:\n{self.output()[-MOST_TOLD:]}")
+            raise
+        finally:
+            await self.stop()
 
     async def stop(self) -> None:
         """Ask it politely to end, which is no failure."""
