@@ -36,6 +36,7 @@ def create_app(
 ) -> web.Application:
     """Return the web application; without a secret there is no webhook."""
     app = web.Application(client_max_size=LARGEST_UPDATE, middlewares=[_errors])
+    storing: set[asyncio.Task[bool]] = set()
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -53,8 +54,7 @@ def create_app(
             return web.json_response({"error": "wrong secret"}, status=403)
         try:
             raw = json.loads(await request.read())
-            async with asyncio.timeout(STORED_WITHIN):
-                await intake.store(database, raw)
+            await _in_time(asyncio.create_task(intake.store(database, raw)), storing)
         except NOT_AN_UPDATE:
             return web.json_response({"error": "not an update"}, status=400)
         except OUTAGE as error:
@@ -64,11 +64,36 @@ def create_app(
         stored()
         return web.json_response({})
 
+    async def leave_nothing_under_way(_app: web.Application) -> None:
+        await asyncio.gather(*storing, return_exceptions=True)
+
+    app.on_cleanup.append(leave_nothing_under_way)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     if webhook_secret:
         app.router.add_post(WEBHOOK_PATH, webhook)
     return app
+
+
+async def _in_time(task: asyncio.Task[bool], storing: set[asyncio.Task[bool]]) -> None:
+    """Wait for a task as long as Telegram may wait; what hangs is cancelled, not waited for.
+
+    Even the end of a cancelled query takes seconds when the database says nothing.
+    """
+    storing.add(task)
+    task.add_done_callback(storing.discard)
+    task.add_done_callback(_forget)
+    done, _ = await asyncio.wait({task}, timeout=STORED_WITHIN)
+    if not done:
+        task.cancel()
+        raise TimeoutError
+    await task
+
+
+def _forget(task: asyncio.Task[bool]) -> None:
+    """Look at how an abandoned task failed, so that nobody complains that none did."""
+    if not task.cancelled():
+        task.exception()
 
 
 @web.middleware

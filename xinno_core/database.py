@@ -41,6 +41,8 @@ SCHEMA_HEAD = "0001"
 """Newest migration; known here so that a start need not import Alembic to see it is current."""
 
 BUSY_SECONDS = 10
+CONNECT_SECONDS = 10
+COMMAND_SECONDS = 60
 
 
 class Database:
@@ -61,6 +63,8 @@ class Database:
                 max_overflow=5,
                 pool_pre_ping=True,
                 pool_recycle=1800,
+                # A line that went silent must not hold a worker, or the end of the program.
+                connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
                 hide_parameters=True,  # an error's text must not carry what people wrote
             )
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)

@@ -15,7 +15,7 @@ from bot.delivery import sender as sender_module
 from bot.simulator.faults import FaultKind
 from bot.simulator.server import serve
 from bot.telegram.errors import Verdict, classify
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.request import DEFAULT_TIMEOUT, AiohttpRequest
 from tests.contracts.conftest import Logged
 from tests.support.hand import HandClock
 from tests.support.posting import webhook_of

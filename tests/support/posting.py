@@ -40,6 +40,11 @@ class Webhook:
             await answer.read()
             return answer.status
 
+    async def is_alive(self) -> bool:
+        """Ask whether the process answers at all."""
+        async with self.client.get("/healthz") as answer:
+            return answer.status == 200
+
     async def ready(self) -> tuple[int, dict[str, Any]]:
         """Ask whether all is well."""
         async with self.client.get("/readyz") as answer:

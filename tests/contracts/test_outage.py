@@ -1,0 +1,203 @@
+"""The database is away for ten seconds: Telegram is told to come again, and nothing is lost."""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Protocol
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from tests.contracts.conftest import Logged
+from tests.support.databases import Databases
+from tests.support.posting import Webhook, running, webhook_of
+from tests.support.waiting import until
+from tests.support.world import World
+from xinno_core.models import Inbox, InboxState, Notice, NoticeState, Registration
+
+AWAY_FOR = 10.0
+ANSWERS_WITHIN = 5.0
+PEOPLE = 12
+
+
+class Outage(Protocol):
+    """A database that can be taken away."""
+
+    url: str
+
+    def away(self) -> AbstractAsyncContextManager[None]:
+        """Take it away for a while."""
+        ...
+
+
+class Locked:
+    """A SQLite file in which somebody else writes and does not end."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._path = make_url(url).database or ""
+
+    @contextlib.asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Hold the one lock that all writers need."""
+        other = sqlite3.connect(
+            self._path, isolation_level=None, timeout=10, check_same_thread=False
+        )
+        try:
+            await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
+            yield
+        finally:
+            other.close()
+
+
+class Line:
+    """A PostgreSQL behind a line that can be cut, or go silent."""
+
+    def __init__(self, url: str, *, silent: bool) -> None:
+        parsed = make_url(url)
+        self._socket = f"{parsed.query['host']}/.s.PGSQL.5432"
+        self._name = parsed.database
+        self._silent = silent
+        self._is_up = True
+        self._server: asyncio.Server | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._port = 0
+        self.url = ""
+
+    async def open(self) -> None:
+        """Let connections in."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+        self.url = f"postgresql+asyncpg://postgres@127.0.0.1:{self._port}/{self._name}"
+
+    async def close(self) -> None:
+        """Let nobody in, and cut who is in."""
+        assert self._server is not None
+        self._server.close()
+        self._cut()
+
+    @contextlib.asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Refuse connections, or take them and say nothing."""
+        if self._silent:
+            self._is_up = False
+        else:
+            await self.close()
+        try:
+            yield
+        finally:
+            if self._silent:
+                self._is_up = True
+                self._cut()
+            else:
+                await self.open()
+
+    def _cut(self) -> None:
+        for end in self._ends:
+            end.transport.abort()
+        self._ends.clear()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(self._socket)
+        self._ends |= {writer, back}
+        with contextlib.suppress(ConnectionError):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._carry(reader, back))
+                group.create_task(self._carry(there, writer))
+        for end in (writer, back):
+            end.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            await until(lambda: self._is_up, "the line to be up again", seconds=60)
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+
+@pytest.fixture(params=["sqlite is locked", "postgresql refuses", "postgresql is silent"])
+async def outage(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Outage]:
+    """A database of each kind, with what really happens to it."""
+    kind, _, how = request.param.partition(" ")
+    if kind == "sqlite":
+        with databases.fresh("sqlite") as url:
+            yield Locked(url)
+        return
+    with databases.fresh("postgresql") as url:
+        line = Line(url, silent=how == "is silent")
+        await line.open()
+        yield line
+        await line.close()
+
+
+@pytest.fixture
+async def world(outage: Outage) -> AsyncIterator[World]:
+    """An installation on a database that can go away."""
+    made = World(outage.url)
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def test_ten_seconds_without_a_database_lose_and_double_nothing(
+    world: World, outage: Outage, logged: Logged
+) -> None:
+    world.expects_errors = True
+    talk = await world.event("Collab Talks", seats=PEOPLE)
+    people = await world.participants(*(f"Person {number}" for number in range(PEOPLE)))
+    for person in people:
+        await person.open_link(f"e_{talk.key}")
+    for person in people:
+        shown = world.simulator.chat(person.id)[-1]
+        row, column = shown.button("Register")
+        world.simulator.press(person.id, shown.message_id, row=row, column=column)
+    updates = world.simulator.take_updates()
+
+    async with webhook_of(world) as webhook, running(world):
+        assert await webhook.post_all(updates[:4]) == [200] * 4  # promised, and now it goes away
+        begun = time.monotonic()
+        async with outage.away():
+            while time.monotonic() - begun < AWAY_FOR:
+                asked = time.monotonic()
+                assert await webhook.post_all(updates[4:]) == [503] * (PEOPLE - 4)
+                assert time.monotonic() - asked < ANSWERS_WITHIN
+                assert await webhook.is_alive()
+                await until(partial(_is_past, asked + 1), "a second to pass")
+        back = time.monotonic()
+        for update in updates[4:]:  # Telegram comes again, until it hears yes
+            await until(partial(_is_taken, webhook, update), "the database to be back")
+        await until(lambda: _is_quiet(world), "all updates worked and all confirmations sent")
+        assert time.monotonic() - back < 15
+    logged.take_errors("update_not_stored")
+
+    async with world.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Registration)) == PEOPLE
+        inbox = Counter(await session.scalars(select(Inbox.state)))
+        notices = Counter(await session.scalars(select(Notice.state)))
+    assert set(inbox) == {InboxState.DONE}
+    assert notices == {NoticeState.SENT: PEOPLE}
+    copies = [person.sees().count("Confirmation of registration") for person in people]
+    assert copies == [1] * PEOPLE
+    assert await world.seats_left(talk) == 0
+
+
+def _is_past(moment: float) -> bool:
+    return time.monotonic() > moment
+
+
+async def _is_taken(webhook: Webhook, update: object) -> bool:
+    return await webhook.post(update) == 200
+
+
+async def _is_quiet(world: World) -> bool:
+    async with world.database.reading() as session:
+        is_open = select(Inbox.id).where(Inbox.state == InboxState.OPEN).limit(1)
+        under_way = (NoticeState.PLANNED, NoticeState.SENDING)
+        is_due = select(Notice.id).where(Notice.state.in_(under_way)).limit(1)
+        return await session.scalar(is_open) is None and await session.scalar(is_due) is None
