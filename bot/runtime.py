@@ -31,7 +31,15 @@ from handlers.routes import FORMS
 from xinno_core.clock import Clock, MovableClock
 from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
 from xinno_core.errors import WrongSettingError
-from xinno_core.services import forms, inbox, journeys, markers, notices, outbox, registration
+from xinno_core.services import (
+    forms,
+    inbox,
+    journeys,
+    markers,
+    notices,
+    outbox,
+    waiting_list,
+)
 
 log = structlog.get_logger()
 
@@ -147,8 +155,8 @@ class Assistant:
         """Return what is done regularly, and how often."""
         return (
             Tick("journeys", self._in_business_time(journeys.plan), 5),
-            Tick("expired_offers", self._in_business_time(registration.expire_offers), 5),
-            Tick("new_offers", self._in_business_time(registration.make_offers), 5),
+            Tick("expired_offers", self._in_business_time(waiting_list.expire_offers), 5),
+            Tick("new_offers", self._in_business_time(waiting_list.make_offers), 5),
             Tick("stale_leases", self.sender.tidy, 15),
             Tick("old_forms", self._in_business_time(forms.drop_expired), 3600),
         )
@@ -171,7 +179,7 @@ class Assistant:
             found = [
                 await outbox.next_due(session, after=after),
                 await journeys.next_due(session, after=after),
-                await registration.next_due(session, after=after),
+                await waiting_list.next_due(session, after=after),
             ]
         return min((instant for instant in found if instant is not None), default=None)
 

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import events, invitations, registration
+from xinno_core.services import events, invitations, standings
 from xinno_core.texts import calendar, places
 from xinno_core.texts import events as texts
 from xinno_core.texts import registration as registration_texts
@@ -27,7 +27,7 @@ async def on_event(update: Update, context: XinnoContext) -> None:
     if card is None:
         context.show(registration_texts.no_such_event(context.translator))
         return
-    own = await registration.find_own(
+    own = await standings.find_own(
         context.session, participant=context.participant, event_id=card.id
     )
     card = await invitations.open_for(context.session, participant=context.participant, card=card)
@@ -36,7 +36,7 @@ async def on_event(update: Update, context: XinnoContext) -> None:
 
 async def on_mine(update: Update, context: XinnoContext) -> None:
     """/my: my registrations."""
-    owned = await registration.list_own(
+    owned = await standings.list_own(
         context.session, participant=context.participant, now=context.now
     )
     context.show(texts.my_registrations(context.translator, owned))
@@ -55,7 +55,7 @@ async def on_place(update: Update, context: XinnoContext) -> None:
 async def on_calendar_file(update: Update, context: XinnoContext) -> None:
     """The calendar file of a registration."""
     press = context.pressed(update, GetCalendarFile)
-    own = await registration.find_own(
+    own = await standings.find_own(
         context.session, participant=context.participant, event_id=press.event_id
     )
     if own is None:

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import privacy, registration
+from xinno_core.services import privacy, standings
 from xinno_core.texts import privacy as texts
 from xinno_core.texts.actions import ForgetMe
 
@@ -26,7 +26,7 @@ async def on_download(update: Update, context: XinnoContext) -> None:
 
 async def on_ask_forget(update: Update, context: XinnoContext) -> None:
     """/forget: what erasing means, and the question."""
-    owned = await registration.list_own(
+    owned = await standings.list_own(
         context.session, participant=context.participant, now=context.now
     )
     context.show(texts.ask_forget(context.translator, owned))

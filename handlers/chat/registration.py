@@ -5,7 +5,7 @@ from telegram import Update
 from handlers.chat.buttons import NotAnActionError, whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import enrolment, registration
+from xinno_core.services import enrolment, registration, standings
 from xinno_core.services.questions import Form
 from xinno_core.texts import registration as texts
 from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPresence, TakeSeat
@@ -20,7 +20,7 @@ async def on_register_pressed(update: Update, context: XinnoContext) -> None:
 async def on_ask_free_pressed(update: Update, context: XinnoContext) -> None:
     """Ask before a place is given back."""
     press = context.pressed(update, AskFreePlace)
-    own = await registration.find_own(
+    own = await standings.find_own(
         context.session, participant=context.participant, event_id=press.event_id
     )
     if own is None:
@@ -50,8 +50,8 @@ async def on_take_seat_pressed(update: Update, context: XinnoContext) -> None:
 async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
     """Coming, or late."""
     press = context.pressed(update, SayPresence)
-    presence = registration.presence(press.presence)
-    card = await registration.say_presence(
+    presence = standings.presence(press.presence)
+    card = await standings.say_presence(
         context.session, participant=context.participant, event_id=press.event_id, presence=presence
     )
     if card is None:

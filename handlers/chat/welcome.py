@@ -9,7 +9,7 @@ from xinno_core.services import (
     invitations,
     participants,
     profile,
-    registration,
+    standings,
     visits,
 )
 from xinno_core.services.questions import Form
@@ -160,7 +160,7 @@ async def _go_on(context: XinnoContext) -> None:
         rights = await access.access_of(context.session, context.participant)
         context.show(texts.menu(context.translator, rights))
         return
-    own = await registration.find_own(
+    own = await standings.find_own(
         context.session, participant=context.participant, event_id=card.id
     )
     card = await invitations.open_for(context.session, participant=context.participant, card=card)

@@ -30,7 +30,7 @@ from xinno_core.models import (
     Rule,
     Survey,
 )
-from xinno_core.services import journeys, registration
+from xinno_core.services import journeys, waiting_list
 
 Values = Mapping[str, Any]
 """Columns of a row, as a file gives them."""
@@ -133,7 +133,7 @@ async def _limits(this: Import, new: Mapping[str, Values], old: Mapping[str, Val
     if followed.edited and not this.report.problems:
         limits = sorted(followed.rows.values(), key=lambda limit: limit.id or 0)
         await this.session.flush()
-        offered = await registration.promote(this.session, this.event, limits, now=this.now)
+        offered = await waiting_list.promote(this.session, this.event, limits, now=this.now)
         if offered:
             this.report.changes.append(f"offered free seats to those who wait: {offered}")
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Event, Participant, Question, Region
-from xinno_core.services import profile, registration
+from xinno_core.services import profile, registration, standings
 from xinno_core.services.events import find_card
 from xinno_core.services.invitations import open_for
 from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option
@@ -47,7 +47,7 @@ async def may_begin(
     choice = (await open_for(session, participant=participant, card=card)).role(role)
     if choice is None or not choice.is_open:
         return registration.NoSuchEvent()
-    existing = await registration.find_own(session, participant=participant, event_id=event_id)
+    existing = await standings.find_own(session, participant=participant, event_id=event_id)
     if existing is not None:
         return registration.AlreadyRegistered(existing.card, existing.state, existing.number)
     if card.state != "published" or now >= card.registration_closes_at:

@@ -2,7 +2,7 @@
 
 from xinno_core.models import EventState, RegistrationState
 from xinno_core.services.events import EventCard, EventPage
-from xinno_core.services.registration import Own
+from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
     AskFreePlace,
     GetCalendarFile,

@@ -7,7 +7,7 @@ from xinno_core.languages import OWN_NAMES
 from xinno_core.models import NoticeState, Purpose
 from xinno_core.services import privacy
 from xinno_core.services.privacy import Forgotten, MyData, MyRegistration
-from xinno_core.services.registration import Own
+from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
     AskForget,
     DownloadMyData,

@@ -13,11 +13,11 @@ from xinno_core.services.registration import (
     NoSuchEvent,
     NothingToFree,
     OfferGone,
-    Own,
     RegisterOutcome,
     RegistrationClosed,
     Waitlisted,
 )
+from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
     AskFreePlace,
     FreePlace,

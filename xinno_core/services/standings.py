@@ -1,0 +1,120 @@
+"""Where a participant stands: own registrations, and what was answered to a reminder."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.errors import NotFoundError
+from xinno_core.models import (
+    Event,
+    EventState,
+    Participant,
+    Presence,
+    Region,
+    Registration,
+    RegistrationState,
+)
+from xinno_core.services.events import EventCard, card_of, find_card
+from xinno_core.services.waiting_list import WAITS, queue_position
+
+
+@dataclass(frozen=True)
+class Own:
+    """A participant's own registration with the event's card."""
+
+    card: EventCard
+    state: RegistrationState
+    role: str
+    number: int | None
+    offered_until: datetime | None
+    presence: Presence | None
+
+
+async def find_own(session: AsyncSession, *, participant: Participant, event_id: int) -> Own | None:
+    """Return the participant's active registration at an event."""
+    registration = await find_registration(
+        session, event_id=event_id, participant_id=participant.id
+    )
+    card = await find_card(session, event_id)
+    if card is None or registration is None or not registration.is_active:
+        return None
+    return await _read_own(session, card, registration)
+
+
+async def list_own(
+    session: AsyncSession, *, participant: Participant, now: datetime
+) -> tuple[Own, ...]:
+    """Return the participant's active registrations at events that are not over."""
+    found = await session.execute(
+        select(Registration, Event, Region)
+        .join(Event, Event.id == Registration.event_id)
+        .join(Region, Region.id == Event.region_id)
+        .where(
+            Registration.participant_id == participant.id,
+            Registration.state != RegistrationState.CANCELLED,
+            Event.ends_at > now,
+            Event.state != EventState.DRAFT,
+        )
+        .order_by(Event.starts_at)
+        .limit(20)
+    )
+    return tuple(
+        Own(
+            card_of(event, region),
+            registration.state,
+            registration.role,
+            None,
+            registration.offered_until,
+            registration.presence,
+        )
+        for registration, event, region in found
+    )
+
+
+async def find_registration(
+    session: AsyncSession, *, event_id: int, participant_id: int
+) -> Registration | None:
+    """Return the participant's registration at the event, as it stands now."""
+    return await session.scalar(
+        select(Registration)
+        .where(
+            Registration.event_id == event_id,
+            Registration.participant_id == participant_id,
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+async def say_presence(
+    session: AsyncSession, *, participant: Participant, event_id: int, presence: Presence
+) -> EventCard | None:
+    """Keep what the participant answered to a reminder; None when there is no seat to come to."""
+    registration = await find_registration(
+        session, event_id=event_id, participant_id=participant.id
+    )
+    if registration is None or registration.state is not RegistrationState.CONFIRMED:
+        return None
+    registration.presence = presence
+    return await find_card(session, event_id)
+
+
+def presence(name: str) -> Presence:
+    """Return the answer with this name; one that is not ours raises."""
+    try:
+        return Presence(name)
+    except ValueError:
+        raise NotFoundError from None
+
+
+async def _read_own(session: AsyncSession, card: EventCard, registration: Registration) -> Own:
+    number = await queue_position(session, registration) if registration.state is WAITS else None
+    return Own(
+        card,
+        registration.state,
+        registration.role,
+        number,
+        registration.offered_until,
+        registration.presence,
+    )
