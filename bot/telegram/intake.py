@@ -33,13 +33,15 @@ class NotAnUpdateError(ValueError):
 
 
 async def store(database: Database, raw: object) -> bool:
-    """Store one raw update; False when it is known already."""
+    """Store one raw update; False when it is known already, or of a kind that is not for us."""
     update = storable(raw)
     if not isinstance(update, dict):
         raise NotAnUpdateError
     update_id = update.get("update_id")
     if type(update_id) is not int or not 0 <= update_id < LARGEST_ID:
         raise NotAnUpdateError
+    if not any(kind in update for kind in ALLOWED_UPDATES):
+        return False  # queued before we said what we want, or of a newer Telegram
     async with database.writing() as session:
         return await inbox.store(
             session,

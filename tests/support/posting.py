@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
@@ -36,7 +37,7 @@ class Webhook:
     async def post_bytes(self, body: bytes, headers: dict[str, str] | None = None) -> int:
         """Post anything at all; without headers of its own, with the secret."""
         given = {SECRET_HEADER: WEBHOOK_SECRET} if headers is None else headers
-        async with self.client.post(WEBHOOK_PATH, data=body, headers=given) as answer:
+        async with self.client.post(WEBHOOK_PATH, data=BytesIO(body), headers=given) as answer:
             await answer.read()
             return answer.status
 
