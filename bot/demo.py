@@ -161,7 +161,8 @@ def _tell(say: Say, chat: str, settings: Settings) -> None:
     say("The demo runs; everything in it is made up.")
     for person in PEOPLE:
         say(f"  {person.name} ({person.language}, {person.note}): {chat}/?person={person.id}")
-    say(f"All of them side by side: {chat}/")
+    everybody = ",".join(str(person.id) for person in PEOPLE)
+    say(f"All of them side by side: {chat}/?people={everybody}")
     link = f"{chat}/?person={PEOPLE[0].id}&start={visits.EVENT_LINK}course-padova-1"
     say(f"An invitation to try:     {link}")
     say(f"Health:                   http://127.0.0.1:{settings.http_port}/healthz")

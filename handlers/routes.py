@@ -81,7 +81,6 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.FormResume: dialogue.on_resume,
     actions.FormCancel: dialogue.on_stop,
     actions.StartSurvey: surveys.on_start_survey,
-    actions.OpenExercise: exercises.on_exercise,
     actions.AnswerQuiz: exercises.on_quiz_answered,
     actions.FinishExercise: exercises.on_finish,
     actions.Reflect: exercises.on_reflect,

@@ -9,18 +9,7 @@ from xinno_core.services import exercises
 from xinno_core.services.exercises import Sheet
 from xinno_core.services.questions import Form
 from xinno_core.texts import exercises as texts
-from xinno_core.texts.actions import AnswerQuiz, FinishExercise, OpenExercise, Reflect
-
-
-async def on_exercise(update: Update, context: XinnoContext) -> None:
-    """Show an exercise."""
-    press = context.pressed(update, OpenExercise)
-    _show(
-        context,
-        await exercises.find_sheet(
-            context.session, participant=context.participant, exercise=press.exercise
-        ),
-    )
+from xinno_core.texts.actions import AnswerQuiz, FinishExercise, Reflect
 
 
 async def on_quiz_answered(update: Update, context: XinnoContext) -> None:

@@ -15,7 +15,6 @@ class Role(StrEnum):
 
     OPERATOR = "operator"
     ORGANISER = "organiser"
-    STAFF = "staff"
     LEAD = "lead"
 
 
@@ -23,7 +22,6 @@ class Purpose(StrEnum):
     """What a person is asked to agree to, each by itself."""
 
     EXERCISES = "exercises"
-    INVITATIONS = "invitations"
 
 
 class Pilot(Base):

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
-from xinno_core.errors import NotFoundError
 from xinno_core.languages import LanguageMap
 from xinno_core.models import Event, EventState, Limit, Region
 from xinno_core.services.quiet import local_instant, wall_time
@@ -108,14 +107,6 @@ def card_of(event: Event, region: Region, limits: Sequence[Limit] = ()) -> Event
             Seats(limit.label, tuple(limit.roles), limit.seats, limit.taken) for limit in limits
         ),
     )
-
-
-async def get_event(session: AsyncSession, event_id: int) -> Event:
-    """Return an event, whatever its state."""
-    event = await session.get(Event, event_id)
-    if event is None:
-        raise NotFoundError
-    return event
 
 
 async def lock_event(session: AsyncSession, event_id: int) -> Event | None:

@@ -24,16 +24,6 @@ class Sheet:
     is_done: bool
 
 
-async def find_sheet(
-    session: AsyncSession, *, participant: Participant, exercise: str
-) -> Sheet | None:
-    """Return how far this person has come; None when there is no such exercise."""
-    if exercise not in exercises():
-        return None
-    practice = await _find(session, participant, exercise)
-    return _sheet(exercise, practice)
-
-
 async def answer_quiz(
     session: AsyncSession, *, participant: Participant, exercise: str, option: str, now: datetime
 ) -> Sheet | None:

@@ -57,7 +57,6 @@ class DueNotice:
     card: EventCard | None = None
     text: LanguageMap | None = None
     lead: str = "en"
-    survey_title: LanguageMap | None = None
     survey_id: int | None = None
     counts: Mapping[str, int] | None = None
 
@@ -274,7 +273,6 @@ class _Background:
             card=card_of(event, self.regions[event.region_id]) if event else None,
             text=broadcast.text if broadcast else (rule.text if rule else None),
             lead=event.lead_language if event else "en",
-            survey_title=survey.title if survey else None,
             survey_id=survey.id if survey else None,
             counts=self.counts.get(notice.params.get("broadcast_id", 0)),
         )

@@ -257,14 +257,6 @@ class StartSurvey(Action):
 
 
 @dataclass(frozen=True)
-class OpenExercise(Action):
-    """Show an exercise with its question."""
-
-    exercise: str
-    code: ClassVar[str] = "x"
-
-
-@dataclass(frozen=True)
 class AnswerQuiz(Action):
     """Choose an answer of the exercise's question."""
 

@@ -116,7 +116,7 @@ def forgotten(t: Translator, outcome: Forgotten) -> Message:
 
 def _profile(t: Translator, data: MyData) -> list[str]:
     person = data.profile
-    exercises = [one.given for one in data.consents if one.purpose is Purpose.EXERCISES][-1:]
+    agreed = {one.purpose: one.given for one in data.consents}  # the newest answer stays
     return [
         t.gettext("Name: {name}", name=person.name or t.plain.gettext("not given yet")),
         t.gettext(
@@ -129,7 +129,9 @@ def _profile(t: Translator, data: MyData) -> list[str]:
         else t.gettext("Organisation: not given yet"),
         t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
         t.gettext("Telegram ID, only to reach you: {number}", number=person.telegram_id or ""),
-        t.gettext("Exercises: on") if exercises == [True] else t.gettext("Exercises: off"),
+        t.gettext("Exercises: on")
+        if agreed.get(Purpose.EXERCISES)
+        else t.gettext("Exercises: off"),
     ]
 
 

@@ -195,12 +195,7 @@ def upgrade() -> None:
         sa.Column(
             "purpose",
             sa.Enum(
-                "exercises",
-                "invitations",
-                name="purpose",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "exercises", name="purpose", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
@@ -268,7 +263,6 @@ def upgrade() -> None:
             sa.Enum(
                 "operator",
                 "organiser",
-                "staff",
                 "lead",
                 name="role",
                 native_enum=False,
