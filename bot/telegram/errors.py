@@ -55,6 +55,7 @@ PHRASES = (
     ("message is not modified", Verdict.UNCHANGED),
     ("message to edit not found", Verdict.GONE),
     ("message can't be edited", Verdict.GONE),
+    ("no text in the message to edit", Verdict.GONE),
     ("query is too old", Verdict.GONE),
     ("query id is invalid", Verdict.GONE),
     ("can't parse entities", Verdict.MARKUP),

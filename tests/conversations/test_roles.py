@@ -1,0 +1,326 @@
+"""Who may do what in the chat, as one table: each role against each command and each button.
+
+Everybody in it was once the organiser and has left a move and an announcement that wait for a yes,
+so nothing but the role stands between a forged button and its effect.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from handlers.routes import COMMANDS, FORMS, PRESSES
+from tests.support import building
+from tests.support.reporting import QUESTIONS, answer
+from tests.support.world import Actor, World
+from xinno_core.blueprints.read import packaged, read
+from xinno_core.models import Base, Event, EventState, Inbox, Role
+from xinno_core.services import access
+from xinno_core.services.blueprints import import_blueprint
+from xinno_core.texts import actions
+from xinno_core.texts.actions import Action
+
+GROUND_ZERO = next(path for path in packaged() if path.stem == "ground-zero")
+REGION, PILOT = read(GROUND_ZERO).region.key, read(GROUND_ZERO).pilot.key
+NOT_YOURS = "This button is no longer valid. Here is the current menu."
+NOT_YOUR_ROLE = "This needs a role that you do not have here."
+MISSING = 999
+
+DESK, REPORTS = "a desk", "reports"  # what belongs to a role, wherever it holds
+ITS_DESK, ITS_REPORTS = "the desk of this event", "the reports of this event"
+
+MAY: dict[str, set[str]] = {
+    "nobody": set(),
+    "organiser of the region": {DESK, ITS_DESK},
+    "organiser of another region": {DESK},
+    "lead of the pilot": {REPORTS, ITS_REPORTS},
+    "lead of another pilot": {REPORTS},
+    "operator": set(),
+}
+
+COMMANDS_OF_A_ROLE = {"organise": DESK, "new": DESK, "announce": DESK, "export": REPORTS}
+COMMANDS_FOR_ALL = {
+    *("start", "events", "my", "language", "settings", "mydata", "forget", "help", "cancel"),
+}
+
+PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
+    # in an order in which an organiser can do them all; with what is then to be read
+    (actions.OpenDesk, "w:0", DESK, ""),
+    (actions.StartNew, "wf", DESK, ""),
+    (actions.ManageEvent, "we:{event}", ITS_DESK, "Confirmed: 1"),
+    (actions.ManageEvent, "we:{draft}", ITS_DESK, "Night Shift"),
+    (actions.PreviewCard, "wl:{event}:de", ITS_DESK, "Collab Talks (de)"),
+    (actions.PreviewCard, "wl:{draft}:en", ITS_DESK, "only organisers see this event"),
+    (actions.Publish, "wp:{draft}", ITS_DESK, "Published."),
+    (actions.StartMove, "wm:{event}", ITS_DESK, "20 April 2027"),
+    (actions.ConfirmMove, "wM:{event}:0:{move}", ITS_DESK, "Changed. 1 person gets"),
+    (actions.ShowAnnouncement, "wb:{broadcast}", ITS_DESK, "Audience: 1"),
+    (actions.PreviewAnnouncement, "wv:{event}:en", ITS_DESK, "Please bring a ruler."),
+    (actions.StartAnnouncement, "wa:{event}", ITS_DESK, "Please bring a ruler."),
+    (actions.ConfirmAnnouncement, "wA:{event}:{announcement}", ITS_DESK, "Audience: 1"),
+    (actions.ChooseFormat, "wn:{blueprint}", ITS_DESK, "Question 1"),
+    (actions.FormSkip, "ok:new.{blueprint}:0", ITS_DESK, "Question 2"),
+    (actions.FormBack, "ob:new.{blueprint}:1", ITS_DESK, "Question 1"),
+    (actions.FormOption, "o:new.{blueprint}:0:0", ITS_DESK, "Question 1"),
+    (actions.FormDone, "od:new.{blueprint}:0", ITS_DESK, "Question 1"),
+    (actions.FormResume, "or:new.{blueprint}", ITS_DESK, "Question 1"),
+    (actions.FormResume, "or:move.{event}", ITS_DESK, "Question 1"),
+    (actions.FormBack, "ob:move.{event}:3", ITS_DESK, "Question 1"),
+    (actions.FormSkip, "ok:move.{event}:0", ITS_DESK, "Question 2"),
+    (actions.FormResume, "or:announce.{event}", ITS_DESK, "Question 1"),
+    (actions.FormSkip, "ok:announce.{event}:0", ITS_DESK, "Question 1"),
+    (actions.AskCancelEvent, "wc:{event}", ITS_DESK, "1 person will be told at once"),
+    (actions.CancelEvent, "wC:{event}", ITS_DESK, "Cancelled. 1 person is told."),
+    (actions.OpenExports, "z:0", REPORTS, ""),
+    (actions.ChooseExport, "ze:{event}", ITS_REPORTS, "Answers to the survey: 5"),
+    (actions.Export, "zx:{event}:answers:xlsx", ITS_REPORTS, "Answers without names"),
+    (actions.Export, "zx:{event}:answers:csv", ITS_REPORTS, "Answers without names"),
+    (actions.Export, "zx:{event}:counts:xlsx", ITS_REPORTS, "Counts"),
+    (actions.Export, "zx:{event}:counts:csv", ITS_REPORTS, "Counts"),
+)
+
+NEVER: tuple[str, ...] = (
+    # what no role may have from a button: a draft's figures, lists with names, forms of nothing
+    "ze:{draft}",
+    "zx:{draft}:counts:csv",
+    "zx:{event}:registrations:xlsx",
+    "zx:{event}:deliveries:csv",
+    "zx:{event}:answers:json",
+    "wM:{event}:-1:{move}",
+    "we:{event}:1",
+    "we:",
+    "ok:new:0",
+    "ok:move.{event}.1:0",
+    "ok:announce.x:0",
+)
+
+FORMS_OF_A_ROLE = {"new", "move", "announce"}
+PRESSES_FOR_ALL: set[type[Action]] = {
+    *(actions.OpenMenu, actions.OpenHelp, actions.ReadNotice, actions.PassNotice),
+    *(actions.OpenLanguages, actions.SetLanguage, actions.OpenSettings, actions.SetConsent),
+    *(actions.EditProfile, actions.OpenMyData, actions.DownloadMyData),
+    *(actions.AskForget, actions.ForgetMe),
+    *(actions.OpenEvents, actions.OpenMine, actions.OpenEvent, actions.ShowPlace),
+    *(actions.GetCalendarFile, actions.Register, actions.AskFreePlace, actions.FreePlace),
+    *(actions.TakeSeat, actions.SayPresence),
+    actions.FormCancel,  # drops what the person has written, whatever it was for
+    *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
+}
+
+
+def test_every_command_is_in_the_table() -> None:
+    assert set(COMMANDS) == COMMANDS_FOR_ALL | set(COMMANDS_OF_A_ROLE)
+    assert not COMMANDS_FOR_ALL & set(COMMANDS_OF_A_ROLE)
+
+
+def test_every_button_is_in_the_table() -> None:
+    """A new one fails here until somebody says whose it is."""
+    listed = {kind for kind, *_ in PRESSES_OF_A_ROLE}
+    assert set(PRESSES) == PRESSES_FOR_ALL | listed
+    assert not PRESSES_FOR_ALL & listed
+    for kind, data, _, _ in PRESSES_OF_A_ROLE:
+        assert data.split(":")[0] == kind.code
+
+
+def test_every_form_is_in_the_table() -> None:
+    assert {*FORMS} == FORMS_OF_A_ROLE | {"profile", "reg", "survey", "note"}
+    for prefix in FORMS_OF_A_ROLE:
+        assert any(f":{prefix}." in data for _, data, _, _ in PRESSES_OF_A_ROLE)
+
+
+@pytest.mark.parametrize("role", MAY)
+async def test_a_role_opens_what_is_its_own_and_nothing_else(world: World, role: str) -> None:
+    """A refusal is the same to the letter for what is not theirs and for what is not there."""
+    scene = await _set(world, role)
+    before = await _everything(world)
+    for command, right in COMMANDS_OF_A_ROLE.items():
+        await scene.actor.type(f"/{command}")
+        _check_page(scene, command, right)
+    for _, data, right, words in PRESSES_OF_A_ROLE:
+        shown = await _press(scene.actor, scene.real(data))
+        if right in {DESK, REPORTS}:
+            _check_page(scene, data, right)
+        elif right in MAY[role]:
+            assert words in shown.text, data
+            assert NOT_YOURS not in shown.text, data
+        else:
+            assert shown.text.startswith(NOT_YOURS), data
+            assert shown == await _press(scene.actor, scene.missing(data)), data
+            assert not shown.document
+    if not MAY[role] & {ITS_DESK, ITS_REPORTS}:
+        assert await _everything(world) == before
+
+
+@pytest.mark.parametrize("role", ["organiser of the region", "lead of the pilot"])
+async def test_what_no_role_may_have_is_answered_like_what_is_not_there(
+    world: World, role: str
+) -> None:
+    scene = await _set(world, role)
+    before = await _everything(world)
+    for data in NEVER:
+        shown = await _press(scene.actor, scene.real(data))
+        assert shown.text.startswith(NOT_YOURS), data
+        assert shown == await _press(scene.actor, scene.missing(data)), data
+    assert await _everything(world) == before
+
+
+async def test_what_is_typed_into_a_form_whose_role_is_gone_goes_nowhere(world: World) -> None:
+    """Mallory is asked for a text when the role is taken back; what is typed is not kept."""
+    scene = await _set(world, "organiser of the region")
+    actor = scene.actor
+    for form in ("new.{blueprint}", "move.{event}", "announce.{event}"):
+        await _press(actor, scene.real("wn:{blueprint}"))
+        await _press(actor, scene.real(f"or:{form}"))
+        while "Question" not in actor.screen.text:
+            await actor.press("Back")
+        await _give(world, actor, "nobody")
+        before = await _everything(world)
+        await actor.type("2027-05-01 19:00")
+        assert actor.screen.text.startswith(NOT_YOURS), form
+        assert await _everything(world) == before
+        await _give(world, actor, "organiser of the region")
+
+
+async def test_a_made_up_button_under_a_file_is_answered(world: World) -> None:
+    """Once, it met silence: a file has no text that could be edited."""
+    await world.event("Collab Talks")
+    lena = await world.lead("Lena")
+    await lena.type("/export")
+    await lena.press("Thu 18 Mar · Collab Talks")
+    await lena.press("Counts, CSV")
+    assert lena.screen.document
+    await lena.press_data("ze:999")
+    assert lena.screen.text.startswith(NOT_YOURS)
+
+
+# ── the scene ────────────────────────────────────────────────────────────────────────────────
+@dataclass
+class Scene:
+    """One person with a role, and the numbers of things that may be theirs."""
+
+    actor: Actor
+    role: str
+    names: dict[str, Any]
+
+    def real(self, data: str) -> str:
+        """Return the button of the thing itself."""
+        return data.format(**self.names)
+
+    def missing(self, data: str) -> str:
+        """Return the button of a thing that is not there."""
+        nothing = dict.fromkeys(("event", "draft", "blueprint", "broadcast"), MISSING)
+        return data.format(**(self.names | nothing))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything one can see of a screen."""
+
+    text: str
+    buttons: tuple[tuple[str, str | None], ...]
+    document: bytes | None
+
+
+async def _set(world: World, role: str) -> Scene:
+    """Let somebody organise and leave drafts behind, then have another role."""
+    async with world.database.writing() as session:
+        outcome = await import_blueprint(session, read(GROUND_ZERO), now=world.now)
+        assert not outcome.problems
+        await building.region(session, "neighbour", pilot=PILOT)
+        await building.region(session, "elsewhere", pilot="pilot-2")
+    event = await world.event("Collab Talks", in_region=REGION, survey=QUESTIONS)
+    draft = await world.event("Night Shift", in_region=REGION, state=EventState.DRAFT)
+    await answer(world, event, *[{"useful": mark} for mark in range(1, 6)])
+    jan, mallory = await world.participant("Jan"), await world.organiser("Mallory", of=REGION)
+    await jan.press("Register", on=event)
+    await _write_announcement(mallory, event, "Please bring a pen.")
+    await mallory.press("Send to 1 person")
+    await world.tick()
+    names: dict[str, Any] = {"event": event.id, "draft": draft.id, "blueprint": 1, "broadcast": 1}
+    names["announcement"] = await _write_announcement(mallory, event, "Please bring a ruler.")
+    await mallory.press_data(f"wm:{event.id}")
+    for typed in ("2027-04-20 17:00", "Side room", "Market 2"):
+        await mallory.type(typed)
+    names["move"] = _carried(mallory, "wM")
+    await _give(world, mallory, role)
+    return Scene(mallory, role, names)
+
+
+async def _write_announcement(actor: Actor, event: Event, text: str) -> str:
+    await actor.press_data(f"wa:{event.id}")
+    await actor.type(text)
+    while "Skip" in actor.screen.labels:
+        await actor.press("Skip")
+    return _carried(actor, "wA")
+
+
+def _carried(actor: Actor, code: str) -> str:
+    """Return the draft's key in the button with this code."""
+    data = [button.data or "" for row in actor.screen.message.buttons for button in row]
+    return next(one for one in data if one.startswith(f"{code}:")).split(":")[-1]
+
+
+async def _give(world: World, actor: Actor, role: str) -> None:
+    wanted: dict[str, tuple[Role, str | None, str | None]] = {
+        "organiser of the region": (Role.ORGANISER, REGION, None),
+        "organiser of another region": (Role.ORGANISER, "neighbour", None),
+        "lead of the pilot": (Role.LEAD, None, PILOT),
+        "lead of another pilot": (Role.LEAD, None, "pilot-2"),
+        "operator": (Role.OPERATOR, None, None),
+    }
+    async with world.database.writing() as session:
+        person = await world.person(session, actor)
+        await access.revoke(
+            session,
+            participant=person,
+            role=Role.ORGANISER,
+            region_key=REGION,
+            pilot_key=None,
+            now=world.now,
+        )
+        if role in wanted:
+            kind, region_key, pilot_key = wanted[role]
+            assert await access.grant(
+                session,
+                participant=person,
+                role=kind,
+                region_key=region_key,
+                pilot_key=pilot_key,
+                now=world.now,
+            )
+
+
+def _check_page(scene: Scene, what: str, right: str) -> None:
+    """A page that belongs to a role opens for it, with nothing on it that is another's."""
+    shown = scene.actor.screen
+    if right not in MAY[scene.role]:
+        assert shown.text.startswith(NOT_YOUR_ROLE), what
+        return
+    assert NOT_YOUR_ROLE not in shown.text, what
+    if not MAY[scene.role] & {ITS_DESK, ITS_REPORTS}:
+        for foreign in ("Collab Talks", "Night Shift", "Ground Zero"):
+            assert foreign not in f"{shown.text} {shown.labels}", what
+
+
+async def _press(actor: Actor, data: str) -> Shown:
+    """Press a made-up button of a message that is gone, so that a new one shows what comes."""
+    before = actor.screen.message.message_id
+    await actor.press_data(data, message_id=MISSING)
+    message = actor.screen.message
+    assert message.message_id > before, f"{data} met silence"
+    return Shown(
+        actor.screen.text,
+        tuple((button.text, button.data) for row in message.buttons for button in row),
+        message.document.content if message.document else None,
+    )
+
+
+async def _everything(world: World) -> dict[str, list[str]]:
+    """Every row of every table but the inbox, in which each press stands."""
+    async with world.database.reading() as session:
+        return {
+            table.name: sorted([repr(row) for row in await session.execute(select(table))])
+            for table in Base.metadata.sorted_tables
+            if table.name != Inbox.__tablename__
+        }
