@@ -31,6 +31,8 @@ from xinno_core.services.quiet import local_instant, quiet_end, quiet_start, wal
 
 USEFUL_AFTER_END = timedelta(days=3)
 USEFUL_EXERCISE = timedelta(days=2)
+TIME_TO_ACT = timedelta(hours=1)
+"""A reminder at eight for an event at half past comes when everything is decided."""
 
 
 def planned_instant(rule: Rule, event: Event) -> datetime:
@@ -73,7 +75,7 @@ def due_instant(rule: Rule, event: Event, region: Region, survey: Survey | None)
         return planned
     starts, ends = region.quiet_from, region.quiet_to
     end = quiet_end(planned, zone=event.zone, starts=starts, ends=ends)
-    if end is None or end < useful_until(rule, event, survey):
+    if end is None or end + TIME_TO_ACT <= useful_until(rule, event, survey):
         return planned
     begin = quiet_start(planned, zone=event.zone, starts=starts, ends=ends)
     return planned if begin is None else begin - timedelta(minutes=15)
