@@ -3,14 +3,14 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import privacy, standings
+from xinno_core.services import my_data, privacy, standings
 from xinno_core.texts import privacy as texts
 from xinno_core.texts.actions import ForgetMe
 
 
 async def on_my_data(update: Update, context: XinnoContext) -> None:
     """/mydata: what is stored about me."""
-    data = await privacy.read_my_data(
+    data = await my_data.read_my_data(
         context.session, participant=context.participant, now=context.now
     )
     context.show(texts.my_data(context.translator, data))
@@ -18,7 +18,7 @@ async def on_my_data(update: Update, context: XinnoContext) -> None:
 
 async def on_download(update: Update, context: XinnoContext) -> None:
     """The same as a file."""
-    data = await privacy.read_my_data(
+    data = await my_data.read_my_data(
         context.session, participant=context.participant, now=context.now
     )
     context.show(texts.my_data_file(context.translator, data))

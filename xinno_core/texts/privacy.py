@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from xinno_core.languages import OWN_NAMES
 from xinno_core.models import NoticeState, Purpose
-from xinno_core.services import privacy
-from xinno_core.services.privacy import Forgotten, MyData, MyRegistration
+from xinno_core.services import my_data as own_data
+from xinno_core.services.my_data import MyData, MyRegistration
+from xinno_core.services.privacy import Forgotten
 from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
     AskForget,
@@ -55,7 +56,7 @@ def my_data(t: Translator, data: MyData) -> Message:
 
 def my_data_file(t: Translator, data: MyData) -> Message:
     """Send everything as a file."""
-    content = json.dumps(privacy.plain(data), ensure_ascii=False, indent=2)
+    content = json.dumps(own_data.plain(data), ensure_ascii=False, indent=2)
     return Message(
         t.gettext("Your data as a file. Other programs can read it: it is in the form JSON."),
         document=Document("my-data.json", content.encode("utf-8", "replace")),

@@ -1,0 +1,372 @@
+"""One's own data, to see and to take along: everything, and nothing of anybody else."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.languages import LanguageMap, choose
+from xinno_core.models import (
+    Audit,
+    Ballot,
+    Broadcast,
+    Consent,
+    Dialogue,
+    Event,
+    Invitation,
+    Notice,
+    NoticeState,
+    Participant,
+    Pilot,
+    Practice,
+    Presence,
+    Purpose,
+    Question,
+    Region,
+    Registration,
+    RegistrationState,
+    Role,
+    RoleGrant,
+    Survey,
+)
+from xinno_core.services import profile
+
+SCHEMA = 1
+"""Version of the shape of the file that a person can download."""
+
+
+@dataclass(frozen=True)
+class MyProfile:
+    """Who one is."""
+
+    telegram_id: int | None
+    name: str | None
+    organisation: str | None
+    organisation_type: str | None
+    sector: str | None
+    language: str
+    zone: str | None
+    known_since: datetime
+    notice_passed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MyConsent:
+    """What one said yes or no to."""
+
+    purpose: Purpose
+    given: bool
+    text_version: str
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MyAnswer:
+    """What one answered when registering."""
+
+    question: str
+    text: str
+    answer: Any
+
+
+@dataclass(frozen=True)
+class MyRegistration:
+    """One event."""
+
+    event: str
+    title: str
+    starts_at: datetime
+    role: str
+    state: RegistrationState
+    presence: Presence | None
+    offered_until: datetime | None
+    registered_at: datetime
+    confirmed_at: datetime | None
+    answers: tuple[MyAnswer, ...]
+
+
+@dataclass(frozen=True)
+class MyPractice:
+    """One exercise."""
+
+    exercise: str
+    choice: str | None
+    reflection: str | None
+    started_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MySurvey:
+    """That one took part; what was said is stored without the person."""
+
+    event: str | None
+    title: str
+
+
+@dataclass(frozen=True)
+class MyMessage:
+    """One promised message and its fate."""
+
+    kind: str
+    event: str | None
+    state: NoticeState
+    reason: str | None
+    due_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MyRole:
+    """What one may do beyond taking part."""
+
+    role: Role
+    region: str | None
+    pilot: str | None
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class MyInvitation:
+    """A role that a link opened."""
+
+    event: str | None
+    role: str
+
+
+@dataclass(frozen=True)
+class MyForm:
+    """Something begun and not finished."""
+
+    topic: str
+    answers: Mapping[str, Any]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class MyAnnouncement:
+    """What one wrote to an event's registered."""
+
+    event: str | None
+    text: LanguageMap
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
+class MyAction:
+    """What one did as organiser or lead."""
+
+    verb: str
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Everything that is stored about one person."""
+
+    read_at: datetime
+    profile: MyProfile
+    consents: tuple[MyConsent, ...]
+    registrations: tuple[MyRegistration, ...]
+    exercises: tuple[MyPractice, ...]
+    surveys_taken_part_in: tuple[MySurvey, ...]
+    messages: tuple[MyMessage, ...]
+    roles: tuple[MyRole, ...]
+    invitations: tuple[MyInvitation, ...]
+    unfinished_forms: tuple[MyForm, ...]
+    announcements: tuple[MyAnnouncement, ...]
+    actions: tuple[MyAction, ...]
+
+
+async def read_my_data(session: AsyncSession, *, participant: Participant, now: datetime) -> MyData:
+    """Return everything that is stored about this person, and nothing of anybody else."""
+    reader = _Reader(session, participant)
+    return MyData(
+        read_at=now,
+        profile=await reader.profile(),
+        consents=await reader.consents(),
+        registrations=await reader.registrations(),
+        exercises=await reader.exercises(),
+        surveys_taken_part_in=await reader.surveys(),
+        messages=await reader.messages(),
+        roles=await reader.roles(),
+        invitations=await reader.invitations(),
+        unfinished_forms=await reader.forms(),
+        announcements=await reader.announcements(),
+        actions=await reader.actions(),
+    )
+
+
+def plain(data: MyData) -> dict[str, Any]:
+    """Return the data as the file holds it: values that JSON knows, under a version."""
+    return {"schema": SCHEMA, **_plain(dataclasses.asdict(data))}
+
+
+class _Reader:
+    """Reads one person's rows, table by table."""
+
+    def __init__(self, session: AsyncSession, participant: Participant) -> None:
+        self._session = session
+        self._person = participant
+
+    async def profile(self) -> MyProfile:
+        person = self._person
+        organisation = await profile.find_organisation(self._session, person)
+        return MyProfile(
+            telegram_id=person.telegram_id,
+            name=person.name,
+            organisation=organisation.name if organisation else None,
+            organisation_type=organisation.type if organisation else None,
+            sector=organisation.sector if organisation else None,
+            language=person.language,
+            zone=person.zone,
+            known_since=person.created_at,
+            notice_passed_at=person.welcomed_at,
+        )
+
+    async def consents(self) -> tuple[MyConsent, ...]:
+        found = await self._session.scalars(
+            select(Consent).where(Consent.participant_id == self._person.id).order_by(Consent.id)
+        )
+        return tuple(
+            MyConsent(one.purpose, one.given, one.text_version, one.language, one.at)
+            for one in found
+        )
+
+    async def registrations(self) -> tuple[MyRegistration, ...]:
+        found = await self._session.execute(
+            select(Registration, Event)
+            .join(Event, Event.id == Registration.event_id)
+            .where(Registration.participant_id == self._person.id)
+            .order_by(Event.starts_at.desc(), Event.id.desc())
+            .execution_options(populate_existing=True)
+        )
+        pairs = [(row[0], row[1]) for row in found]
+        questions = await self._session.scalars(
+            select(Question).where(Question.event_id.in_([event.id for _, event in pairs]))
+        )
+        asked = {(one.event_id, one.key): one.text for one in questions}
+        return tuple(
+            MyRegistration(
+                event=event.key,
+                title=self._text(event.title, event),
+                starts_at=event.starts_at,
+                role=self._role(event, row.role),
+                state=row.state,
+                presence=row.presence,
+                offered_until=row.offered_until,
+                registered_at=row.created_at,
+                confirmed_at=row.confirmed_at,
+                answers=tuple(
+                    MyAnswer(key, self._text(asked.get((event.id, key), {}), event), answer)
+                    for key, answer in row.answers.items()
+                ),
+            )
+            for row, event in pairs
+        )
+
+    async def exercises(self) -> tuple[MyPractice, ...]:
+        found = await self._session.scalars(
+            select(Practice)
+            .where(Practice.participant_id == self._person.id)
+            .order_by(Practice.id)
+            .execution_options(populate_existing=True)
+        )
+        return tuple(
+            MyPractice(one.exercise, one.choice, one.reflection, one.started_at, one.done_at)
+            for one in found
+        )
+
+    async def surveys(self) -> tuple[MySurvey, ...]:
+        found = await self._session.execute(
+            select(Survey, Event)
+            .join(Ballot, Ballot.survey_id == Survey.id)
+            .join(Event, Event.id == Survey.event_id)
+            .where(Ballot.participant_id == self._person.id)
+            .order_by(Survey.id)
+        )
+        return tuple(
+            MySurvey(event.key, self._text(survey.title, event)) for survey, event in found
+        )
+
+    async def messages(self) -> tuple[MyMessage, ...]:
+        found = await self._session.execute(
+            select(Notice, Event.key)
+            .outerjoin(Event, Event.id == Notice.event_id)
+            .where(Notice.participant_id == self._person.id)
+            .order_by(Notice.id)
+        )
+        return tuple(
+            MyMessage(one.kind.value, event, one.state, one.reason, one.due_at, one.sent_at)
+            for one, event in found
+        )
+
+    async def roles(self) -> tuple[MyRole, ...]:
+        found = await self._session.execute(
+            select(RoleGrant, Region.key, Pilot.key)
+            .outerjoin(Region, Region.id == RoleGrant.region_id)
+            .outerjoin(Pilot, Pilot.id == RoleGrant.pilot_id)
+            .where(RoleGrant.participant_id == self._person.id)
+            .order_by(RoleGrant.id)
+        )
+        return tuple(
+            MyRole(one.role, region, pilot, one.created_at) for one, region, pilot in found
+        )
+
+    async def invitations(self) -> tuple[MyInvitation, ...]:
+        found = await self._session.execute(
+            select(Event.key, Invitation.role)
+            .join(Event, Event.id == Invitation.event_id)
+            .where(Invitation.participant_id == self._person.id)
+            .order_by(Event.id, Invitation.role)
+        )
+        return tuple(MyInvitation(event, role) for event, role in found)
+
+    async def forms(self) -> tuple[MyForm, ...]:
+        found = await self._session.scalars(
+            select(Dialogue)
+            .where(Dialogue.participant_id == self._person.id)
+            .order_by(Dialogue.topic)
+        )
+        return tuple(
+            MyForm(one.topic, one.data.get("answers", {}), one.expires_at) for one in found
+        )
+
+    async def announcements(self) -> tuple[MyAnnouncement, ...]:
+        found = await self._session.execute(
+            select(Broadcast, Event.key)
+            .join(Event, Event.id == Broadcast.event_id)
+            .where(Broadcast.author_id == self._person.id)
+            .order_by(Broadcast.id)
+        )
+        return tuple(MyAnnouncement(event, one.text, one.confirmed_at) for one, event in found)
+
+    async def actions(self) -> tuple[MyAction, ...]:
+        found = await self._session.scalars(
+            select(Audit).where(Audit.actor_id == self._person.id).order_by(Audit.id)
+        )
+        return tuple(MyAction(one.verb, one.subject, one.at) for one in found)
+
+    def _text(self, texts: LanguageMap, event: Event) -> str:
+        return choose(texts, self._person.language, event.lead_language).text
+
+    def _role(self, event: Event, key: str) -> str:
+        label = next((role["label"] for role in event.roles if role["key"] == key), None)
+        return self._text(label, event) if label else key
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON values)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
