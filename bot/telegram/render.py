@@ -9,6 +9,10 @@ from handlers.chat.buttons import pack
 from xinno_core.texts.message import Button, Message
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+"""What Telegram takes, in UTF-16 units of the text as people see it."""
+
+_PIECE = re.compile(r"(?P<tag></?[a-z][^>]*>)|&[a-z]+;|.", re.DOTALL)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -69,8 +73,36 @@ def without_markup(text: str) -> str:
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def fitting(text: str, most: int) -> str:
+    """Return the text, cut where people would see more units than these: better than no message."""
+    if _units(text) <= most:
+        return text
+    kept: list[str] = []
+    closing: list[str] = []
+    shown, end = 0, None
+    for piece in _PIECE.finditer(text):
+        if piece["tag"] is None:
+            size = 1 if piece[0].startswith("&") else _units(piece[0])
+            if end is None and shown + size > most - 1:
+                end = "".join((*kept, "…", *reversed(closing)))
+            shown += size
+            if shown > most and end is not None:
+                return end
+        elif piece[0].startswith("</"):
+            del closing[-1:]
+        else:
+            closing.append(f"</{piece[0].strip('<>').split()[0]}>")
+        kept.append(piece[0])
+    return text
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:
-    return (without_markup(message.text), None) if plain else (message.text, ParseMode.HTML)
+    text = fitting(message.text, LONGEST_CAPTION if message.document else LONGEST_TEXT)
+    return (without_markup(text), None) if plain else (text, ParseMode.HTML)
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -13,6 +13,7 @@ from xinno_core.blueprints.files.fields import (
     Paragraph,
     Sentence,
     ShortKey,
+    TinyKey,
     Whole,
 )
 from xinno_core.languages import LANGUAGES
@@ -26,7 +27,7 @@ WorkField = Literal["I", "C", "S", "W"]
 class QuizOption(Form):
     """An answer of the quiz, with what there is to say about it."""
 
-    key: ShortKey = Field(description="Key of the answer, such as a.")
+    key: TinyKey = Field(description="Key of the answer, such as a.")
     label: Label = Field(description="The answer in each language, up to 40 characters.")
     right: Claim = Field(default=False, description="true for the one right answer.")
     feedback: Sentence = Field(

@@ -166,6 +166,9 @@ Key = Annotated[str, _key_up_to(64), _key_schema(64)]
 ShortKey = Annotated[str, _key_up_to(32), _key_schema(32)]
 """A key that has to fit into the data of a button."""
 
+TinyKey = Annotated[str, _key_up_to(16), _key_schema(16)]
+"""A key that has to fit into the data of a button beside another."""
+
 LinkKey = Annotated[str, _key_up_to(48), _key_schema(48)]
 """A key that stands in a link together with other words."""
 

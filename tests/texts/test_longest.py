@@ -1,0 +1,638 @@
+"""Every message with the longest values a format or a person may give, as Telegram takes it.
+
+Nothing is looked at from outside: each is sent through python-telegram-bot to the simulator, which
+parses the markup, counts UTF-16 units and bytes, and refuses what Telegram would refuse.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast, get_type_hints
+
+import pytest
+from telegram import Bot
+
+from bot.simulator.request import SimulatorRequest
+from bot.simulator.state import Simulator
+from bot.telegram import render
+from handlers.chat.buttons import pack
+from handlers.routes import PRESSES
+from tests.support.world import TOKEN
+from xinno_core import texts as package
+from xinno_core.library.library import exercises
+from xinno_core.models import (
+    EventState,
+    NoticeKind,
+    NoticeState,
+    Presence,
+    Purpose,
+    RegistrationState,
+)
+from xinno_core.services import drafting, moving
+from xinno_core.services import exports as exporting
+from xinno_core.services import registration as registering
+from xinno_core.services import surveys as surveying
+from xinno_core.services.access import Access
+from xinno_core.services.announcements import Choice, Draft, DraftGone
+from xinno_core.services.broadcasts import NoAudience, Progress
+from xinno_core.services.drafting import FormatChoice
+from xinno_core.services.events import EventCard, EventPage, RoleChoice, Seats
+from xinno_core.services.exercises import Sheet
+from xinno_core.services.exports import (
+    Collected,
+    CountsExport,
+    Format,
+    Kind,
+    Overview,
+    Scope,
+    TooFewAnswers,
+)
+from xinno_core.services.forms import Asking
+from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration
+from xinno_core.services.notices import DueNotice
+from xinno_core.services.organising import Board, Count, DeskPage
+from xinno_core.services.privacy import Forgotten
+from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option, Problem
+from xinno_core.services.registration import Freed
+from xinno_core.services.standings import Own
+from xinno_core.texts import (
+    announcements,
+    calendar,
+    events,
+    exports,
+    forms,
+    notices,
+    organising,
+    places,
+    privacy,
+    registration,
+    surveys,
+    welcome,
+)
+from xinno_core.texts import (
+    exercises as exercise_texts,
+)
+from xinno_core.texts import (
+    moving as moving_texts,
+)
+from xinno_core.texts.message import Document, Message
+from xinno_core.texts.translator import Translator, translator
+
+LANGUAGES = ("en", "it", "de")
+NOW = datetime(2027, 3, 8, 9, tzinfo=UTC)
+BIGGEST = 999_999_999
+"""The highest number that a button takes back."""
+
+# No markup and no placeholder for an author's check, and as bad as that allows: signs that HTML
+# gives a meaning to, one that counts double, an accent of its own, both directions of writing.
+HOSTILE = "</>&<\N{STADIUM}e\u0302 \N{HEBREW LETTER SHIN}\u200f\u202e\"'`_*[]{"
+KEY, SHORT_KEY, LINK_KEY = "k" * 64, "r" * 32, "e" * 48
+
+
+def text(most: int) -> str:
+    """The worst text of so many characters, ending in a sign that must not be cut off alone."""
+    return (HOSTILE * most)[: most - 1] + "<"
+
+
+def every(most: int) -> dict[str, str]:
+    """The worst text in each language."""
+    return dict.fromkeys(LANGUAGES, text(most))
+
+
+def card(**more: Any) -> EventCard:  # noqa: ANN401 (fields)
+    """An event as long as a blueprint may make it."""
+    roles = tuple(RoleChoice(f"{SHORT_KEY[:-1]}{n}", every(40), n > 0) for n in range(10))
+    made = EventCard(
+        id=BIGGEST,
+        key=LINK_KEY,
+        format="transborder",
+        title=every(120),
+        summary=every(800),
+        programme=every(1500),
+        place={
+            "name": text(120),
+            "address": text(120),
+            "directions": every(800),
+            "latitude": 50.8,
+            "longitude": 12.9,
+        },
+        roles=roles,
+        lead_language="de",
+        languages=LANGUAGES,
+        starts_at=NOW + timedelta(days=10),
+        ends_at=NOW + timedelta(days=24),
+        zone="America/Argentina/ComodRivadavia",
+        registration_closes_at=NOW + timedelta(days=9),
+        state=EventState.PUBLISHED,
+        schedule_revision=BIGGEST,
+        calendar_sequence=BIGGEST,
+        is_demo=True,
+        region=every(120),
+        organiser=text(120),
+        contact=text(120),
+        limits=tuple(
+            Seats(every(40), tuple(role.key for role in roles), 100_000, 100_000 - n)
+            for n in range(20)
+        ),
+    )
+    return dataclasses.replace(made, **more)
+
+
+CARD = card()
+ELSEWHERE = card(  # readable in none of the reader's languages
+    title={"sk": text(120)},
+    summary={"sk": text(800)},
+    programme={"sk": text(1500)},
+    lead_language="sk",
+    languages=("sk",),
+)
+DRAFT, CANCELLED = card(state=EventState.DRAFT), card(state=EventState.CANCELLED)
+BOTH = Access(organised=frozenset({1}), led=frozenset({1}))
+COUNTS = tuple(Count(role.key, state, 99_999) for role in CARD.roles for state in RegistrationState)
+BOARD = Board(CARD, COUNTS, is_over=False)
+DRAFTED = Board(DRAFT, (), is_over=False)
+LINKS = tuple(
+    (key, f"https://t.me/{'b' * 32}?start={'i' * 64}")
+    for key in ("", *(role.key for role in CARD.roles))
+)
+FIGURES = {state.value: 99_999 for state in NoticeState} | {
+    f"{state}.{reason}": 99_999
+    for state in ("failed", "skipped")
+    for reason in ("unreachable", "no_telegram", "forgotten", "not_registered", "blocked", "x" * 64)
+}
+OPTIONS = tuple(Option(f"{SHORT_KEY[:-1]}{n}", every(40)) for n in range(10))
+TOPICS = (
+    "profile",
+    f"reg.{BIGGEST}.{SHORT_KEY}",
+    f"survey.{BIGGEST}",
+    f"note.{SHORT_KEY}",
+    f"new.{BIGGEST}",
+    f"move.{BIGGEST}",
+    f"announce.{BIGGEST}",
+)
+WRITTEN = Draft(
+    card=CARD,
+    topic=f"announce.{BIGGEST}",
+    question_count=7,
+    draft_key="f" * 16,
+    text=dict.fromkeys(LANGUAGES, text(1500)),
+    people=dict.fromkeys(LANGUAGES, 99_999),
+    unreached=99_999,
+)
+
+
+def own(state: RegistrationState, of: EventCard = CARD) -> Own:
+    """A registration in a state."""
+    return Own(of, state, SHORT_KEY, 99_999, NOW + timedelta(days=1), Presence.LATE)
+
+
+OWNED = tuple(own(state) for state in RegistrationState)
+
+
+def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN401 (fields)
+    """A notice with all it can hold."""
+    made = DueNotice(
+        id=BIGGEST,
+        participant_id=BIGGEST,
+        telegram_id=BIGGEST,
+        language=language,
+        kind=kind,
+        params={
+            "until": NOW.isoformat(),
+            "exercise": next(iter(exercises())),
+            "survey_id": BIGGEST,
+            "broadcast_id": BIGGEST,
+        },
+        now=NOW,
+        card=CARD,
+        text=every(1500),
+        lead="de",
+        survey_id=BIGGEST,
+        counts=FIGURES,
+    )
+    return dataclasses.replace(made, **more)
+
+
+def field(kind: FieldKind, **more: Any) -> Field:  # noqa: ANN401 (fields)
+    return Field(
+        SHORT_KEY, kind, text=every(300), options=OPTIONS, low=every(40), high=every(40), **more
+    )
+
+
+HOUSE_FIELDS = tuple(
+    Field(key, FieldKind.TEXT, required=required, hint=hint, kept=kept)
+    for key, hint in (
+        ("profile_name", ""),
+        ("profile_organisation", ""),
+        ("profile_type", ""),
+        ("profile_sector", ""),
+        ("reflection", text(300)),
+        ("new_starts", ""),
+        ("new_title.de", "de"),
+        ("new_place", ""),
+        ("new_address", ""),
+        (f"new_seats.{SHORT_KEY}", text(40)),
+        ("text_de", "de"),
+    )
+    for required in (True, False)
+    for kept in ("", text(120))
+)
+MY_DATA = MyData(
+    read_at=NOW,
+    profile=MyProfile(2**52, text(80), text(120), "sme", "creative", "de", None, NOW, NOW),
+    consents=(),
+    registrations=tuple(
+        MyRegistration(LINK_KEY, text(120), NOW, text(40), state, Presence.LATE, NOW, NOW, NOW, ())
+        for state in RegistrationState
+        for _ in range(5)
+    ),
+    exercises=(),
+    surveys_taken_part_in=(),
+    messages=tuple(
+        MyMessage("reminder", LINK_KEY, NoticeState.SENT, None, NOW, NOW) for _ in range(50)
+    ),
+    roles=(),
+    invitations=(),
+    unfinished_forms=(),
+    announcements=(),
+    actions=(),
+)
+MOVE = moving.MovePreview(
+    before=CARD,
+    after=CARD,
+    topic=f"move.{BIGGEST}",
+    question_count=3,
+    draft_key="f" * 16,
+    people=99_999,
+    messages=40,
+    silenced=40,
+)
+PAGE = EventPage((CARD, ELSEWHERE, CANCELLED) * 2, 1, 3)
+
+Make = Callable[[Translator], Message]
+
+
+def _screens() -> dict[Callable[..., Message], list[Make]]:
+    """Each function that makes a message, with each shape of what it is given."""
+    registered = registration.register_outcome
+    return {
+        announcements.choices: [
+            lambda t: announcements.choices(t, ()),
+            lambda t: announcements.choices(t, [Choice(CARD, 99_999)] * 20),
+        ],
+        announcements.preview: [
+            *(_preview(code) for code in LANGUAGES),
+        ],
+        announcements.outcome: [
+            lambda t: announcements.outcome(t, NoAudience(CARD)),
+            lambda t: announcements.outcome(t, DraftGone(CARD)),
+        ],
+        announcements.no_audience: [lambda t: announcements.no_audience(t, CARD)],
+        announcements.progress: [
+            lambda t: announcements.progress(t, Progress(BIGGEST, CARD, True, FIGURES)),
+            lambda t: announcements.progress(t, Progress(BIGGEST, CARD, False, FIGURES)),
+        ],
+        calendar.calendar_message: [lambda t: calendar.calendar_message(t, CARD, now=NOW)],
+        events.event_list: [
+            lambda t: events.event_list(t, EventPage((), 0, 1)),
+            lambda t: events.event_list(t, PAGE),
+        ],
+        events.event_card: [
+            *(_event_card(one, None) for one in (CARD, ELSEWHERE, CANCELLED)),
+            *(_event_card(one.card, one) for one in OWNED),
+        ],
+        events.my_registrations: [
+            lambda t: events.my_registrations(t, ()),
+            lambda t: events.my_registrations(t, OWNED * 5),
+        ],
+        exercise_texts.card: [_exercise(key) for key in exercises()],
+        exercise_texts.sheet: [
+            _sheet(Sheet(key, option.key, has_reflection, is_done))
+            for key, one in exercises().items()
+            for option in one.quiz.options
+            for has_reflection, is_done in ((False, False), (False, True), (True, True))
+        ],
+        exports.event_list: [
+            lambda t: exports.event_list(t, EventPage((), 0, 1)),
+            lambda t: exports.event_list(t, PAGE),
+        ],
+        exports.overview: [
+            lambda t: exports.overview(
+                t, Overview(CARD, 99_999, dict.fromkeys(RegistrationState, 99_999))
+            ),
+            lambda t: exports.overview(t, Overview(CARD, None, dict.fromkeys(RegistrationState))),
+        ],
+        exports.export_outcome: [
+            lambda t: exports.export_outcome(
+                TooFewAnswers((CARD,)), t, format_=Format.CSV, now=NOW
+            ),
+            *(_export(kind) for kind in exporting.FOR_LEADS),
+        ],
+        forms.question: [
+            *(_asking(field(kind), topic) for kind in FieldKind for topic in TOPICS),
+            *(_asking(one, "profile") for one in HOUSE_FIELDS),
+            *(_asking(field(FieldKind.TEXT), "profile", problem=one) for one in Problem),
+            *(_asking(field(FieldKind.TEXT), "profile", audience=one) for one in Audience),
+        ],
+        moving_texts.move_preview: [
+            lambda t: moving_texts.move_preview(t, MOVE),
+            lambda t: moving_texts.move_preview(t, moving.NothingMoves(BOARD)),
+            lambda t: moving_texts.move_preview(t, moving.StartsInPast(BOARD)),
+            lambda t: moving_texts.move_preview(t, moving.PreviewOutdated(BOARD)),
+        ],
+        moving_texts.move_outcome: [
+            lambda t: moving_texts.move_outcome(t, moving.Moved(BOARD, 99_999), LINKS),
+            lambda t: moving_texts.move_outcome(t, moving.PreviewOutdated(BOARD), LINKS),
+        ],
+        moving_texts.ask_cancel: [
+            lambda t: moving_texts.ask_cancel(t, moving.CancelPreview(BOARD)),
+            lambda t: moving_texts.ask_cancel(t, moving.CancelPreview(DRAFTED)),
+        ],
+        moving_texts.cancel_outcome: [
+            lambda t: moving_texts.cancel_outcome(t, moving.EventCancelled(BOARD, 99_999)),
+            lambda t: moving_texts.cancel_outcome(t, moving.NothingToCancel(BOARD)),
+            lambda t: moving_texts.cancel_outcome(t, moving.DraftDiscarded(CARD)),
+        ],
+        notices.notice: [
+            *(_notice(kind) for kind in NoticeKind),
+            _notice(NoticeKind.REMINDER, now=CARD.starts_at - timedelta(minutes=1)),
+            _notice(NoticeKind.NOTE, text={"sk": text(1500)}, card=ELSEWHERE),
+            _notice(NoticeKind.BROADCAST, text={"de": text(1500)}),
+        ],
+        notices.words: [lambda t: notices.words(t, every(1500), CARD)],
+        organising.desk: [
+            lambda t: organising.desk(t, DeskPage((), 0, 1)),
+            lambda t: organising.desk(t, DeskPage((BOARD, DRAFTED) * 4, 1, 3)),
+        ],
+        organising.board: [
+            lambda t: organising.board(t, BOARD, LINKS),
+            lambda t: organising.board(t, DRAFTED, LINKS),
+            lambda t: organising.board(t, Board(CANCELLED, COUNTS, is_over=True), LINKS),
+        ],
+        organising.formats: [
+            lambda t: organising.formats(t, ()),
+            lambda t: organising.formats(
+                t, [FormatChoice(BIGGEST, every(120), every(120), "de")] * 30
+            ),
+        ],
+        organising.card_preview: [
+            lambda t: organising.card_preview(t, BOARD, "de"),
+            lambda t: organising.card_preview(t, DRAFTED, "en"),
+        ],
+        organising.publish_outcome: [
+            lambda t: organising.publish_outcome(t, drafting.Published(BOARD), LINKS),
+            lambda t: organising.publish_outcome(t, drafting.TooLateToPublish(DRAFTED), LINKS),
+            lambda t: organising.publish_outcome(t, drafting.NotPublishable(BOARD), LINKS),
+        ],
+        organising.above: [lambda t: organising.above("", t, BOARD, LINKS)],
+        places.place_message: [
+            lambda t: places.place_message(t, CARD),
+            lambda t: places.place_message(t, card(place={"name": text(120)})),
+        ],
+        privacy.my_data: [lambda t: privacy.my_data(t, MY_DATA)],
+        privacy.my_data_file: [lambda t: privacy.my_data_file(t, MY_DATA)],
+        privacy.ask_forget: [
+            lambda t: privacy.ask_forget(t, ()),
+            lambda t: privacy.ask_forget(t, OWNED * 5),
+        ],
+        privacy.forgotten: [
+            lambda t: privacy.forgotten(t, Forgotten(())),
+            lambda t: privacy.forgotten(
+                t, Forgotten((Freed(CARD, RegistrationState.CONFIRMED),) * 20)
+            ),
+        ],
+        registered: [
+            lambda t: registered(registering.Confirmed(CARD), t),
+            lambda t: registered(registering.Waitlisted(CARD, 99_999, every(40)), t),
+            *(_already(state) for state in RegistrationState),
+            lambda t: registered(registering.RegistrationClosed(CARD), t),
+            lambda t: registered(registering.OfferGone(CARD), t),
+            lambda t: registered(registering.NoSuchEvent(), t),
+        ],
+        registration.free_outcome: [
+            *(_freed(state) for state in RegistrationState),
+            lambda t: registration.free_outcome(registering.NothingToFree(CARD), t),
+            lambda t: registration.free_outcome(registering.NoSuchEvent(), t),
+        ],
+        registration.ask_free: [_ask_free(one) for one in OWNED],
+        registration.presence_kept: [
+            lambda t: registration.presence_kept(t, CARD, Presence.COMING),
+            lambda t: registration.presence_kept(t, CARD, Presence.LATE),
+        ],
+        registration.not_registered: [registration.not_registered],
+        registration.no_such_event: [registration.no_such_event],
+        surveys.survey_outcome: [
+            lambda t: surveys.survey_outcome(surveying.Thanked(every(120)), t),
+            lambda t: surveys.survey_outcome(surveying.TookPartAlready(every(120)), t),
+            lambda t: surveys.survey_outcome(surveying.SurveyClosed(every(120)), t),
+            lambda t: surveys.survey_outcome(surveying.NotAsked(), t),
+        ],
+        welcome.welcome: [
+            lambda t: welcome.welcome(t, None, is_demo=True, is_lost=True),
+            lambda t: welcome.welcome(t, CARD, is_demo=True),
+        ],
+        welcome.link_lost: [lambda t: welcome.link_lost(t, BOTH)],
+        welcome.full_notice: [
+            lambda t: welcome.full_notice(t, CARD, text(120)),
+            lambda t: welcome.full_notice(t, None, ""),
+        ],
+        welcome.ask_exercises: [welcome.ask_exercises],
+        welcome.menu: [lambda t: welcome.menu(t, BOTH)],
+        welcome.outdated: [lambda t: welcome.outdated(t, BOTH)],
+        welcome.refused: [lambda t: welcome.refused(t, Access())],
+        welcome.not_understood: [
+            *(_not_understood(topic) for topic in TOPICS),
+        ],
+        welcome.help_page: [lambda t: welcome.help_page(t, BOTH)],
+        welcome.languages: [welcome.languages],
+        welcome.settings: [
+            lambda t: welcome.settings(t, {Purpose.EXERCISES: True}),
+            lambda t: welcome.settings(t, {}),
+        ],
+        welcome.cancelled: [
+            lambda t: welcome.cancelled(t, BOTH, something=True),
+            lambda t: welcome.cancelled(t, BOTH, something=False),
+        ],
+        welcome.profile_saved: [welcome.profile_saved],
+        welcome.trouble: [lambda t: welcome.trouble(t, "9" * 20)],
+    }
+
+
+def _preview(code: str) -> Make:
+    return lambda t: announcements.preview(t, WRITTEN, code)
+
+
+def _not_understood(topic: str) -> Make:
+    return lambda t: welcome.not_understood(t, BOTH, topic)
+
+
+def _event_card(one: EventCard, mine: Own | None) -> Make:
+    return lambda t: events.event_card(t, one, mine)
+
+
+def _exercise(key: str) -> Make:
+    return lambda t: exercise_texts.card(t, exercises()[key])
+
+
+def _sheet(shown: Sheet) -> Make:
+    return lambda t: exercise_texts.sheet(t, shown)
+
+
+def _export(kind: Kind) -> Make:
+    nothing = cast("Any", None)
+    outcome = Collected(kind, CountsExport(Scope((CARD,)), nothing), ())
+    return lambda t: exports.export_outcome(outcome, t, format_=Format.XLSX, now=NOW)
+
+
+def _asking(
+    asked: Field,
+    topic: str,
+    *,
+    problem: Problem | None = None,
+    audience: Audience = Audience.ORGANISER,
+) -> Make:
+    asked = dataclasses.replace(asked, required=False) if asked.text else asked
+    form = Form(topic, (asked,) * 10, audience, "de", text(120))
+    chosen = tuple(option.key for option in asked.options)
+    return lambda t: forms.question(Asking(form, 9, chosen, problem, 99_999), t)
+
+
+def _notice(kind: NoticeKind, **more: Any) -> Make:  # noqa: ANN401 (fields)
+    return lambda t: notices.notice(due(kind, t.language, **more))
+
+
+def _already(state: RegistrationState) -> Make:
+    outcome = registering.AlreadyRegistered(CARD, state, 99_999)
+    return lambda t: registration.register_outcome(outcome, t)
+
+
+def _freed(state: RegistrationState) -> Make:
+    return lambda t: registration.free_outcome(Freed(CARD, state), t)
+
+
+def _ask_free(one: Own) -> Make:
+    return lambda t: registration.ask_free(t, one)
+
+
+SCREENS = _screens()
+
+
+def test_every_function_that_makes_a_message_is_tried() -> None:
+    """A new screen fails here until it is tried with its longest values."""
+    found = set()
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        read = importlib.import_module(module.name)
+        for name, one in inspect.getmembers(read, inspect.isfunction):
+            is_ours = one.__module__ == read.__name__ and not name.startswith("_")
+            if is_ours and one.__annotations__.get("return") is Message:
+                found.add(one)
+    assert found == set(SCREENS)
+
+
+@pytest.fixture
+def chat() -> tuple[Simulator, Bot, int]:
+    """A person who has opened the bot."""
+    simulator = Simulator(token=TOKEN, now=lambda: NOW)
+    person = simulator.add_person(first_name="Anna", language="en", username=None)
+    simulator.open_link(person.id, "")
+    request = SimulatorRequest(simulator)
+    bot = Bot(TOKEN, base_url="http://simulator/bot", request=request, get_updates_request=request)
+    return simulator, bot, person.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "function", SCREENS, ids=lambda one: f"{one.__module__[17:]}.{one.__name__}"
+)
+async def test_the_longest_values_fit(
+    chat: tuple[Simulator, Bot, int], function: Callable[..., Message], language: str
+) -> None:
+    simulator, bot, person = chat
+    for make in SCREENS[function]:
+        message = make(translator(language))
+        if message.document is not None:
+            message = dataclasses.replace(
+                message, document=Document(message.document.name, b"a file")
+            )
+        await render.send(bot, person, message)
+        shown = simulator.chat(person)[-1]
+        said = shown.text or shown.caption
+        assert said.strip()
+        assert "&amp;" not in said  # escaped twice
+        assert "&lt;" not in said
+        assert all(button.text.strip() for row in shown.buttons for button in row)
+        assert (message.toast is None) or len(message.toast) <= 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_ordinary_event_is_shown_whole(language: str) -> None:
+    """What is cut is only what no real format has: with sizes of real ones all of it is there."""
+    ordinary = card(
+        title=dict.fromkeys(LANGUAGES, "T" * 60),
+        summary=dict.fromkeys(LANGUAGES, "S" * 500),
+        programme=dict.fromkeys(LANGUAGES, "P" * 1000),
+        place={"name": "N" * 40, "address": "A" * 60},
+        organiser="O" * 60,
+        contact="c" * 40,
+        limits=tuple(Seats(every(40), (), 100, n) for n in range(5)),
+    )
+    for mine in (None, own(RegistrationState.OFFERED, ordinary)):
+        message = events.event_card(translator(language), ordinary, mine)
+        assert render.fitting(message.text, render.LONGEST_TEXT) == message.text
+
+
+def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
+    """Also with keys that no packaged file has yet."""
+    longest = {
+        int: BIGGEST,
+        "role": SHORT_KEY,
+        "topic": f"reg.{BIGGEST}.{SHORT_KEY}",
+        "draft_key": "f" * 16,
+        "exercise": SHORT_KEY,
+        "option": "o" * 16,
+        "language": "en",
+        "purpose": "invitations",
+        "where": "settings",
+        "presence": "coming",
+        "kind": "registrations",
+        "format": "xlsx",
+    }
+    for kind in PRESSES:
+        hints = get_type_hints(kind)
+        names = [one.name for one in dataclasses.fields(kind)]
+        data = pack(kind(*(_longest(longest, name, hints[name]) for name in names)))
+        assert len(data.encode()) <= 64
+
+
+def _longest(longest: dict[Any, Any], name: str, hint: type) -> object:
+    if hint is int:
+        return 99 if name in {"field", "option"} else longest[int]
+    return longest[name]
+
+
+# ── cutting ──────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "source, most, cut",
+    [
+        ("", 5, ""),
+        ("abcde", 5, "abcde"),
+        ("abcdef", 5, "abcd…"),
+        ("<b>abcdef</b>", 5, "<b>abcd…</b>"),
+        ("<b>abcde</b>", 5, "<b>abcde</b>"),
+        ("<b><i>abcdef</i></b>g", 5, "<b><i>abcd…</i></b>"),
+        ("<b>ab</b>cdef", 5, "<b>ab</b>cd…"),
+        ("abcd<b>ef</b>", 5, "abcd<b>…</b>"),
+        ("&amp;&lt;&gt;&amp;&lt;", 5, "&amp;&lt;&gt;&amp;&lt;"),
+        ("&amp;&lt;&gt;&amp;&lt;&gt;", 5, "&amp;&lt;&gt;&amp;…"),
+        ("🏟🏟🏟", 6, "🏟🏟🏟"),
+        ("🏟🏟🏟", 5, "🏟🏟…"),
+        ("a🏟🏟🏟", 5, "a🏟…"),
+        ("a\nb\nc\nd", 5, "a\nb\n…"),
+        ("</b>abcdef", 5, "</b>abcd…"),  # wrong markup is for Telegram to refuse
+    ],
+)
+def test_what_is_too_long_ends_with_dots_and_closed_tags(source: str, most: int, cut: str) -> None:
+    assert render.fitting(source, most) == cut
