@@ -7,13 +7,15 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.support import building
+from tests.support.waiting import until
 from tests.support.world import World
 from xinno_core.models import (
     Anchor,
     Event,
+    EventState,
     Notice,
     NoticeClass,
     NoticeKind,
@@ -25,7 +27,7 @@ from xinno_core.services import journeys
 from xinno_core.services.events import set_times
 from xinno_core.services.quiet import local_instant
 
-ZONES = ["Europe/Berlin", "Europe/Warsaw"]
+ZONES = ["Europe/Berlin", "Europe/Rome", "Europe/Warsaw"]
 
 
 def rule(key: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 (columns)
@@ -34,6 +36,14 @@ def rule(key: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 (columns)
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+async def is_held_up(world: World) -> bool:
+    """Whether somebody waits for a lock; on SQLite, writers wait before they even begin."""
+    if world.database.is_sqlite:
+        return True
+    async with world.database.reading() as session:
+        return bool(await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 async def notices(world: World, kind: NoticeKind = NoticeKind.REMINDER) -> Sequence[Notice]:
@@ -204,10 +214,6 @@ async def test_a_move_in_the_moment_of_expanding_loses_no_reminder(world: World)
     await anna.press("Register", on=talk)
     world.clock.set(world.now + timedelta(days=4))
 
-    async def expand() -> None:
-        async with world.database.writing() as session:
-            await journeys.plan(session, now=world.now)
-
     async def move() -> None:
         async with world.database.writing() as session:
             event = await session.get_one(Event, talk.id)
@@ -217,7 +223,11 @@ async def test_a_move_in_the_moment_of_expanding_loses_no_reminder(world: World)
             event.schedule_revision += 1
             await journeys.reckon(session, event, now=world.now)
 
-    await asyncio.gather(expand(), move())
+    async with world.database.writing() as ticking:
+        assert await journeys.plan(ticking, now=world.now) == 1
+        moving = asyncio.create_task(move())
+        await until(lambda: is_held_up(world), "the organiser to wait for the tick")
+    await moving
     await world.advance(days=30)
     sent = [notice for notice in await notices(world) if notice.state is NoticeState.SENT]
     assert sent[-1].due_at - sent[0].due_at in (timedelta(), timedelta(days=20))
@@ -258,3 +268,50 @@ async def test_back_after_the_start_no_reminder_is_sent(world: World) -> None:
     await world.tick()
     (reminder,) = await notices(world)
     assert (reminder.state, reminder.reason) == (NoticeState.SKIPPED, "too_late")
+
+
+async def test_after_a_night_of_holding_only_the_newest_reminder_is_sent(world: World) -> None:
+    """A past bug: two that were held until eight were equally old then, and both came."""
+    rules = (
+        rule("evening", days=-3, at=time(21)),
+        rule("late", days=-3, at=time(23)),
+        rule("after", days=-2, at=time(8)),
+    )
+    talk = await world.event("Collab Talks", rules=rules)
+    anna = await world.participant("Anna")
+    await anna.press("Register", on=talk)
+    await world.advance(days=8, hours=2)
+    found = {notice.dedup_key.split(":")[1]: notice for notice in await notices(world)}
+    assert len(found) == 3
+    assert sum("Reminder" in notice.text for notice in anna.notices) == 1
+    assert [notice.reason for notice in found.values()].count("superseded") == 2
+
+
+async def test_an_event_cancelled_a_second_before_reminds_nobody(world: World) -> None:
+    talk = await world.event("Collab Talks", rules=(rule("day", days=-1, at=time(10)),))
+    anna = await world.participant("Anna")
+    await anna.press("Register", on=talk)
+    due = local_instant(world.local(days=9, hour=10), "Europe/Berlin")
+    await world.move_to(due - timedelta(seconds=1))
+    async with world.database.writing() as session:
+        (await session.get_one(Event, talk.id)).state = EventState.CANCELLED
+    await world.advance(days=3)
+    assert await notices(world) == []
+    assert not any("Reminder" in notice.text for notice in anna.notices)
+
+
+async def test_a_reminder_that_was_made_is_dropped_when_the_event_is_cancelled(
+    world: World,
+) -> None:
+    """The gate is asked when it is sent, not when it is made."""
+    talk = await world.event("Collab Talks", rules=(rule("evening", days=-3, at=time(21)),))
+    anna = await world.participant("Anna")
+    await anna.press("Register", on=talk)
+    await world.move_to(local_instant(world.local(days=7, hour=23), "Europe/Berlin"))
+    (held,) = await notices(world)
+    assert held.state is NoticeState.HELD
+    async with world.database.writing() as session:
+        (await session.get_one(Event, talk.id)).state = EventState.CANCELLED
+    await world.advance(days=1)
+    (dropped,) = await notices(world)
+    assert (dropped.state, dropped.reason) == (NoticeState.SKIPPED, "event_cancelled")

@@ -6,7 +6,7 @@ import pytest
 
 from xinno_core.services.quiet import local_instant, quiet_end, quiet_start, wall_time
 
-ZONES = ["Europe/Berlin", "Europe/Warsaw"]
+ZONES = ["Europe/Berlin", "Europe/Rome", "Europe/Warsaw"]
 
 
 def utc(text: str) -> datetime:

@@ -222,7 +222,7 @@ class _Background:
     broadcasts: Mapping[int, Broadcast]
     consenting: frozenset[int]
     voted: frozenset[tuple[int, int]]
-    newest: Mapping[tuple[int, int, NoticeKind], datetime]
+    newest: Mapping[tuple[int, int, NoticeKind], int]
     organisers: frozenset[tuple[int, int]]
     counts: Mapping[int, Mapping[str, int]]
 
@@ -245,9 +245,7 @@ class _Background:
             event_state=event.state if event else None,
             registration_state=registration.state if registration else None,
             has_answered=(survey_id, person.id) in self.voted,
-            is_superseded=notice.rule_id is not None
-            and newest is not None
-            and newest > notice.due_at,
+            is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
             keeps_role=notice.kind is not NoticeKind.BROADCAST_DONE
             or (region.id, person.id) in self.organisers,
             zone=person.zone or (event.zone if event else region.zone),
@@ -290,8 +288,9 @@ async def _read_background(
         .where(Registration.event_id.in_(event_ids), Registration.participant_id.in_(people))
         .execution_options(populate_existing=True)
     )
+    # Rules are expanded in the order of their times; what was held has another time by now.
     newest = await session.execute(
-        select(Notice.participant_id, Notice.event_id, Notice.kind, func.max(Notice.due_at))
+        select(Notice.participant_id, Notice.event_id, Notice.kind, func.max(Notice.id))
         .where(
             Notice.participant_id.in_(people),
             Notice.state.in_(WAITING),
@@ -325,7 +324,7 @@ async def _read_background(
         ),
         consenting=await _consenting(session, people, Purpose.EXERCISES),
         voted=frozenset((survey, person) for survey, person in voted),
-        newest={(person, event or 0, kind): at for person, event, kind, at in newest},
+        newest={(person, event or 0, kind): last for person, event, kind, last in newest},
         organisers=frozenset((region or 0, person) for region, person in organisers),
         counts=await count_states(session, done_ids),
     )
