@@ -51,6 +51,7 @@ class Finding:
     retry_after: float = 0.0
 
 
+PAUSE_WITHOUT_A_NUMBER = 5.0
 PHRASES = (
     ("message is not modified", Verdict.UNCHANGED),
     ("message to edit not found", Verdict.GONE),
@@ -80,6 +81,8 @@ def classify(error: TelegramError) -> Finding:
             return _bad_request(error)
         case TimedOut():
             return Finding(Verdict.UNKNOWN, "no_answer")
+        case NetworkError() if "too many requests" in error.message.lower():  # without a number
+            return Finding(Verdict.TOO_MANY, "too_many_requests", PAUSE_WITHOUT_A_NUMBER)
         case NetworkError() if isinstance(
             error.__cause__,
             ConnectionRefusedError | aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError,

@@ -36,7 +36,7 @@ from xinno_core.services import participants, profile, visits
 
 TOKEN = "1000001:test-token-of-no-worth-at-all-0000000"
 SECRET = "a-secret-between-telegram-and-us"
-PEOPLE, NEWCOMERS, SEATS = 200, 15, 60
+PEOPLE, NEWCOMERS, SEATS = 200, 6, 60
 GRACE = 30.0
 """Seconds that the container gives the program to stop."""
 

@@ -62,6 +62,30 @@ async def test_ten_of_fifty_get_a_seat_and_forty_a_number(world: World) -> None:
     assert len(notices) == SEATS
 
 
+async def test_other_processes_beside_the_program_oversell_nothing(world: World) -> None:
+    """A command at the keyboard opens the same database: it waits, and fails at nothing."""
+    talk = await world.event("Collab Talks", seats=SEATS)
+    people = await world.participants(*(f"Person {number}" for number in range(20)))
+    others = [Database(world.database.url) for _ in range(4)]
+
+    async def register(number: int) -> None:
+        async with others[number % 4].writing() as session:
+            await registration.register(
+                session,
+                participant=await world.person(session, people[number]),
+                event_id=talk.id,
+                role="visitor",
+                now=world.now,
+            )
+
+    await asyncio.gather(*map(register, range(20)))
+    for other in others:
+        await other.close()
+    found = await _registrations(world, talk)
+    assert sum(row.state is RegistrationState.CONFIRMED for row in found) == SEATS
+    assert sorted(row.queue_number or 0 for row in found)[SEATS:] == [*range(1, SEATS + 1)]
+
+
 async def test_control_without_the_safeguards_more_than_ten_are_confirmed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

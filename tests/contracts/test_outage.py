@@ -106,10 +106,9 @@ class Line:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_unix_connection(self._socket)
         self._ends |= {writer, back}
-        with contextlib.suppress(ConnectionError):
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._carry(reader, back))
-                group.create_task(self._carry(there, writer))
+        await asyncio.gather(
+            self._carry(reader, back), self._carry(there, writer), return_exceptions=True
+        )
         for end in (writer, back):
             end.transport.abort()
 

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.delivery import sender as sender_module
 from bot.simulator.faults import FaultKind
@@ -136,13 +145,15 @@ async def test_a_429_does_not_use_up_the_one_repeat(world: World) -> None:
     """A past bug: a try that was certainly none counted, and the unknown was not repeated."""
     _, (person,) = await crowd(world, 1)
     world.simulator.faults.add(
-        kind=FaultKind.TOO_MANY_REQUESTS, method="sendMessage", retry_after=0
+        kind=FaultKind.TOO_MANY_REQUESTS, method="sendMessage", retry_after=60
     )
-    await world.tick()
-    world.simulator.faults.add(kind=FaultKind.DROP, method="sendMessage", done_first=False)
-    await world.tick()
+    world.simulator.faults.add(kind=FaultKind.DROP, method="sendMessage")
+    await world.assistant.sender.drain()
+    world.assistant.limiter._paused_until = 0.0  # a minute later
+    await world.assistant.sender.drain()
     assert copies(person) == 1
-    assert (await only(world, NoticeKind.CONFIRMATION)).state is NoticeState.SENT
+    row = await only(world, NoticeKind.CONFIRMATION)
+    assert (row.state, row.attempts) == (NoticeState.SENT, 2)
 
 
 async def test_what_waits_too_long_for_its_turn_goes_back_before_its_lease_ends(
@@ -331,6 +342,14 @@ async def test_a_token_refused_to_a_screen_is_seen_in_readiness(
     assert TOKEN not in str(logged)
 
 
+async def test_the_same_promise_made_twice_is_one_message(world: World) -> None:
+    talk, (person,) = await crowd(world, 1)
+    for _ in range(2):
+        await promise(world, person, talk, NoticeKind.THANKS)
+    await world.tick()
+    assert (await only(world, NoticeKind.THANKS)).state is NoticeState.SENT
+
+
 # ── leases ───────────────────────────────────────────────────────────────────────────────────
 async def test_a_late_end_of_a_lost_lease_changes_nothing(world: World) -> None:
     """A sender that stood still past its lease must not undo what another has begun."""
@@ -364,6 +383,32 @@ async def test_two_senders_never_take_the_same_notice(world: World) -> None:
     taken = await asyncio.gather(*(claim(f"sender-{number}") for number in range(4)))
     ids = [each for some in taken for each in some]
     assert len(ids) == len(set(ids)) > 0
+
+
+# ── what an answer proves ────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "error, verdict",
+    [
+        (RetryAfter(7), Verdict.TOO_MANY),
+        (NetworkError("Too Many Requests (429)"), Verdict.TOO_MANY),
+        (Forbidden("Forbidden: bot was blocked by the user"), Verdict.BLOCKED),
+        (Forbidden("Forbidden: user is deactivated"), Verdict.BLOCKED),
+        (BadRequest("Bad Request: chat not found"), Verdict.BLOCKED),
+        (BadRequest("Bad Request: message is not modified: same content"), Verdict.UNCHANGED),
+        (BadRequest("Bad Request: message to edit not found"), Verdict.GONE),
+        (BadRequest("Query is too old and response timeout expired"), Verdict.GONE),
+        (BadRequest("Bad Request: can't parse entities: no end tag"), Verdict.MARKUP),
+        (BadRequest("Bad Request: message is too long"), Verdict.REFUSED),
+        (ChatMigrated(-100), Verdict.REFUSED),
+        (InvalidToken("Unauthorized"), Verdict.TOKEN),
+        (TimedOut(), Verdict.UNKNOWN),
+        (NetworkError("Bad Gateway"), Verdict.UNKNOWN),
+        (TelegramError("Internal Server Error: restart"), Verdict.UNKNOWN),
+    ],
+    ids=repr,
+)
+def test_each_error_proves_one_thing(error: TelegramError, verdict: Verdict) -> None:
+    assert classify(error).verdict is verdict
 
 
 # ── what the transport can know ──────────────────────────────────────────────────────────────
