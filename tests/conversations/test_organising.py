@@ -117,6 +117,24 @@ async def test_a_move_tells_everyone_registered_once(world: World) -> None:
     assert "latitude" not in moved.place
 
 
+async def test_an_offer_does_not_outlast_the_start_of_a_moved_event(world: World) -> None:
+    """Eva's seat was held until tomorrow; the event moves to tonight, and begins without it."""
+    talk = await world.event("Collab Talks", seats=1)
+    jan, eva = await world.participants("Jan", "Eva")
+    olga = await world.organiser("Olga")
+    await jan.press("Register", on=talk)
+    await eva.press("Register", on=talk)
+    await jan.press("Free my place", on=talk)
+    await jan.press("Yes, free my place")
+    await world.tick()
+    await _ask_move(olga, talk, starts="2027-03-08 18:00")
+    await olga.press("Change it, and tell them")
+    moved = await _event(world, talk)
+    world.clock.set(moved.starts_at)
+    await eva.press("Take the seat")
+    assert "This offer has ended" in eva.screen.text
+
+
 async def test_a_second_yes_to_a_move_does_nothing(world: World) -> None:
     talk = await world.event("Collab Talks")
     jan, olga = await world.participant("Jan"), await world.organiser("Olga")

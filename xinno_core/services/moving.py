@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Event, EventState, Notice, NoticeKind, NoticeState, Participant
-from xinno_core.services import access, drafting, forms, gate, journeys, outbox
+from xinno_core.services import access, drafting, forms, gate, journeys, outbox, waiting_list
 from xinno_core.services.events import EventCard, set_times
 from xinno_core.services.organising import Board, read_board
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
@@ -163,6 +163,7 @@ async def move(
     event.schedule_revision += 1
     event.calendar_sequence += 1
     await journeys.reckon(session, event, now=now)
+    await waiting_list.shorten_offers(session, event)
     people = await _tell_change(session, event, now=now)
     await forms.cancel(session, participant=participant, topic=form.topic)
     access.record(

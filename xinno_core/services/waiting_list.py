@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
@@ -101,6 +101,19 @@ async def expire_offers(session: AsyncSession, *, now: datetime, limit: int = 50
             )
         await promote(session, event, limits, now=now)
     return expired
+
+
+async def shorten_offers(session: AsyncSession, event: Event) -> None:
+    """Let no offer outlast the start of an event that was moved; its row must be locked."""
+    await session.execute(
+        update(Registration)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.OFFERED,
+            Registration.offered_until > event.starts_at,
+        )
+        .values(offered_until=event.starts_at)
+    )
 
 
 async def make_offers(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
