@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import logs
 from bot.settings import Settings, read_settings
-from xinno_core.database import Database, migrate
+from xinno_core.database import SCHEMA_HEAD, Database, migrate, schema_revision
 from xinno_core.errors import XinnoError
 from xinno_core.languages import INTERFACE_LANGUAGES
 
@@ -285,15 +285,11 @@ def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
 
 
 def _require_schema(url: str) -> None:
-    from xinno_core.database import SCHEMA_HEAD  # noqa: PLC0415
-
     if _revision(url) != SCHEMA_HEAD:
         fail("the database is not at the current schema; run: xinno migrate")
 
 
 def _revision(url: str) -> str | None:
-    from xinno_core.database import schema_revision  # noqa: PLC0415
-
     try:
         return asyncio.run(schema_revision(url))
     except (OSError, SQLAlchemyError) as error:

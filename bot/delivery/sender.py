@@ -83,7 +83,7 @@ class Sender:
             self._wake.clear()  # before looking, so that what comes meanwhile wakes again
             try:
                 found = await self.send_due()
-            except Exception as error:
+            except Exception as error:  # the database is away: reported, and tried again
                 self._report(error)
                 found = 0
                 await asyncio.sleep(IDLE_SECONDS)
