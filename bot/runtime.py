@@ -13,12 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot import scheduler
 from bot.delivery.health import Health
 from bot.delivery.limiter import Limiter
 from bot.delivery.live import LiveFigures
 from bot.delivery.sender import Sender
-from bot.scheduler import Tick
+from bot.scheduler import Tick, Ticker
 from bot.telegram import application as telegram_application
 from bot.telegram import intake
 from bot.telegram.errors import Verdict, classify
@@ -125,7 +124,7 @@ class Assistant:
 
     async def run(self, *, started: Callable[[], None] | None = None) -> None:
         """Run all roles until told to stop."""
-        ticker = scheduler.schedule(self.ticks())
+        ticker = Ticker(self.ticks())
         try:
             async with self._web():
                 if not (await self._reach(self.start) and await self._reach(self._receive)):
@@ -140,8 +139,7 @@ class Assistant:
                     group.create_task(self.workers.run(tasks=WORKER_TASKS, stopping=self._stopping))
                     group.create_task(self.sender.run(self._stopping))
         finally:
-            if ticker.running:
-                ticker.shutdown(wait=False)
+            await ticker.stop()
             await self.close()
 
     def stop(self) -> None:
