@@ -82,6 +82,8 @@ async def test_a_registration_without_what_its_state_needs_is_refused(
         "event_id": "1",
         "participant_id": "1",
         "role": "'visitor'",
+        "target": "'sme'",
+        "calendar_sequence": "0",
         "state": f"'{state}'",
         "answers": "'{}'",
         "revision": "1",

@@ -1,7 +1,18 @@
 """Tables, one module per aggregate."""
 
 from xinno_core.models.base import Base
-from xinno_core.models.event import Blueprint, Event, EventState, Limit, Question, QuestionKind
+from xinno_core.models.event import (
+    Arrival,
+    Blueprint,
+    Channel,
+    Event,
+    EventSession,
+    EventState,
+    Limit,
+    Question,
+    QuestionKind,
+    Series,
+)
 from xinno_core.models.feedback import Answer, Ballot, Survey
 from xinno_core.models.learning import Practice
 from xinno_core.models.messages import (
@@ -24,22 +35,37 @@ from xinno_core.models.people import (
     Region,
     Role,
     RoleGrant,
+    RoleInvite,
 )
-from xinno_core.models.registration import Invitation, Presence, Registration, RegistrationState
+from xinno_core.models.registration import (
+    HOLDING,
+    Cause,
+    Invitation,
+    Presence,
+    Registration,
+    RegistrationState,
+    RegistrationStep,
+    SessionSeat,
+)
 from xinno_core.models.running import Audit, Dialogue, Inbox, InboxState, Marker
 
 __all__ = [
+    "HOLDING",
     "Anchor",
     "Answer",
+    "Arrival",
     "Audit",
     "Ballot",
     "Base",
     "Blueprint",
     "Broadcast",
     "BroadcastState",
+    "Cause",
+    "Channel",
     "Consent",
     "Dialogue",
     "Event",
+    "EventSession",
     "EventState",
     "Inbox",
     "InboxState",
@@ -62,8 +88,12 @@ __all__ = [
     "Region",
     "Registration",
     "RegistrationState",
+    "RegistrationStep",
     "Role",
     "RoleGrant",
+    "RoleInvite",
     "Rule",
+    "Series",
+    "SessionSeat",
     "Survey",
 ]

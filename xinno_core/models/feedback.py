@@ -7,24 +7,30 @@ random or foreign keys (no row id), so that neither order nor time joins them.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xinno_core.models.base import Base
 
 
 class Survey(Base):
-    """Questions to answer after an event."""
+    """Questions to answer before or after an event."""
 
     __tablename__ = "survey"
-    __table_args__ = (UniqueConstraint("event_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "key"),
+        CheckConstraint(
+            "(closes_days_after IS NULL) <> (closes_hours_before IS NULL)", name="closes_once"
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     key: Mapped[str] = mapped_column(String(64))
     title: Mapped[dict[str, str]]
     questions: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column(default=1)
-    closes_days_after: Mapped[int]
+    closes_days_after: Mapped[int | None]  # after the event's end ...
+    closes_hours_before: Mapped[int | None]  # ... or before its start, for what is asked ahead
     closes_at: Mapped[datetime]
 
 

@@ -32,6 +32,10 @@ class NoticeKind(StrEnum):
     NOTE = "note"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    REQUEST = "request"  # to organisers: someone asks for a place
+    DECLINED = "declined"
+    WAITLISTED = "waitlisted"  # approved, and no seat is free
+    NEXT = "next"  # the next event of the series
     BROADCAST = "broadcast"
     BROADCAST_DONE = "broadcast_done"
 
@@ -49,7 +53,7 @@ class NoticeState(StrEnum):
 
 
 class Anchor(StrEnum):
-    """From which moment of the event a rule counts."""
+    """From which moment of the event, or of the rule's session, a rule counts."""
 
     START = "start"
     END = "end"
@@ -77,6 +81,7 @@ class Rule(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"), index=True)
     key: Mapped[str] = mapped_column(String(64))
     kind: Mapped[NoticeKind]
     notice_class: Mapped[NoticeClass]
@@ -86,6 +91,7 @@ class Rule(Base):
     hours: Mapped[int | None]  # elapsed hours after the anchor, negative before it
     roles: Mapped[list[str]]
     exercise: Mapped[str | None] = mapped_column(String(32))
+    survey: Mapped[str | None] = mapped_column(String(64))  # key of the event's survey
     text: Mapped[dict[str, str]]
     useful_hours: Mapped[int | None]
     due_at: Mapped[datetime]  # derived from the event, quiet hours already considered

@@ -15,6 +15,7 @@ class Role(StrEnum):
 
     OPERATOR = "operator"
     ORGANISER = "organiser"
+    STAFF = "staff"
     LEAD = "lead"
 
 
@@ -76,6 +77,7 @@ class Participant(Base):
     reachable: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     came_for: Mapped[str | None] = mapped_column(String(64))  # key of the event behind a link
+    calendar_revision: Mapped[int] = mapped_column(default=0)  # grows when the address is renewed
     welcomed_at: Mapped[datetime | None]  # when the privacy notice had been shown and passed
     created_at: Mapped[datetime]
     forgotten_at: Mapped[datetime | None]
@@ -107,3 +109,17 @@ class Consent(Base):
     language: Mapped[str] = mapped_column(String(8))
     given: Mapped[bool]
     at: Mapped[datetime]
+
+
+class RoleInvite(Base):
+    """A link that gives one person a role in a region, once; only its fingerprint is kept."""
+
+    __tablename__ = "role_invite"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[Role]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    created_by: Mapped[int] = mapped_column(ForeignKey("participant.id"))
+    expires_at: Mapped[datetime]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
+    used_at: Mapped[datetime | None]

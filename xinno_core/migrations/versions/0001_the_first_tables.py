@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("reachable", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("came_for", sa.String(length=64), nullable=True),
+        sa.Column("calendar_revision", sa.Integer(), nullable=False),
         sa.Column("welcomed_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
         sa.Column("created_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
         sa.Column("forgotten_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
@@ -263,6 +264,7 @@ def upgrade() -> None:
             sa.Enum(
                 "operator",
                 "organiser",
+                "staff",
                 "lead",
                 name="role",
                 native_enum=False,
@@ -297,11 +299,66 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "role_invite",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "operator",
+                "organiser",
+                "staff",
+                "lead",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("expires_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("used_by", sa.Integer(), nullable=True),
+        sa.Column("used_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["participant.id"], name=op.f("fk_role_invite_created_by_participant")
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["region.id"], name=op.f("fk_role_invite_region_id_region")
+        ),
+        sa.ForeignKeyConstraint(
+            ["used_by"], ["participant.id"], name=op.f("fk_role_invite_used_by_participant")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_invite")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_role_invite_fingerprint")),
+    )
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "title",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["region.id"], name=op.f("fk_series_region_id_region")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("key", name=op.f("uq_series_key")),
+    )
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_series_region_id"), ["region_id"], unique=False)
+
+    op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=48), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
         sa.Column("blueprint_id", sa.Integer(), nullable=True),
+        sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("format", sa.String(length=32), nullable=False),
         sa.Column("lead_language", sa.String(length=8), nullable=False),
         sa.Column(
@@ -325,6 +382,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "stale_texts",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
             "place",
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
             nullable=False,
@@ -343,6 +405,8 @@ def upgrade() -> None:
         sa.Column(
             "registration_closes_at", xinno_core.models.base.Instant(timezone=True), nullable=False
         ),
+        sa.Column("answers_close_hours_before", sa.Integer(), nullable=False),
+        sa.Column("offers_paused", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -376,12 +440,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["region_id"], ["region.id"], name=op.f("fk_event_region_id_region")
         ),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["series.id"], name=op.f("fk_event_series_id_series")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("key", name=op.f("uq_event_key")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_blueprint_id"), ["blueprint_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_region_id"), ["region_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_series_id"), ["series_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
@@ -422,6 +490,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_broadcast_state"), ["state"], unique=False)
 
     op.create_table(
+        "channel",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("created_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_channel_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+        sa.UniqueConstraint("code", name=op.f("uq_channel_code")),
+        sa.UniqueConstraint("event_id", "name", name=op.f("uq_channel_event_id_name")),
+    )
+    op.create_table(
         "invitation",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("participant_id", sa.Integer(), nullable=False),
@@ -436,28 +516,6 @@ def upgrade() -> None:
             name=op.f("fk_invitation_participant_id_participant"),
         ),
         sa.PrimaryKeyConstraint("event_id", "participant_id", "role", name=op.f("pk_invitation")),
-    )
-    op.create_table(
-        "limit",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column(
-            "label",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "roles",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("seats", sa.Integer(), nullable=False),
-        sa.Column("taken", sa.Integer(), nullable=False),
-        sa.CheckConstraint("taken >= 0 AND taken <= seats", name=op.f("ck_limit_never_oversold")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_limit_event_id_event")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_limit")),
-        sa.UniqueConstraint("event_id", "key", name=op.f("uq_limit_event_id_key")),
     )
     op.create_table(
         "question",
@@ -496,6 +554,11 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
             nullable=False,
         ),
+        sa.Column(
+            "only_if",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_question_event_id_event")
         ),
@@ -503,14 +566,177 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "key", name=op.f("uq_question_event_id_key")),
     )
     op.create_table(
+        "session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "title",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "summary",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("by_choice", sa.Boolean(), nullable=False),
+        sa.Column(
+            "roles",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "place",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("starts_local", xinno_core.models.base.WallTime(), nullable=False),
+        sa.Column("ends_local", xinno_core.models.base.WallTime(), nullable=False),
+        sa.Column("starts_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("ends_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_session_ends_after_it_starts")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_session_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_session_event_id_key")),
+    )
+    op.create_table(
+        "survey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "title",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "questions",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("closes_days_after", sa.Integer(), nullable=True),
+        sa.Column("closes_hours_before", sa.Integer(), nullable=True),
+        sa.Column("closes_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(closes_days_after IS NULL) <> (closes_hours_before IS NULL)",
+            name=op.f("ck_survey_closes_once"),
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_survey_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_survey_event_id_key")),
+    )
+    op.create_table(
+        "answer",
+        sa.Column("response", sa.String(length=32), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "value",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_answer_survey_id_survey")
+        ),
+        sa.PrimaryKeyConstraint("response", "question", name=op.f("pk_answer")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_survey_id"), ["survey_id"], unique=False)
+
+    op.create_table(
+        "arrival",
+        sa.Column("channel_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channel.id"], name=op.f("fk_arrival_channel_id_channel")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_arrival_participant_id_participant"),
+        ),
+        sa.PrimaryKeyConstraint("channel_id", "participant_id", name=op.f("pk_arrival")),
+    )
+    op.create_table(
+        "ballot",
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_ballot_participant_id_participant"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_ballot_survey_id_survey")
+        ),
+        sa.PrimaryKeyConstraint("survey_id", "participant_id", name=op.f("pk_ballot")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "limit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "roles",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "targets",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("room", sa.Integer(), nullable=True),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.CheckConstraint("taken >= 0 AND taken <= seats", name=op.f("ck_limit_never_oversold")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_limit_event_id_event")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_limit_session_id_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_limit")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_limit_event_id_key")),
+    )
+    with op.batch_alter_table("limit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_limit_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "recipient",
+        sa.Column("broadcast_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"], ["broadcast.id"], name=op.f("fk_recipient_broadcast_id_broadcast")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_recipient_participant_id_participant"),
+        ),
+        sa.PrimaryKeyConstraint("broadcast_id", "participant_id", name=op.f("pk_recipient")),
+    )
+    op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("target", sa.String(length=16), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
+                "requested",
+                "declined",
                 "waitlisted",
                 "offered",
                 "confirmed",
@@ -541,6 +767,12 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("pair", sa.Integer(), nullable=True),
+        sa.Column("channel_id", sa.Integer(), nullable=True),
+        sa.Column("word", sa.String(length=500), nullable=True),
+        sa.Column("asked_revision", sa.Integer(), nullable=True),
+        sa.Column("kept_revision", sa.Integer(), nullable=True),
+        sa.Column("calendar_sequence", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
         sa.Column("confirmed_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
@@ -557,6 +789,9 @@ def upgrade() -> None:
             name=op.f("ck_registration_waits_with_a_number"),
         ),
         sa.ForeignKeyConstraint(
+            ["channel_id"], ["channel.id"], name=op.f("fk_registration_channel_id_channel")
+        ),
+        sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_registration_event_id_event")
         ),
         sa.ForeignKeyConstraint(
@@ -571,6 +806,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_registration_channel_id"), ["channel_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_registration_pair"), ["pair"], unique=False)
+        batch_op.create_index(
             batch_op.f("ix_registration_participant_id"), ["participant_id"], unique=False
         )
         batch_op.create_index(
@@ -583,6 +822,7 @@ def upgrade() -> None:
         "rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column(
             "kind",
@@ -597,6 +837,10 @@ def upgrade() -> None:
                 "note",
                 "changed",
                 "cancelled",
+                "request",
+                "declined",
+                "waitlisted",
+                "next",
                 "broadcast",
                 "broadcast_done",
                 name="noticekind",
@@ -636,6 +880,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("exercise", sa.String(length=32), nullable=True),
+        sa.Column("survey", sa.String(length=64), nullable=True),
         sa.Column(
             "text",
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
@@ -649,6 +894,9 @@ def upgrade() -> None:
             name=op.f("ck_rule_one_kind_of_offset"),
         ),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_rule_event_id_event")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_rule_session_id_session")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
         sa.UniqueConstraint("event_id", "key", name=op.f("uq_rule_event_id_key")),
     )
@@ -656,63 +904,8 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_rule_expanded_rule_due_at"), ["expanded", "due_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_rule_session_id"), ["session_id"], unique=False)
 
-    op.create_table(
-        "survey",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column(
-            "title",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "questions",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("closes_days_after", sa.Integer(), nullable=False),
-        sa.Column("closes_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_survey_event_id_event")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
-        sa.UniqueConstraint("event_id", "key", name=op.f("uq_survey_event_id_key")),
-    )
-    op.create_table(
-        "answer",
-        sa.Column("response", sa.String(length=32), nullable=False),
-        sa.Column("question", sa.String(length=64), nullable=False),
-        sa.Column("survey_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "value",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["survey_id"], ["survey.id"], name=op.f("fk_answer_survey_id_survey")
-        ),
-        sa.PrimaryKeyConstraint("response", "question", name=op.f("pk_answer")),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_answer_survey_id"), ["survey_id"], unique=False)
-
-    op.create_table(
-        "ballot",
-        sa.Column("survey_id", sa.Integer(), nullable=False),
-        sa.Column("participant_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["participant_id"],
-            ["participant.id"],
-            name=op.f("fk_ballot_participant_id_participant"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["survey_id"], ["survey.id"], name=op.f("fk_ballot_survey_id_survey")
-        ),
-        sa.PrimaryKeyConstraint("survey_id", "participant_id", name=op.f("pk_ballot")),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -733,6 +926,10 @@ def upgrade() -> None:
                 "note",
                 "changed",
                 "cancelled",
+                "request",
+                "declined",
+                "waitlisted",
+                "next",
                 "broadcast",
                 "broadcast_done",
                 name="noticekind",
@@ -822,16 +1019,116 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "recipient",
-        sa.Column("broadcast_id", sa.Integer(), nullable=False),
-        sa.Column("participant_id", sa.Integer(), nullable=False),
+        "registration_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "declined",
+                "waitlisted",
+                "offered",
+                "confirmed",
+                "cancelled",
+                name="registrationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "asked",
+                "gave_back",
+                "accepted",
+                "approved",
+                "declined",
+                "seat_freed",
+                "offer_ended",
+                "limit_raised",
+                "event_moved",
+                "morning",
+                "resumed",
+                "imported",
+                name="cause",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("queue_number", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["broadcast_id"], ["broadcast.id"], name=op.f("fk_recipient_broadcast_id_broadcast")
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_registration_step_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(
-            ["participant_id"],
-            ["participant.id"],
-            name=op.f("fk_recipient_participant_id_participant"),
+            ["session_id"], ["session.id"], name=op.f("fk_registration_step_session_id_session")
         ),
-        sa.PrimaryKeyConstraint("broadcast_id", "participant_id", name=op.f("pk_recipient")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_step")),
     )
+    with op.batch_alter_table("registration_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_registration_step_registration_id"), ["registration_id"], unique=False
+        )
+
+    op.create_table(
+        "session_seat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "declined",
+                "waitlisted",
+                "offered",
+                "confirmed",
+                "cancelled",
+                name="registrationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("queue_number", sa.Integer(), nullable=True),
+        sa.Column("offered_until", xinno_core.models.base.Instant(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'offered' OR offered_until IS NOT NULL",
+            name=op.f("ck_session_seat_offers_end"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('waitlisted', 'offered') OR queue_number IS NOT NULL",
+            name=op.f("ck_session_seat_waits_with_a_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_session_seat_registration_id_registration"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_session_seat_session_id_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_seat")),
+        sa.UniqueConstraint(
+            "registration_id", "session_id", name=op.f("uq_session_seat_registration_id_session_id")
+        ),
+    )
+    with op.batch_alter_table("session_seat", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_session_seat_session_id"), ["session_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_session_seat_state_session_seat_offered_until"),
+            ["state", "offered_until"],
+            unique=False,
+        )
