@@ -166,11 +166,12 @@ MEANINGS = (
     ),
     Broken(
         "survey-never-sent",
-        '  - key: feedback\n    kind: survey\n    when: {days_after: 1, at: "10:00"}\nsurvey:',
-        "survey: # here",
-        "survey",
-        "is never sent: no rule of the journey is of the kind survey.",
-        "Add one, such as {key: survey, kind: survey, when: {hours_after: 1}}.",
+        '  - key: feedback\n    kind: survey\n    when: {days_after: 1, at: "10:00"}\nsurveys:\n'
+        "  - key: feedback\n",
+        "surveys:\n  - key: feedback # here\n",
+        "surveys[0]",
+        "is never sent: no rule of the journey asks it.",
+        "Add one, such as {key: ask, kind: survey, when: {hours_after: 1}}.",
     ),
     Broken(
         "survey-sent-when-closed",
@@ -182,9 +183,9 @@ MEANINGS = (
     ),
     Broken(
         "rating-ends-without-a-rating",
-        "      optional: true",
-        "      optional: true\n      low: {en: little, de: wenig} # here",
-        "survey.questions[1].low",
+        "        optional: true",
+        "        optional: true\n        low: {en: little, de: wenig} # here",
+        "surveys[0].questions[1].low",
         "is given, but only a rating has a low end.",
         "Remove it, or make the kind rating.",
     ),
@@ -214,9 +215,9 @@ MEANINGS = (
     ),
     Broken(
         "value-by-anchor",
-        "  title: {en: Your view, de: Ihr Eindruck}\n  closes: {days_after: 14}",
-        "  title: &view {en: Your view, de: Ihr Eindruck}\n  closes: *view # here",
-        "survey.closes",
+        "    title: {en: Your view, de: Ihr Eindruck}\n    closes: {days_after: 14}",
+        "    title: &view {en: Your view, de: Ihr Eindruck}\n    closes: *view # here",
+        "surveys[0].closes",
         "repeats another part of the file by an anchor (& and *).",
         "Write the value out; anchors are not used in these files.",
     ),

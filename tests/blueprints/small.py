@@ -85,20 +85,20 @@ journey:
   - key: feedback
     kind: survey
     when: {days_after: 1, at: "10:00"}
-survey:
-  key: feedback
-  title: {en: Your view, de: Ihr Eindruck}
-  closes: {days_after: 14}
-  questions:
-    - key: useful
-      kind: rating
-      text: {en: How useful?, de: Wie nützlich?}
-      low: {en: little, de: wenig}
-      high: {en: much, de: sehr}
-    - key: words
-      kind: text
-      optional: true
-      text: {en: Anything else?, de: Noch etwas?}
+surveys:
+  - key: feedback
+    title: {en: Your view, de: Ihr Eindruck}
+    closes: {days_after: 14}
+    questions:
+      - key: useful
+        kind: rating
+        text: {en: How useful?, de: Wie nützlich?}
+        low: {en: little, de: wenig}
+        high: {en: much, de: sehr}
+      - key: words
+        kind: text
+        optional: true
+        text: {en: Anything else?, de: Noch etwas?}
 """
 
 EXERCISE = """\

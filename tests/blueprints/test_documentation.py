@@ -16,7 +16,7 @@ def test_the_example_is_a_valid_file(tmp_path: Path) -> None:
     blueprint = read(written(tmp_path, example))
 
     assert blueprint.key == "open-evening"
-    assert blueprint.survey is not None
+    assert [survey.key for survey in blueprint.surveys] == ["feedback"]
 
 
 def test_every_field_of_the_formats_is_named() -> None:

@@ -77,8 +77,7 @@ def test_exercises_of_the_journey_are_written_in_the_languages_of_the_event(path
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_the_survey_takes_three_to_five_taps_and_one_optional_text(path: Path) -> None:
-    survey = read(path).survey
-    assert survey is not None
+    [survey] = read(path).surveys
 
     *taps, last = survey.questions
     assert 3 <= len(taps) <= 5

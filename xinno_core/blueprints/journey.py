@@ -10,7 +10,7 @@ from pydantic import Field
 
 from xinno_core.blueprints.files.fields import Form, LocalTime, ShortKey, Text, Whole
 
-RuleKind = Literal["reminder", "thanks", "survey", "exercise", "note"]
+RuleKind = Literal["reminder", "thanks", "survey", "exercise", "note", "next"]
 RuleClass = Literal["critical", "service", "optional"]
 AnchorName = Literal["start", "end"]
 
@@ -20,15 +20,22 @@ CLASS_OF: dict[RuleKind, RuleClass] = {
     "survey": "service",
     "exercise": "optional",
     "note": "service",
+    "next": "optional",
 }
+EACH = "each"
+"""Word of a rule that holds for each session in which everyone registered takes part."""
 
 
 class When(Form):
-    """When a rule is due: days with a time, or hours, before or after the event."""
+    """When a rule is due: days with a time, or hours, around the event or one of its sessions."""
 
     anchor: AnchorName | None = Field(
         default=None,
         description="Counted from the event's start or end; before means start, after means end.",
+    )
+    session: ShortKey | None = Field(
+        default=None,
+        description="Key of the session whose start or end counts; each: one message for each.",
     )
     days_before: Whole | None = Field(
         default=None, ge=0, le=365, description="Days before, with `at`: 7."
@@ -71,7 +78,9 @@ class Rule(Form):
     """One line of a journey."""
 
     key: ShortKey = Field(description="Key of the rule, such as week-before.")
-    kind: RuleKind = Field(description="What is sent: reminder, thanks, survey, exercise or note.")
+    kind: RuleKind = Field(
+        description="What is sent: reminder, thanks, survey, exercise, note or next."
+    )
     when: When = Field(
         description='When it is due: {days_before: 7, at: "10:00"} or {hours_before: 2}.'
     )
@@ -85,6 +94,9 @@ class Rule(Form):
     )
     exercise: ShortKey | None = Field(
         default=None, description="Key of the exercise, for the kind exercise: com-4."
+    )
+    survey: ShortKey | None = Field(
+        default=None, description="Key of the survey, for the kind survey, if there are several."
     )
     text: Text | None = Field(
         default=None, description="The text in each language, for the kind note."

@@ -1,19 +1,18 @@
-"""The format of a blueprint: region, event, seats, questions; journey and survey have their own.
+"""The format of a blueprint: region, event, seats, questions; the rest has modules of its own.
 
 A description says what to write, because it is what an author reads: in the editor, in the
 documentation, and as the cure when the field is missing.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from xinno_core.blueprints.agenda import Further, Series, Session, Starts
 from xinno_core.blueprints.files.fields import (
     Claim,
-    Day,
-    Degrees,
     Form,
     Key,
     Label,
@@ -31,6 +30,7 @@ from xinno_core.blueprints.files.fields import (
     Zone,
 )
 from xinno_core.blueprints.journey import Rule
+from xinno_core.blueprints.place import Place
 from xinno_core.blueprints.survey import Option, Survey
 
 Format = Literal[
@@ -39,8 +39,13 @@ Format = Literal[
 Tone = Literal["formal", "informal"]
 TestZone = Literal["1A", "1B"]
 Country = Literal["AT", "BE", "CZ", "DE", "IT", "PL", "SI", "SK"]
-FRIDAY = 5
+OrganisationType = Literal[
+    "sme", "large", "bso", "hei", "edu", "lpa", "rpa", "npa", "sec", "ngo", "pub", "oth"
+]
 QuestionKind = Literal["single", "multiple", "text", "number", "yes_no"]
+
+
+OVERBOOKED_PERCENT = 15
 
 
 class Pilot(Form):
@@ -102,52 +107,18 @@ class Region(Form):
     )
 
 
-class Place(Form):
-    """Where people meet."""
-
-    name: Name = Field(description="Name of the place, as it stands on the door.")
-    address: Name = Field(description="Street and town, as a map finds them.")
-    nuts3: str | None = Field(
-        default=None, pattern=r"^[A-Z]{2}[A-Z0-9]{3}$", description="NUTS 3 code, such as ITH36."
-    )
-    latitude: Degrees | None = Field(
-        default=None, ge=-90, le=90, description="Latitude, such as 45.4077."
-    )
-    longitude: Degrees | None = Field(
-        default=None, ge=-180, le=180, description="Longitude, such as 11.8734."
-    )
-    directions: Paragraph | None = Field(
-        default=None, description="How to get there and in, in each language."
-    )
-
-
-class Starts(Form):
-    """When an event begins: on a date, or some days after the file is imported."""
-
-    in_days: Whole | None = Field(
-        default=None,
-        ge=1,
-        le=730,
-        description="Days from the first import, such as 14; a weekend moves to the Monday after.",
-    )
-    on: Day | None = Field(default=None, description="Date of the event: 2026-12-10.")
-    at: LocalTime = Field(description='Local time at which it begins, such as "18:00".')
-
-    def local(self, today: date) -> datetime:
-        """Return the wall time of the beginning, for a file imported on this local day."""
-        if self.on is not None:
-            return datetime.combine(self.on, self.at)
-        day = today + timedelta(days=self.in_days or 0)
-        past_friday = max(day.isoweekday() - FRIDAY, 0)
-        return datetime.combine(day + timedelta(days=(3 - past_friday) % 3), self.at)
-
-
 class RegistrationCloses(Form):
     """Until when people can register."""
 
     hours_before: Whole = Field(
         default=0, ge=0, le=720, description="Hours before the beginning, such as 2."
     )
+
+
+class AnswersClose(Form):
+    """Until when people can change what they answered."""
+
+    hours_before: Whole = Field(ge=0, le=720, description="Hours before the beginning, such as 24.")
 
 
 class Event(Form):
@@ -171,10 +142,16 @@ class Event(Form):
         default=None,
         description="When it begins; a file without it brings a format and no event.",
     )
-    lasts: Span = Field(description='How long it takes, such as "2h30m".')
+    lasts: Span = Field(
+        description='How long it takes, such as "2h30m"; with sessions, until the last one ends.'
+    )
     registration_closes: RegistrationCloses = Field(
         default=RegistrationCloses.model_validate({}),
         description="When registration ends: {hours_before: 2}.",
+    )
+    answers_close: AnswersClose | None = Field(
+        default=None,
+        description="Until when answers can be changed, if not until registration closes.",
     )
 
 
@@ -183,10 +160,10 @@ class EventRole(Form):
 
     key: ShortKey = Field(description="Key of the role, such as visitor.")
     label: Label = Field(description="Name of the role in each language.")
-    register_by: Literal["self", "invited"] = Field(
+    register_by: Literal["self", "approval", "invited"] = Field(
         default="self",
         alias="register",
-        description="self: anyone may choose the role; invited: the organiser gives it.",
+        description="self: anyone may choose it; approval: the organiser agrees; invited: by link.",
     )
 
 
@@ -198,7 +175,33 @@ class Limit(Form):
     roles: list[ShortKey] = Field(
         default=[], description="Roles that share these seats; none named means all of them."
     )
+    targets: list[OrganisationType] = Field(
+        default=[], description="Types of organisation that share them; none named means all."
+    )
+    session: ShortKey | None = Field(
+        default=None, description="Key of the session that has these seats, one that is chosen."
+    )
     seats: Whole = Field(ge=1, le=100_000, description="Number of seats, such as 35.")
+    room: Whole | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="How many the room holds; up to 15 % more seats may be given out.",
+    )
+
+    @staticmethod
+    def most_seats(room: int) -> int:
+        """Return how many seats may be given out in a room that holds so many."""
+        return room * (100 + OVERBOOKED_PERCENT) // 100
+
+
+class OnlyIf(Form):
+    """After which answer to an earlier question a question is asked."""
+
+    question: ShortKey = Field(description="Key of the earlier question, such as first-time.")
+    answers: list[ShortKey] = Field(
+        alias="is", min_length=1, description="Answers after which it is asked: [yes]."
+    )
 
 
 class Question(Form):
@@ -216,10 +219,14 @@ class Question(Form):
     roles: list[ShortKey] = Field(
         default=[], description="Roles that are asked; none named means all of them."
     )
+    only_if: OnlyIf | None = Field(
+        default=None,
+        description="After which answer it is asked: {question: first-time, is: [yes]}.",
+    )
 
 
 class Blueprint(Form):
-    """A format as a file: event, seats, questions, journey, survey."""
+    """A format as a file: events, sessions, seats, questions, journey, surveys."""
 
     blueprint: Literal[1] = Field(description="Version of this file format: 1.")
     key: Key = Field(description="Key of the format, such as ground-zero.")
@@ -229,7 +236,16 @@ class Blueprint(Form):
     )
     pilot: Pilot = Field(description="The pilot it belongs to: `key` and `name`.")
     region: Region = Field(description="The region that invites, with its organiser.")
+    series: Series | None = Field(
+        default=None, description="The series its events belong to: `key` and `title`."
+    )
     event: Event = Field(description="What people register for.")
+    further: list[Further] = Field(
+        default=[], max_length=30, description="Further events of the file, a series' other dates."
+    )
+    sessions: list[Session] = Field(
+        default=[], max_length=40, description="The agenda of each event: days or workshops."
+    )
     roles: list[EventRole] = Field(
         min_length=1, max_length=10, description="As what people take part: `key` and `label`."
     )
@@ -242,7 +258,9 @@ class Blueprint(Form):
     journey: list[Rule] = Field(
         default=[], max_length=40, description="What is sent before and after the event."
     )
-    survey: Survey | None = Field(default=None, description="Questions after the event.")
+    surveys: list[Survey] = Field(
+        default=[], max_length=6, description="Questions before or after the event."
+    )
 
     @property
     def zone(self) -> ZoneInfo:

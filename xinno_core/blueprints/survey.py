@@ -1,4 +1,4 @@
-"""The format of a survey: three to five taps and a line of text, after an event."""
+"""The format of a survey: three to five taps and a line of text, before or after an event."""
 
 from typing import Literal
 
@@ -19,7 +19,15 @@ class Option(Form):
 class Closes(Form):
     """Until when a survey can be answered."""
 
-    days_after: Whole = Field(ge=1, le=120, description="Days after the event's end, such as 14.")
+    days_after: Whole | None = Field(
+        default=None, ge=1, le=120, description="Days after the event's end, such as 14."
+    )
+    hours_before: Whole | None = Field(
+        default=None,
+        ge=0,
+        le=720,
+        description="Hours before the event's start, for a survey that is asked ahead: 0.",
+    )
 
 
 class SurveyQuestion(Form):
@@ -39,11 +47,13 @@ class SurveyQuestion(Form):
 
 
 class Survey(Form):
-    """Questions to answer after an event."""
+    """Questions to answer before or after an event."""
 
     key: ShortKey = Field(description="Key of the survey, such as feedback.")
     title: Line = Field(description="Title in each language.")
-    closes: Closes = Field(description="When it closes: {days_after: 14}.")
+    closes: Closes = Field(
+        description="When it closes: {days_after: 14}, or {hours_before: 0} when asked ahead."
+    )
     questions: list[SurveyQuestion] = Field(
         min_length=1, max_length=10, description="The questions, in the order they are asked."
     )

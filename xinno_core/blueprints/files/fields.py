@@ -21,8 +21,10 @@ from pydantic_core import PydanticCustomError
 from xinno_core.languages import LANGUAGES
 
 KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LINK = r"^https://[^\s/]+\S*$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _GLIMPSE = 40
+_LONGEST_LINK = 300
 SPAN = r"^(?=.)([1-9][0-9]{0,2}h)?([1-9][0-9]{0,4}m)?$"
 
 
@@ -89,6 +91,17 @@ def _plain_text(value: str) -> str:
             "Write the words themselves.",
         )
     return value.strip()
+
+
+def _link(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(LINK, value):
+        refuse(
+            f"is {shown(value)}, which is not an address on the web.",
+            "Write all of it, such as https://meet.example.org/talks.",
+        )
+    if len(value) > _LONGEST_LINK:
+        refuse(f"is {len(value)} characters long; {_LONGEST_LINK} fit.", "Use a shorter address.")
+    return value
 
 
 def _time(value: object) -> time:
@@ -166,6 +179,9 @@ Key = Annotated[str, _key_up_to(64), _key_schema(64)]
 ShortKey = Annotated[str, _key_up_to(32), _key_schema(32)]
 """A key that has to fit into the data of a button."""
 
+MiddleKey = Annotated[str, _key_up_to(24), _key_schema(24)]
+"""A key that stands behind another one."""
+
 TinyKey = Annotated[str, _key_up_to(16), _key_schema(16)]
 """A key that has to fit into the data of a button beside another."""
 
@@ -177,6 +193,11 @@ Language = Annotated[
     StringConstraints(strict=True),
     AfterValidator(_known_language),
     WithJsonSchema({"type": "string", "enum": list(LANGUAGES)}),
+]
+Link = Annotated[
+    str,
+    PlainValidator(_link),
+    WithJsonSchema({"type": "string", "pattern": LINK, "maxLength": _LONGEST_LINK}),
 ]
 Zone = Annotated[str, StringConstraints(strict=True), AfterValidator(_zone)]
 LocalTime = Annotated[
