@@ -22,12 +22,14 @@ WELL = Facts(
     has_telegram=True,
     reachable=True,
     forgotten=False,
-    consents_to_exercises=True,
+    consents=True,
     event_state=EventState.PUBLISHED,
     registration_state=RegistrationState.CONFIRMED,
     has_answered=False,
     is_superseded=False,
     keeps_role=True,
+    is_decided=False,
+    leads_nowhere=False,
     zone="Europe/Berlin",
     quiet_from=time(20),
     quiet_to=time(8),
@@ -95,7 +97,7 @@ def test_quiet_hours_are_those_of_the_persons_zone() -> None:
         ({"registration_state": None}, Reason.NOT_REGISTERED),
         ({"kind": NoticeKind.OFFER}, Reason.NOT_REGISTERED),
         (
-            {"kind": NoticeKind.EXERCISE, "consents_to_exercises": False},
+            {"kind": NoticeKind.EXERCISE, "consents": False},
             Reason.NO_CONSENT,
         ),
         ({"kind": NoticeKind.SURVEY, "has_answered": True}, Reason.ANSWERED_ALREADY),
@@ -141,14 +143,26 @@ def test_of_a_cancelled_event_people_still_hear_what_is_about_that(kind: NoticeK
     assert decide(facts, now=NOON) == Send()
 
 
-def test_only_exercises_need_the_consent_to_exercises() -> None:
+STATE_OF = {
+    NoticeKind.OFFER: RegistrationState.OFFERED,
+    NoticeKind.DECLINED: RegistrationState.DECLINED,
+    NoticeKind.WAITLISTED: RegistrationState.WAITLISTED,
+}
+
+
+def test_only_exercises_and_invitations_need_a_consent() -> None:
     for kind in NoticeKind:
-        facts = replace(
-            WELL,
-            kind=kind,
-            consents_to_exercises=False,
-            registration_state=RegistrationState.OFFERED
-            if kind is NoticeKind.OFFER
-            else RegistrationState.CONFIRMED,
-        )
-        assert (decide(facts, now=NOON) == Send()) is (kind is not NoticeKind.EXERCISE), kind
+        state = STATE_OF.get(kind, RegistrationState.CONFIRMED)
+        facts = replace(WELL, kind=kind, consents=False, registration_state=state)
+        needs_one = kind in {NoticeKind.EXERCISE, NoticeKind.NEXT}
+        assert (decide(facts, now=NOON) == Send()) is not needs_one, kind
+
+
+def test_a_request_that_is_decided_is_not_told_any_more() -> None:
+    facts = replace(WELL, kind=NoticeKind.REQUEST, is_decided=True)
+    assert decide(facts, now=NOON) == Skip(Reason.DECIDED)
+
+
+def test_nobody_is_invited_to_what_is_closed() -> None:
+    facts = replace(WELL, kind=NoticeKind.NEXT, leads_nowhere=True)
+    assert decide(facts, now=NOON) == Skip(Reason.NOT_OPEN)

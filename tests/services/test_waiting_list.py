@@ -42,7 +42,7 @@ from xinno_core.services.registration import (
     OfferGone,
     Waitlisted,
 )
-from xinno_core.services.waiting_list import NO_OFFERS_WITHIN
+from xinno_core.services.seats import NO_OFFERS_WITHIN
 
 CANCELLED, CONFIRMED, OFFERED, WAITS = (
     RegistrationState.CANCELLED,
@@ -239,7 +239,7 @@ class _Hall(RuleBasedStateMachine):
     def no_seat_is_sold_twice(self) -> None:
         rows = self.rows().values()
         for limit in self._limits():
-            held = sum(row.holds_seat and limit.bounds(row.role) for row in rows)
+            held = sum(row.holds_seat and limit.bounds(row.role, "sme") for row in rows)
             assert limit.taken == held <= limit.seats
 
     @invariant()
@@ -280,9 +280,9 @@ class _Hall(RuleBasedStateMachine):
             later = [one for one in fresh if (one.queue_number or 0) > (row.queue_number or 0)]
             # without those who came later, there would still have been no room
             had_none = any(
-                limit.taken - sum(limit.bounds(one.role) for one in later) >= limit.seats
+                limit.taken - sum(limit.bounds(one.role, "sme") for one in later) >= limit.seats
                 for limit in limits
-                if limit.bounds(row.role)
+                if limit.bounds(row.role, "sme")
             )
             assert had_none or not later, "passed over"
 

@@ -52,7 +52,7 @@ from xinno_core.services.exports import (
 )
 from xinno_core.services.forms import Asking
 from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration
-from xinno_core.services.notices import DueNotice
+from xinno_core.services.notices import Asker, DueNotice
 from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.privacy import Forgotten
 from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option, Problem
@@ -130,6 +130,9 @@ def card(**more: Any) -> EventCard:  # noqa: ANN401 (fields)
         schedule_revision=BIGGEST,
         calendar_sequence=BIGGEST,
         is_demo=True,
+        series_id=BIGGEST,
+        answers_close_at=NOW + timedelta(days=9),
+        offers_paused=True,
         region=every(120),
         organiser=text(120),
         contact=text(120),
@@ -212,6 +215,9 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         lead="de",
         survey_id=BIGGEST,
         counts=FIGURES,
+        next_card=CARD,
+        asker=Asker(BIGGEST, text(120), text(200), CARD.roles[1].key),
+        word=text(500),
     )
     return dataclasses.replace(made, **more)
 

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     """What a person is asked to agree to, each by itself."""
 
     EXERCISES = "exercises"
+    INVITATIONS = "invitations"  # to the next event of a series
 
 
 class Pilot(Base):
@@ -77,6 +78,8 @@ class Participant(Base):
     reachable: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     came_for: Mapped[str | None] = mapped_column(String(64))  # key of the event behind a link
+    came_by: Mapped[int | None]  # the channel of that link
+    came_with: Mapped[int | None]  # the registration of someone who asked to come together
     calendar_revision: Mapped[int] = mapped_column(default=0)  # grows when the address is renewed
     welcomed_at: Mapped[datetime | None]  # when the privacy notice had been shown and passed
     created_at: Mapped[datetime]

@@ -17,6 +17,7 @@ from xinno_core.models import (
     Anchor,
     Ballot,
     Base,
+    Cause,
     Event,
     Limit,
     Notice,
@@ -133,7 +134,9 @@ async def _limits(this: Import, new: Mapping[str, Values], old: Mapping[str, Val
     if followed.edited and not this.report.problems:
         limits = sorted(followed.rows.values(), key=lambda limit: limit.id or 0)
         await this.session.flush()
-        offered = await waiting_list.promote(this.session, this.event, limits, now=this.now)
+        offered = await waiting_list.promote(
+            this.session, this.event, limits, now=this.now, cause=Cause.IMPORTED
+        )
         if offered:
             this.report.changes.append(f"offered free seats to those who wait: {offered}")
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
 from xinno_core.languages import LanguageMap
-from xinno_core.models import Event, EventState, Limit, Region
+from xinno_core.models import Event, EventSession, EventState, Limit, Region
 from xinno_core.services.quiet import local_instant, wall_time
 
 PAGE = 6
@@ -24,10 +24,15 @@ class Seats:
     roles: tuple[str, ...]
     seats: int
     taken: int
+    id: int = 0
+    key: str = ""
+    targets: tuple[str, ...] = ()  # types of organisation
+    session_id: int | None = None
+    room: int | None = None  # how many the room holds, where more seats are given out
 
     def bounds(self, role: str) -> bool:
-        """Tell whether a seat in this role counts here."""
-        return not self.roles or role in self.roles
+        """Tell whether a place at the event in this role may count here."""
+        return self.session_id is None and (not self.roles or role in self.roles)
 
     @property
     def free(self) -> int:
@@ -42,6 +47,26 @@ class RoleChoice:
     key: str
     label: LanguageMap
     is_open: bool  # people may choose it themselves
+    needs_approval: bool = False  # the organiser says yes or no to each
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A session of an event: a day of a course, or a workshop that people choose."""
+
+    id: int
+    key: str
+    title: LanguageMap
+    summary: LanguageMap
+    by_choice: bool
+    roles: tuple[str, ...]
+    place: Mapping[str, Any]  # what is otherwise than at the event
+    starts_at: datetime
+    ends_at: datetime
+
+    def is_for(self, role: str) -> bool:
+        """Tell whether someone in this role takes part, or may choose it."""
+        return not self.roles or role in self.roles
 
 
 @dataclass(frozen=True)
@@ -67,16 +92,40 @@ class EventCard:
     calendar_sequence: int
     is_demo: bool
     region: LanguageMap
+    series_id: int | None
+    answers_close_at: datetime  # until when answers to its questions can be changed
+    offers_paused: bool
     organiser: str
     contact: str  # for questions of data protection
     limits: tuple[Seats, ...] = ()
+    slots: tuple[Slot, ...] = ()  # only where one event is read by itself
 
     def role(self, key: str) -> RoleChoice | None:
         """Return the role with this key."""
         return next((role for role in self.roles if role.key == key), None)
 
 
-def card_of(event: Event, region: Region, limits: Sequence[Limit] = ()) -> EventCard:
+def slot_of(slot: EventSession) -> Slot:
+    """Return a session in plain values."""
+    return Slot(
+        id=slot.id,
+        key=slot.key,
+        title=slot.title,
+        summary=slot.summary,
+        by_choice=slot.by_choice,
+        roles=tuple(slot.roles),
+        place=slot.place,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+
+
+def card_of(
+    event: Event,
+    region: Region,
+    limits: Sequence[Limit] = (),
+    sessions: Sequence[EventSession] = (),
+) -> EventCard:
     """Return the card of an event."""
     return EventCard(
         id=event.id,
@@ -87,7 +136,12 @@ def card_of(event: Event, region: Region, limits: Sequence[Limit] = ()) -> Event
         programme=event.programme,
         place=event.place,
         roles=tuple(
-            RoleChoice(role["key"], role["label"], role.get("register", "self") == "self")
+            RoleChoice(
+                role["key"],
+                role["label"],
+                is_open=role.get("register", "self") != "invited",
+                needs_approval=role.get("register") == "approval",
+            )
             for role in event.roles
         ),
         lead_language=event.lead_language,
@@ -101,11 +155,27 @@ def card_of(event: Event, region: Region, limits: Sequence[Limit] = ()) -> Event
         calendar_sequence=event.calendar_sequence,
         is_demo=event.is_demo,
         region=region.name,
+        series_id=event.series_id,
+        answers_close_at=event.starts_at
+        - timedelta(hours=max(event.answers_close_hours_before, event.closes_hours_before)),
+        offers_paused=event.offers_paused,
         organiser=str(region.organiser.get("name", "")),
         contact=str(region.data_protection.get("contact", "")),
         limits=tuple(
-            Seats(limit.label, tuple(limit.roles), limit.seats, limit.taken) for limit in limits
+            Seats(
+                label=limit.label,
+                roles=tuple(limit.roles),
+                seats=limit.seats,
+                taken=limit.taken,
+                id=limit.id,
+                key=limit.key,
+                targets=tuple(limit.targets),
+                session_id=limit.session_id,
+                room=limit.room,
+            )
+            for limit in limits
         ),
+        slots=tuple(slot_of(slot) for slot in sessions),
     )
 
 
@@ -127,6 +197,17 @@ async def list_limits(session: AsyncSession, event_id: int) -> Sequence[Limit]:
     return found.all()
 
 
+async def list_sessions(session: AsyncSession, event_id: int) -> Sequence[EventSession]:
+    """Return the sessions of an event in the order of their times."""
+    found = await session.scalars(
+        select(EventSession)
+        .where(EventSession.event_id == event_id)
+        .order_by(EventSession.starts_at, EventSession.id)
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
+
+
 async def find_card(session: AsyncSession, event_id: int) -> EventCard | None:
     """Return the card of an event that people may see, cancelled ones included."""
     event = await session.get(Event, event_id)
@@ -136,9 +217,14 @@ async def find_card(session: AsyncSession, event_id: int) -> EventCard | None:
 
 
 async def read_card(session: AsyncSession, event: Event) -> EventCard:
-    """Return the card of an event with its seats as they stand."""
+    """Return the card of an event with its seats as they stand, and its sessions."""
     region = await session.get_one(Region, event.region_id)
-    return card_of(event, region, await list_limits(session, event.id))
+    return card_of(
+        event,
+        region,
+        await list_limits(session, event.id),
+        await list_sessions(session, event.id),
+    )
 
 
 async def find_by_key(session: AsyncSession, key: str) -> Event | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from xinno_core.models import EventState, NoticeClass, NoticeKind, RegistrationState
+from xinno_core.models import EventState, NoticeClass, NoticeKind, Purpose, RegistrationState
 from xinno_core.services.quiet import quiet_end
 
 
@@ -27,6 +27,8 @@ class Reason(StrEnum):
     ANSWERED_ALREADY = "answered_already"
     SUPERSEDED = "superseded"
     LOST_ROLE = "lost_role"
+    DECIDED = "decided"
+    NOT_OPEN = "not_open"
 
 
 NEEDS_STATE = {
@@ -42,9 +44,19 @@ NEEDS_STATE = {
         RegistrationState.CONFIRMED,
         RegistrationState.OFFERED,
         RegistrationState.WAITLISTED,
+        RegistrationState.REQUESTED,
     },
+    NoticeKind.DECLINED: {RegistrationState.DECLINED},
+    NoticeKind.WAITLISTED: {RegistrationState.WAITLISTED},
+    NoticeKind.NEXT: {RegistrationState.CONFIRMED},
 }
 """In which state a registration must be for a notice to still make sense."""
+
+NEEDS_CONSENT = {
+    NoticeKind.EXERCISE: Purpose.EXERCISES,
+    NoticeKind.NEXT: Purpose.INVITATIONS,
+}
+"""What is sent only to those who asked for it."""
 
 OUTLIVES_CANCELLING = {
     NoticeKind.CANCELLED,
@@ -64,12 +76,14 @@ class Facts:
     has_telegram: bool
     reachable: bool
     forgotten: bool
-    consents_to_exercises: bool
+    consents: bool  # to what this kind of notice needs a consent for
     event_state: EventState | None
     registration_state: RegistrationState | None
     has_answered: bool
     is_superseded: bool
     keeps_role: bool
+    is_decided: bool  # a request that somebody has answered by now
+    leads_nowhere: bool  # an invitation to what is closed, or to which one is registered
     zone: str
     quiet_from: time
     quiet_to: time
@@ -128,12 +142,11 @@ def _why_dropped(facts: Facts, *, now: datetime) -> Reason | None:
             wanted_states is not None and facts.registration_state not in wanted_states,
             Reason.NOT_REGISTERED,
         ),
-        (
-            facts.kind is NoticeKind.EXERCISE and not facts.consents_to_exercises,
-            Reason.NO_CONSENT,
-        ),
+        (facts.kind in NEEDS_CONSENT and not facts.consents, Reason.NO_CONSENT),
         (facts.kind is NoticeKind.SURVEY and facts.has_answered, Reason.ANSWERED_ALREADY),
         (not facts.keeps_role, Reason.LOST_ROLE),
+        (facts.is_decided, Reason.DECIDED),
+        (facts.leads_nowhere, Reason.NOT_OPEN),
         (facts.useful_until is not None and now > facts.useful_until, Reason.TOO_LATE),
         (facts.is_superseded, Reason.SUPERSEDED),
     )

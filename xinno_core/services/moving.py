@@ -11,9 +11,17 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Event, EventState, Notice, NoticeKind, NoticeState, Participant
+from xinno_core.models import (
+    Cause,
+    Event,
+    EventState,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Participant,
+)
 from xinno_core.services import access, drafting, forms, gate, journeys, outbox, waiting_list
-from xinno_core.services.events import EventCard, set_times
+from xinno_core.services.events import EventCard, list_limits, set_times
 from xinno_core.services.organising import Board, read_board
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
@@ -164,6 +172,8 @@ async def move(
     event.calendar_sequence += 1
     await journeys.reckon(session, event, now=now)
     await waiting_list.shorten_offers(session, event)
+    limits = await list_limits(session, event.id)
+    await waiting_list.promote(session, event, limits, now=now, cause=Cause.EVENT_MOVED)
     people = await _tell_change(session, event, now=now)
     await forms.cancel(session, participant=participant, topic=form.topic)
     access.record(

@@ -22,25 +22,43 @@ from xinno_core.models import (
     Broadcast,
     Consent,
     Event,
+    EventSession,
+    EventState,
     Notice,
     NoticeKind,
     NoticeState,
+    Organisation,
     Participant,
     Purpose,
     Region,
     Registration,
+    RegistrationState,
     Role,
     RoleGrant,
     Rule,
+    SessionSeat,
     Survey,
 )
 from xinno_core.services import gate
-from xinno_core.services.events import EventCard, card_of
+from xinno_core.services.events import EventCard, Slot, card_of, slot_of
 from xinno_core.services.outbox import REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
 
+FOR_ORGANISERS = {NoticeKind.BROADCAST_DONE, NoticeKind.REQUEST}
+"""What only who organises the region still gets."""
+
 LEASE = timedelta(seconds=75)
 """Longer than the longest way to an end: twice waiting for the turn, twice a call."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks an organiser for a place, and as what."""
+
+    registration_id: int
+    name: str
+    organisation: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,10 @@ class DueNotice:
     lead: str = "en"
     survey_id: int | None = None
     counts: Mapping[str, int] | None = None
+    slot: Slot | None = None  # the session that an offer or a change is about
+    next_card: EventCard | None = None  # the next event of the series
+    asker: Asker | None = None
+    word: str | None = None  # the organiser's, with a yes or a no
 
 
 @dataclass(frozen=True)
@@ -220,7 +242,10 @@ class _Background:
     rules: Mapping[int, Rule]
     surveys: Mapping[int, Survey]
     broadcasts: Mapping[int, Broadcast]
-    consenting: frozenset[int]
+    sessions: Mapping[int, EventSession]
+    seats: Mapping[tuple[int, int], SessionSeat]
+    requests: Mapping[int, tuple[Registration, Participant, Organisation | None]]
+    consenting: Mapping[Purpose, frozenset[int]]
     voted: frozenset[tuple[int, int]]
     newest: Mapping[tuple[int, int, NoticeKind], int]
     organisers: frozenset[tuple[int, int]]
@@ -234,6 +259,7 @@ class _Background:
         registration = self.registrations.get((notice.event_id or 0, person.id))
         newest = self.newest.get((person.id, notice.event_id or 0, notice.kind))
         survey_id = notice.params.get("survey_id", 0)
+        purpose = gate.NEEDS_CONSENT.get(notice.kind)
         return gate.Facts(
             kind=notice.kind,
             notice_class=notice.notice_class,
@@ -241,13 +267,15 @@ class _Background:
             has_telegram=person.telegram_id is not None,
             reachable=person.reachable,
             forgotten=person.forgotten_at is not None,
-            consents_to_exercises=person.id in self.consenting,
+            consents=person.id in self.consenting.get(purpose, ()) if purpose else True,
             event_state=event.state if event else None,
-            registration_state=registration.state if registration else None,
+            registration_state=self._state(notice, registration),
             has_answered=(survey_id, person.id) in self.voted,
             is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
-            keeps_role=notice.kind is not NoticeKind.BROADCAST_DONE
+            keeps_role=notice.kind not in FOR_ORGANISERS
             or (region.id, person.id) in self.organisers,
+            is_decided=notice.kind is NoticeKind.REQUEST and self._is_decided(notice),
+            leads_nowhere=notice.kind is NoticeKind.NEXT and self._leads_nowhere(notice),
             zone=person.zone or (event.zone if event else region.zone),
             quiet_from=region.quiet_from,
             quiet_to=region.quiet_to,
@@ -260,6 +288,9 @@ class _Background:
         rule = self.rules.get(notice.rule_id or 0)
         survey = self.surveys.get(notice.params.get("survey_id", 0))
         broadcast = self.broadcasts.get(notice.broadcast_id or 0)
+        slot = self.sessions.get(notice.params.get("session_id", 0))
+        after = self.events.get(notice.params.get("next_event_id", 0))
+        registration = self.registrations.get((notice.event_id or 0, person.id))
         return DueNotice(
             id=notice.id,
             participant_id=person.id,
@@ -273,6 +304,45 @@ class _Background:
             lead=event.lead_language if event else "en",
             survey_id=survey.id if survey else None,
             counts=self.counts.get(notice.params.get("broadcast_id", 0)),
+            slot=slot_of(slot) if slot else None,
+            next_card=card_of(after, self.regions[after.region_id]) if after else None,
+            asker=self._asker(notice),
+            word=registration.word if registration else None,
+        )
+
+    def _state(self, notice: Notice, registration: Registration | None) -> RegistrationState | None:
+        """Return the state that matters: of the session's seat where the notice is about one."""
+        if registration is None:
+            return None
+        if notice.kind is NoticeKind.OFFER and "session_id" in notice.params:
+            seat = self.seats.get((registration.id, notice.params["session_id"]))
+            return seat.state if seat else None
+        return registration.state
+
+    def _is_decided(self, notice: Notice) -> bool:
+        found = self.requests.get(notice.params.get("registration_id", 0))
+        return found is None or found[0].state is not RegistrationState.REQUESTED
+
+    def _leads_nowhere(self, notice: Notice) -> bool:
+        after = self.events.get(notice.params.get("next_event_id", 0))
+        own = self.registrations.get((after.id if after else 0, notice.participant_id))
+        return (
+            after is None
+            or after.state is not EventState.PUBLISHED
+            or self.now >= after.registration_closes_at
+            or (own is not None and own.is_active)
+        )
+
+    def _asker(self, notice: Notice) -> Asker | None:
+        found = self.requests.get(notice.params.get("registration_id", 0))
+        if found is None:
+            return None
+        registration, person, organisation = found
+        return Asker(
+            registration.id,
+            person.name or "",
+            organisation.name if organisation else "",
+            registration.role,
         )
 
 
@@ -281,11 +351,29 @@ async def _read_background(
 ) -> _Background:
     people = {notice.participant_id for notice in due}
     event_ids = {notice.event_id for notice in due if notice.event_id}
-    survey_ids = {notice.params["survey_id"] for notice in due if "survey_id" in notice.params}
-    done_ids = {notice.params["broadcast_id"] for notice in due if "broadcast_id" in notice.params}
-    registrations = await session.scalars(
-        select(Registration)
-        .where(Registration.event_id.in_(event_ids), Registration.participant_id.in_(people))
+    event_ids |= _named(due, "next_event_id")
+    session_ids = _named(due, "session_id")
+    survey_ids, done_ids = _named(due, "survey_id"), _named(due, "broadcast_id")
+    registrations = (
+        await session.scalars(
+            select(Registration)
+            .where(Registration.event_id.in_(event_ids), Registration.participant_id.in_(people))
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+    seats = await session.scalars(
+        select(SessionSeat)
+        .where(
+            SessionSeat.session_id.in_(session_ids),
+            SessionSeat.registration_id.in_([row.id for row in registrations]),
+        )
+        .execution_options(populate_existing=True)
+    )
+    requests = await session.execute(
+        select(Registration, Participant, Organisation)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .outerjoin(Organisation, Organisation.id == Participant.organisation_id)
+        .where(Registration.id.in_(_named(due, "registration_id")))
         .execution_options(populate_existing=True)
     )
     # Rules are expanded in the order of their times; what was held has another time by now.
@@ -322,7 +410,10 @@ async def _read_background(
         broadcasts=await _by_id(
             session, Broadcast, {notice.broadcast_id for notice in due if notice.broadcast_id}
         ),
-        consenting=await _consenting(session, people, Purpose.EXERCISES),
+        sessions=await _by_id(session, EventSession, session_ids),
+        seats={(seat.registration_id, seat.session_id): seat for seat in seats},
+        requests={row.id: (row, person, organisation) for row, person, organisation in requests},
+        consenting=await _consenting(session, people),
         voted=frozenset((survey, person) for survey, person in voted),
         newest={(person, event or 0, kind): last for person, event, kind, last in newest},
         organisers=frozenset((region or 0, person) for region, person in organisers),
@@ -361,13 +452,23 @@ async def _by_id(session: AsyncSession, table: type[Row], ids: set[int]) -> dict
     return {key_of(row): row for row in found}
 
 
-async def _consenting(session: AsyncSession, people: set[int], purpose: Purpose) -> frozenset[int]:
+async def _consenting(session: AsyncSession, people: set[int]) -> Mapping[Purpose, frozenset[int]]:
     newest = (
         select(func.max(Consent.id))
-        .where(Consent.participant_id.in_(people), Consent.purpose == purpose)
-        .group_by(Consent.participant_id)
+        .where(Consent.participant_id.in_(people))
+        .group_by(Consent.participant_id, Consent.purpose)
     )
-    found = await session.scalars(
-        select(Consent.participant_id).where(Consent.id.in_(newest), Consent.given.is_(True))
+    found = await session.execute(
+        select(Consent.purpose, Consent.participant_id).where(
+            Consent.id.in_(newest), Consent.given.is_(True)
+        )
     )
-    return frozenset(found)
+    given: dict[Purpose, set[int]] = {}
+    for purpose, person in found:
+        given.setdefault(purpose, set()).add(person)
+    return {purpose: frozenset(persons) for purpose, persons in given.items()}
+
+
+def _named(due: Sequence[Notice], name: str) -> set[int]:
+    """Return the ids that the notices of a batch carry under this name."""
+    return {notice.params[name] for notice in due if name in notice.params}

@@ -16,6 +16,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import access, visits
 from xinno_core.services.events import EventCard, Seats, card_of, read_card
+from xinno_core.services.standings import ENDED
 
 PAGE = 8
 KEPT_AT_THE_DESK = timedelta(days=30)
@@ -53,9 +54,8 @@ class Board:
 
     @property
     def active(self) -> int:
-        """How many have a seat, an offer or a number."""
-        cancelled = self.number(RegistrationState.CANCELLED)
-        return sum(count.number for count in self.counts) - cancelled
+        """How many have a seat, an offer, a number or a request."""
+        return sum(count.number for count in self.counts if count.state not in ENDED)
 
 
 @dataclass(frozen=True)

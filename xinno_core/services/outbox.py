@@ -32,6 +32,10 @@ CLASS_OF = {
     NoticeKind.NOTE: NoticeClass.SERVICE,
     NoticeKind.CHANGED: NoticeClass.CRITICAL,
     NoticeKind.CANCELLED: NoticeClass.CRITICAL,
+    NoticeKind.REQUEST: NoticeClass.SERVICE,
+    NoticeKind.DECLINED: NoticeClass.SERVICE,
+    NoticeKind.WAITLISTED: NoticeClass.SERVICE,
+    NoticeKind.NEXT: NoticeClass.OPTIONAL,
     NoticeKind.BROADCAST: NoticeClass.SERVICE,
     NoticeKind.BROADCAST_DONE: NoticeClass.ANSWER,
 }
@@ -89,7 +93,7 @@ async def promise_to_active(
     due_at: datetime,
     useful_until: datetime,
 ) -> int:
-    """Promise one message to everyone with a seat, an offer or a number at the event.
+    """Promise one message to everyone with a seat, an offer, a number or a request.
 
     It is one statement, however many they are; return how many people it reaches.
     """
@@ -107,7 +111,7 @@ async def promise_to_active(
         literal([], Json),
     ).where(
         Registration.event_id == event_id,
-        Registration.state != RegistrationState.CANCELLED,
+        Registration.state.not_in((RegistrationState.CANCELLED, RegistrationState.DECLINED)),
     )
     columns = (
         "participant_id",

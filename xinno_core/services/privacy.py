@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
+    Arrival,
     Dialogue,
     Event,
     Invitation,
@@ -51,9 +52,9 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     await session.execute(
         update(Registration)
         .where(Registration.participant_id == participant.id)
-        .values(answers={}, presence=None)
+        .values(answers={}, presence=None, word=None, pair=None, channel_id=None)
     )
-    for table in (Practice, Dialogue, RoleGrant, Invitation):
+    for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival):
         await session.execute(delete(table).where(table.participant_id == participant.id))
     organisation_id = participant.organisation_id
     participant.telegram_id = None
@@ -61,6 +62,7 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     participant.organisation_id = None
     participant.zone = None
     participant.came_for = None
+    participant.came_by = participant.came_with = None
     participant.reachable = False
     participant.forgotten_at = now
     await session.flush()

@@ -16,8 +16,10 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
-from xinno_core.services.events import EventCard, card_of, find_card
-from xinno_core.services.waiting_list import WAITS, queue_position
+from xinno_core.services.events import EventCard, card_of, find_card, list_limits
+from xinno_core.services.seats import WAITS, Claim, queue_position
+
+ENDED = (RegistrationState.CANCELLED, RegistrationState.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class Own:
     number: int | None
     offered_until: datetime | None
     presence: Presence | None
+    registration_id: int = 0
+    word: str | None = None
+    has_partner: bool = False  # two who come together
 
 
 async def find_own(session: AsyncSession, *, participant: Participant, event_id: int) -> Own | None:
@@ -53,7 +58,7 @@ async def list_own(
         .join(Region, Region.id == Event.region_id)
         .where(
             Registration.participant_id == participant.id,
-            Registration.state != RegistrationState.CANCELLED,
+            Registration.state.not_in(ENDED),
             Event.ends_at > now,
             Event.state != EventState.DRAFT,
         )
@@ -68,6 +73,9 @@ async def list_own(
             None,
             registration.offered_until,
             registration.presence,
+            registration.id,
+            registration.word,
+            registration.pair is not None,
         )
         for registration, event, region in found
     )
@@ -109,7 +117,10 @@ def presence(name: str) -> Presence:
 
 
 async def _read_own(session: AsyncSession, card: EventCard, registration: Registration) -> Own:
-    number = await queue_position(session, registration) if registration.state is WAITS else None
+    number = None
+    if registration.state is WAITS:
+        limits = await list_limits(session, registration.event_id)
+        number = await queue_position(session, Claim(registration), limits)
     return Own(
         card,
         registration.state,
@@ -117,4 +128,7 @@ async def _read_own(session: AsyncSession, card: EventCard, registration: Regist
         number,
         registration.offered_until,
         registration.presence,
+        registration.id,
+        registration.word,
+        registration.pair is not None,
     )

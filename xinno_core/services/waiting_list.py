@@ -3,14 +3,15 @@
 All of it happens under the lock of the event's row.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
+    Cause,
     Event,
     EventState,
     Limit,
@@ -18,102 +19,94 @@ from xinno_core.models import (
     Region,
     Registration,
     RegistrationState,
+    SessionSeat,
 )
 from xinno_core.services import outbox
 from xinno_core.services.events import list_limits, lock_event
 from xinno_core.services.quiet import quiet_end
+from xinno_core.services.seats import (
+    NO_OFFERS_WITHIN,
+    WAITS,
+    Claim,
+    end,
+    give_up,
+    in_order,
+    is_last_minute,
+    lacking,
+    list_claims,
+    set_state,
+    take,
+)
 
-NO_OFFERS_WITHIN = timedelta(hours=2)
-"""So shortly before the start a free seat goes to whoever comes first."""
-
-WAITS = RegistrationState.WAITLISTED
+OFFERED = RegistrationState.OFFERED
 
 
 async def promote(
-    session: AsyncSession, event: Event, limits: Sequence[Limit], *, now: datetime
+    session: AsyncSession, event: Event, limits: Sequence[Limit], *, now: datetime, cause: Cause
 ) -> int:
     """Offer free seats to those who wait, in the order of their numbers; the only way up.
 
     The event's row must be locked. Someone for whom a limit has no room is passed over and keeps
-    the number. In quiet hours nothing is offered: the seat stays with the queue until morning.
+    the number. In quiet hours, and while the organiser has paused it, nothing is offered: the seat
+    stays with the queue.
     """
-    if event.state is not EventState.PUBLISHED or now >= event.starts_at - NO_OFFERS_WITHIN:
+    if event.state is not EventState.PUBLISHED or event.offers_paused:
         return 0
-    if not any(limit.taken < limit.seats for limit in limits):
+    if is_last_minute(event, now=now) or not any(limit.taken < limit.seats for limit in limits):
         return 0
     region = await session.get_one(Region, event.region_id)
     if quiet_end(now, zone=event.zone, starts=region.quiet_from, ends=region.quiet_to):
         return 0
-    waiting = await session.scalars(
-        select(Registration)
-        .where(Registration.event_id == event.id, Registration.state == WAITS)
-        .order_by(Registration.queue_number)
-        .execution_options(populate_existing=True)
-    )
+    await session.flush()
     offered = 0
-    for registration in waiting:
-        wanted = [limit for limit in limits if limit.bounds(registration.role)]
-        if any(limit.taken >= limit.seats for limit in wanted):
+    for group in in_order(await list_claims(session, event.id, WAITS)):
+        if lacking(group, limits):
             continue
-        take_seats(wanted)
-        await _offer(session, event, registration, now=now)
-        offered += 1
+        take(group, limits)
+        for claim in group:
+            await _offer(session, event, claim, cause=cause, now=now)
+        offered += len(group)
     return offered
 
 
 async def expire_offers(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
     """End offers that ran out, tell the people, and offer the seats on."""
-    ran_out = (
-        Registration.state == RegistrationState.OFFERED,
-        Registration.offered_until <= now,
+    ran_out = select(Registration.event_id).where(
+        Registration.state == OFFERED, Registration.offered_until <= now
     )
-    event_ids = await session.scalars(
+    in_sessions = (
         select(Registration.event_id)
-        .where(*ran_out)
-        .distinct()
-        .order_by(Registration.event_id)
+        .join(SessionSeat, SessionSeat.registration_id == Registration.id)
+        .where(SessionSeat.state == OFFERED, SessionSeat.offered_until <= now)
+    )
+    # In the order of their ids, as all that lock several events do.
+    event_ids = await session.scalars(
+        select(Event.id)
+        .where(or_(Event.id.in_(ran_out), Event.id.in_(in_sessions)))
+        .order_by(Event.id)
         .limit(limit)
     )
     expired = 0
     for event_id in event_ids.all():
         event = await lock_event(session, event_id)
-        if event is None:
-            continue
-        limits = await list_limits(session, event_id)
-        registrations = await session.scalars(
-            select(Registration)
-            .where(Registration.event_id == event_id, *ran_out)
-            .execution_options(populate_existing=True)
-        )
-        for registration in registrations.all():
-            cancel(registration, limits)
-            expired += 1
-            if event.state is EventState.CANCELLED:
-                continue  # they were told, and there is no queue to join again
-            await outbox.promise(
-                session,
-                participant_id=registration.participant_id,
-                kind=NoticeKind.OFFER_EXPIRED,
-                dedup_key=f"offer_expired:{registration.id}:{registration.revision}",
-                event_id=event_id,
-                due_at=now,
-                useful_until=event.starts_at,
-            )
-        await promote(session, event, limits, now=now)
+        if event is not None:
+            expired += await _expire(session, event, now=now)
     return expired
 
 
 async def shorten_offers(session: AsyncSession, event: Event) -> None:
     """Let no offer outlast the start of an event that was moved; its row must be locked."""
-    await session.execute(
-        update(Registration)
-        .where(
-            Registration.event_id == event.id,
-            Registration.state == RegistrationState.OFFERED,
-            Registration.offered_until > event.starts_at,
+    own = select(Registration.id).where(Registration.event_id == event.id)
+    for table, is_own in (
+        (Registration, Registration.event_id == event.id),
+        (SessionSeat, SessionSeat.registration_id.in_(own)),
+    ):
+        await session.execute(
+            update(table)
+            .where(is_own, table.state == OFFERED, table.offered_until > event.starts_at)
+            .values(offered_until=event.starts_at)
+            .execution_options(synchronize_session="fetch")
         )
-        .values(offered_until=event.starts_at)
-    )
 
 
 async def make_offers(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
@@ -121,64 +114,31 @@ async def make_offers(session: AsyncSession, *, now: datetime, limit: int = 50) 
     offered = 0
     # In the order of their ids, as expired offers are: two ticks must not wait for each other.
     found = await session.scalars(
-        _with_room_and_queue(now, Event.id).order_by(Event.id).limit(limit)
+        select(Event.id).where(*_with_room_and_queue(now)).order_by(Event.id).limit(limit)
     )
     for event_id in found.all():
         event = await lock_event(session, event_id)
         if event is not None:
-            offered += await promote(session, event, await list_limits(session, event_id), now=now)
+            limits = await list_limits(session, event_id)
+            offered += await promote(session, event, limits, now=now, cause=Cause.MORNING)
     return offered
 
 
 async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
     """Return when the next offer ends, or seats that stayed over night are offered on."""
-    ends = await session.scalar(
-        select(func.min(Registration.offered_until)).where(
-            Registration.state == RegistrationState.OFFERED, Registration.offered_until > after
+    ends = [
+        await session.scalar(
+            select(func.min(table.offered_until)).where(
+                table.state == OFFERED, table.offered_until > after
+            )
         )
-    )
-    waiting = await session.execute(
-        _with_room_and_queue(after, Event.zone, Region.quiet_from, Region.quiet_to)
-        .join(Region, Region.id == Event.region_id)
-        .distinct()
-    )
-    mornings = [
-        quiet_end(after, zone=zone, starts=starts, ends=morning)
-        for zone, starts, morning in waiting
+        for table in (Registration, SessionSeat)
     ]
-    return min((at for at in (ends, *mornings) if at is not None), default=None)
-
-
-async def first_closed(
-    session: AsyncSession, event: Event, limits: Sequence[Limit], *, now: datetime
-) -> Limit | None:
-    """Return the first limit without room, or whose free seats belong to those who wait."""
-    for limit in limits:
-        if limit.taken >= limit.seats:
-            return limit
-    if not limits or now >= event.starts_at - NO_OFFERS_WITHIN:
-        return None
-    waiting = await session.scalars(
-        select(Registration.role)
-        .where(Registration.event_id == event.id, Registration.state == WAITS)
-        .distinct()
-    )
-    roles = waiting.all()
-    return next((limit for limit in limits if any(limit.bounds(role) for role in roles)), None)
-
-
-async def queue_position(session: AsyncSession, registration: Registration) -> int:
-    """Return the place in the queue: 1 is next."""
-    before = await session.scalar(
-        select(func.count())
-        .select_from(Registration)
-        .where(
-            Registration.event_id == registration.event_id,
-            Registration.state == WAITS,
-            Registration.queue_number < registration.queue_number,
-        )
-    )
-    return (before or 0) + 1
+    mornings = [
+        quiet_end(after, zone=event.zone, starts=region.quiet_from, ends=region.quiet_to)
+        for event, region in await _list_held_back(session, now=after)
+    ]
+    return min((at for at in (*ends, *mornings) if at is not None), default=None)
 
 
 def offer_deadline(now: datetime, starts_at: datetime) -> datetime:
@@ -191,56 +151,111 @@ def offer_deadline(now: datetime, starts_at: datetime) -> datetime:
     return now + timedelta(hours=24)
 
 
-def take_seats(limits: Sequence[Limit]) -> None:
-    """Take one seat of each limit; the event's row must be locked."""
-    for limit in limits:
-        limit.taken += 1
-
-
-def cancel(registration: Registration, limits: Sequence[Limit]) -> None:
-    """End a registration, an offer or a wait, and give back the seats it holds."""
-    release(registration, limits)
-    registration.state = RegistrationState.CANCELLED
-    registration.queue_number = None
-    registration.offered_until = None
-    registration.revision += 1
-
-
-def release(registration: Registration, limits: Sequence[Limit]) -> None:
-    """Take the registration off the seats it holds."""
-    if registration.holds_seat:
-        for limit in limits:
-            if limit.bounds(registration.role):
-                limit.taken -= 1
-
-
-def _with_room_and_queue(now: datetime, *columns: Any) -> Select[Any]:  # noqa: ANN401 (columns)
-    """Select from the events where people wait although there is a free seat."""
-    waiting = (
-        select(Registration.id)
-        .where(Registration.event_id == Event.id, Registration.state == WAITS)
-        .exists()
-    )
-    room = select(Limit.id).where(Limit.event_id == Event.id, Limit.taken < Limit.seats).exists()
-    return select(*columns).where(
-        Event.state == EventState.PUBLISHED, Event.starts_at > now + NO_OFFERS_WITHIN, waiting, room
-    )
+async def _expire(session: AsyncSession, event: Event, *, now: datetime) -> int:
+    limits = await list_limits(session, event.id)
+    expired = 0
+    for claim in await list_claims(session, event.id, OFFERED):
+        row = claim.row
+        if row.state is not OFFERED or row.offered_until is None or row.offered_until > now:
+            continue  # ended with the registration a moment ago, or still open
+        if claim.seat is None:
+            await give_up(session, claim.registration, limits, cause=Cause.OFFER_ENDED, now=now)
+        else:
+            end(session, claim, limits, cause=Cause.OFFER_ENDED, now=now)
+        expired += 1
+        if event.state is EventState.CANCELLED:
+            continue  # they were told, and there is no queue to join again
+        await outbox.promise(
+            session,
+            participant_id=claim.registration.participant_id,
+            kind=NoticeKind.OFFER_EXPIRED,
+            dedup_key=_name("offer_expired", claim),
+            event_id=event.id,
+            due_at=now,
+            useful_until=event.starts_at,
+            params=_about(claim),
+        )
+    await promote(session, event, limits, now=now, cause=Cause.OFFER_ENDED)
+    return expired
 
 
 async def _offer(
-    session: AsyncSession, event: Event, registration: Registration, *, now: datetime
+    session: AsyncSession, event: Event, claim: Claim, *, cause: Cause, now: datetime
 ) -> None:
     until = offer_deadline(now, event.starts_at)
-    registration.state = RegistrationState.OFFERED
-    registration.offered_until = until
-    registration.revision += 1
+    set_state(session, claim, OFFERED, cause=cause, now=now, offered_until=until)
     await outbox.promise(
         session,
-        participant_id=registration.participant_id,
+        participant_id=claim.registration.participant_id,
         kind=NoticeKind.OFFER,
-        dedup_key=f"offer:{registration.id}:{registration.revision}",
+        dedup_key=_name("offer", claim),
         event_id=event.id,
         due_at=now,
         useful_until=until,
-        params={"until": until.isoformat()},
+        params={"until": until.isoformat(), **_about(claim)},
     )
+
+
+def _name(kind: str, claim: Claim) -> str:
+    of = f"s{claim.seat.id}" if claim.seat else str(claim.registration.id)
+    return f"{kind}:{of}:{claim.row.revision}"
+
+
+def _about(claim: Claim) -> dict[str, int]:
+    return {"session_id": claim.session_id} if claim.session_id is not None else {}
+
+
+def _with_room_and_queue(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Select the events where people wait although there is a free seat."""
+    registered = Registration.event_id == Event.id
+    waiting = select(Registration.id).where(registered, Registration.state == WAITS).exists()
+    in_sessions = (
+        select(SessionSeat.id)
+        .join(Registration, Registration.id == SessionSeat.registration_id)
+        .where(registered, SessionSeat.state == WAITS)
+        .exists()
+    )
+    room = select(Limit.id).where(Limit.event_id == Event.id, Limit.taken < Limit.seats).exists()
+    return (
+        Event.state == EventState.PUBLISHED,
+        Event.offers_paused.is_(False),
+        Event.starts_at > now + NO_OFFERS_WITHIN,
+        or_(waiting, in_sessions),
+        room,
+    )
+
+
+async def _list_held_back(
+    session: AsyncSession, *, now: datetime, limit: int = 50
+) -> list[tuple[Event, Region]]:
+    """Return the events where someone could be offered a seat, were it not night."""
+    found = await session.execute(
+        select(Event, Region)
+        .join(Region, Region.id == Event.region_id)
+        .where(*_with_room_and_queue(now))
+        .order_by(Event.id)
+        .limit(limit)
+    )
+    events = [(event, region) for event, region in found]
+    ids = [event.id for event, _ in events]
+    limits: dict[int, list[Limit]] = defaultdict(list)
+    for one in await session.scalars(select(Limit).where(Limit.event_id.in_(ids))):
+        limits[one.event_id].append(one)
+    waiting: dict[int, list[Claim]] = defaultdict(list)
+    registered = await session.scalars(
+        select(Registration).where(Registration.event_id.in_(ids), Registration.state == WAITS)
+    )
+    for registration in registered:
+        waiting[registration.event_id].append(Claim(registration))
+    seats = await session.execute(
+        select(Registration, SessionSeat)
+        .join(SessionSeat, SessionSeat.registration_id == Registration.id)
+        .where(Registration.event_id.in_(ids), SessionSeat.state == WAITS)
+    )
+    for registration, seat in seats:
+        waiting[registration.event_id].append(Claim(registration, seat))
+    return [
+        (event, region)
+        for event, region in events
+        if any(not lacking(group, limits[event.id]) for group in in_order(waiting[event.id]))
+    ]

@@ -422,3 +422,11 @@ class Export(Action):
     kind: str
     format: str
     code: ClassVar[str] = "zx"
+
+
+@dataclass(frozen=True)
+class OpenPerson(Action):
+    """Show one registration to its organiser, to decide about it."""
+
+    registration_id: int
+    code: ClassVar[str] = "op"

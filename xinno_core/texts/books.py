@@ -30,6 +30,8 @@ STATES = (
     RegistrationState.CONFIRMED,
     RegistrationState.OFFERED,
     RegistrationState.WAITLISTED,
+    RegistrationState.REQUESTED,
+    RegistrationState.DECLINED,
     RegistrationState.CANCELLED,
 )
 
@@ -94,6 +96,10 @@ def state_word(t: Translator, state: RegistrationState) -> str:
             return t.plain.gettext("Seat offered")
         case RegistrationState.WAITLISTED:
             return t.plain.gettext("Waiting")
+        case RegistrationState.REQUESTED:
+            return t.plain.gettext("Requested")
+        case RegistrationState.DECLINED:
+            return t.plain.gettext("Declined")
         case RegistrationState.CANCELLED:
             return t.plain.gettext("Cancelled")
 

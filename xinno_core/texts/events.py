@@ -102,6 +102,10 @@ def own_state(t: Translator, own: Own) -> str:
             )
         case RegistrationState.WAITLISTED:
             return t.gettext("<b>You are on the waiting list.</b>")
+        case RegistrationState.REQUESTED:
+            return t.gettext("<b>Your request is with the organiser.</b>")
+        case RegistrationState.DECLINED:
+            return t.gettext("<b>The organiser could not give you a place this time.</b>")
         case RegistrationState.CANCELLED:
             return t.gettext("You are not registered.")
 

@@ -14,6 +14,8 @@ from xinno_core.texts.actions import (
     GetCalendarFile,
     OpenEvent,
     OpenEvents,
+    OpenPerson,
+    OpenSettings,
     SayPresence,
     ShowAnnouncement,
     StartSurvey,
@@ -22,7 +24,7 @@ from xinno_core.texts.dates import date_and_time, time_left
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.reasons import reason_word
-from xinno_core.texts.registration import offer_buttons
+from xinno_core.texts.registration import declined, offer_buttons
 from xinno_core.texts.translator import Html, Translator, translator
 
 LATE_IS_KNOWN = timedelta(hours=24)
@@ -58,6 +60,14 @@ def notice(due: DueNotice) -> Message:
             return _changed(t, due.card)
         case NoticeKind.CANCELLED:
             return _cancelled(t, due.card)
+        case NoticeKind.REQUEST:
+            return _request(t, due, due.card)
+        case NoticeKind.DECLINED:
+            return Message(declined(t, due.card, due.word))
+        case NoticeKind.WAITLISTED:
+            return _approved_and_waiting(t, due.card, due.word)
+        case NoticeKind.NEXT:
+            return _next(t, due, due.card)
         case NoticeKind.BROADCAST_DONE:
             return _broadcast_done(t, due, due.card)
 
@@ -154,6 +164,56 @@ def _thanks(t: Translator, card: EventCard) -> Message:
         + "\n\n"
         + t.gettext("Organiser: {organiser}", organiser=card.organiser),
         rows(Button(t.plain.gettext("Other events"), OpenEvents(0))),
+    )
+
+
+def _request(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    asker = due.asker
+    if asker is None:
+        msg = "a request needs somebody who asks"
+        raise XinnoError(msg)
+    role = card.role(asker.role)
+    return Message(
+        t.gettext(
+            "<b>Someone asks for a place.</b>\n{name}, {organisation}\nRole: {role}",
+            name=asker.name,
+            organisation=asker.organisation,
+            role=t.show(role.label, card.lead_language) if role else asker.role,
+        )
+        + "\n\n"
+        + facts(t, card),
+        rows(Button(t.plain.gettext("Open the request"), OpenPerson(asker.registration_id))),
+    )
+
+
+def _approved_and_waiting(t: Translator, card: EventCard, word: str | None) -> Message:
+    said = t.gettext(
+        "<b>The organiser has said yes, and all places are taken at the moment.</b>\n"
+        "You are on the waiting list. You will get a message as soon as a place is free for you."
+    )
+    if word:
+        said += "\n" + t.gettext("The organiser writes: {word}", word=word)
+    return Message(
+        said + "\n\n" + facts(t, card),
+        rows(Button(t.plain.gettext("Open the event"), OpenEvent(card.id))),
+    )
+
+
+def _next(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    if due.next_card is None:
+        msg = "an invitation needs the event it invites to"
+        raise XinnoError(msg)
+    return Message(
+        t.gettext(
+            "<b>The next date in this series</b>\nYou took part in: {title}",
+            title=t.plain.show(card.title, card.lead_language),
+        )
+        + "\n\n"
+        + facts(t, due.next_card),
+        rows(
+            Button(t.plain.gettext("Open the event"), OpenEvent(due.next_card.id)),
+            Button(t.plain.gettext("No more invitations"), OpenSettings()),
+        ),
     )
 
 

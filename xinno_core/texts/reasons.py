@@ -18,6 +18,8 @@ def reason_word(t: Translator, reason: str) -> str:
         Reason.ANSWERED_ALREADY: t.gettext("answered already"),
         Reason.SUPERSEDED: t.gettext("a newer message took its place"),
         Reason.LOST_ROLE: t.gettext("the role was taken back"),
+        Reason.DECIDED: t.gettext("somebody else has decided"),
+        Reason.NOT_OPEN: t.gettext("registration is closed, or done already"),
         "blocked": t.gettext("the chat was blocked"),
     }
     return str(words.get(reason, reason))

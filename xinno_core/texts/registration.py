@@ -8,6 +8,7 @@ from xinno_core.services.registration import (
     AcceptOutcome,
     AlreadyRegistered,
     Confirmed,
+    Declined,
     Freed,
     FreeOutcome,
     NoSuchEvent,
@@ -15,6 +16,7 @@ from xinno_core.services.registration import (
     OfferGone,
     RegisterOutcome,
     RegistrationClosed,
+    Requested,
     Waitlisted,
 )
 from xinno_core.services.standings import Own
@@ -61,6 +63,19 @@ def register_outcome(outcome: RegisterOutcome | AcceptOutcome, t: Translator) ->
                 + facts(t, card),
                 _waiting_buttons(t, card),
             )
+        case Requested(card):
+            return Message(
+                t.gettext(
+                    "<b>Your request is with the organiser.</b>\n"
+                    "Places in this role are confirmed one by one. You will get a message as soon "
+                    "as it is decided."
+                )
+                + "\n\n"
+                + facts(t, card),
+                _open(t, card),
+            )
+        case Declined(card, word):
+            return Message(declined(t, card, word), _open(t, card))
         case AlreadyRegistered(card, state, number):
             return Message(_already(t, state, number) + "\n\n" + facts(t, card), _open(t, card))
         case RegistrationClosed(card):
@@ -82,6 +97,14 @@ def register_outcome(outcome: RegisterOutcome | AcceptOutcome, t: Translator) ->
             return no_such_event(t)
         case _:
             assert_never(outcome)
+
+
+def declined(t: Translator, card: EventCard, word: str | None) -> str:
+    """Say that the organiser said no, with the organiser's word if there is one."""
+    said = t.gettext("<b>The organiser could not give you a place this time.</b>")
+    if word:
+        said += "\n" + t.gettext("The organiser writes: {word}", word=word)
+    return said + "\n\n" + facts(t, card)
 
 
 def free_outcome(outcome: FreeOutcome, t: Translator) -> Message:

@@ -93,6 +93,8 @@ def upgrade() -> None:
         sa.Column("reachable", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("came_for", sa.String(length=64), nullable=True),
+        sa.Column("came_by", sa.Integer(), nullable=True),
+        sa.Column("came_with", sa.Integer(), nullable=True),
         sa.Column("calendar_revision", sa.Integer(), nullable=False),
         sa.Column("welcomed_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
         sa.Column("created_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
@@ -196,7 +198,12 @@ def upgrade() -> None:
         sa.Column(
             "purpose",
             sa.Enum(
-                "exercises", name="purpose", native_enum=False, create_constraint=True, length=32
+                "exercises",
+                "invitations",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
