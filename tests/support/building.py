@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.models import (
     Anchor,
     Event,
+    EventSession,
     EventState,
     Limit,
     NoticeClass,
@@ -22,7 +23,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import journeys
 from xinno_core.services.events import registration_closes_at
-from xinno_core.services.quiet import local_instant
+from xinno_core.services.quiet import local_instant, wall_time
 
 ZONE = "Europe/Berlin"
 VISITOR = {"key": "visitor", "label": {"en": "Visitor", "de": "Gast", "it": "Ospite"}}
@@ -72,6 +73,7 @@ async def event(
     questions: tuple[dict[str, Any], ...] = (),
     rules: tuple[dict[str, Any], ...] = (),
     survey: tuple[dict[str, Any], ...] = (),
+    sessions: tuple[dict[str, Any], ...] = (),
     state: EventState = EventState.PUBLISHED,
     zone: str = ZONE,
 ) -> Event:
@@ -106,6 +108,8 @@ async def event(
         limits = () if seats is None else ({"key": "room", "seats": seats},)
     for limit in limits:
         session.add(Limit(event_id=made.id, **{"label": {"en": "Room"}, "roles": [], **limit}))
+    for one in sessions:
+        await slot(session, made, **one)
     for position, question in enumerate(questions):
         session.add(
             Question(
@@ -148,6 +152,45 @@ async def event(
         )
     await session.flush()
     await journeys.reckon(session, made, now=now)
+    return made
+
+
+async def slot(
+    session: AsyncSession,
+    of: Event,
+    *,
+    key: str,
+    starts_local: datetime | None = None,
+    hours: float = 1,
+    seats: int | None = None,
+    by_choice: bool = True,
+    roles: tuple[str, ...] = (),
+    place: dict[str, Any] | None = None,
+) -> EventSession:
+    """A session of an event, a workshop to choose unless said otherwise; `seats` limits it."""
+    starts_at = local_instant(starts_local or of.starts_local, of.zone)
+    ends_at = starts_at + timedelta(hours=hours)
+    title = key.replace("-", " ").capitalize()
+    made = EventSession(
+        event_id=of.id,
+        key=key,
+        title={"en": title, "de": f"{title} (de)", "it": f"{title} (it)"},
+        summary={},
+        by_choice=by_choice,
+        roles=list(roles),
+        place=place or {},
+        starts_local=wall_time(starts_at, of.zone),
+        ends_local=wall_time(ends_at, of.zone),
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    session.add(made)
+    await session.flush()
+    if seats is not None:
+        label = {"en": f"Seats in {title}"}
+        session.add(
+            Limit(event_id=of.id, session_id=made.id, key=key, label=label, roles=[], seats=seats)
+        )
     return made
 
 

@@ -22,6 +22,7 @@ from xinno_core.models import (
     RegistrationStep,
     SessionSeat,
 )
+from xinno_core.services.events import EventCard
 
 NO_OFFERS_WITHIN = timedelta(hours=2)
 """So shortly before the start a free seat goes to whoever comes first."""
@@ -127,14 +128,20 @@ async def first_closed(
     return next((limit for limit in wanted if limit.id in kept), None)
 
 
-def is_last_minute(event: Event, *, now: datetime) -> bool:
+def is_last_minute(event: Event | EventCard, *, now: datetime) -> bool:
     """Tell whether a free seat goes to whoever comes first."""
     return now >= event.starts_at - NO_OFFERS_WITHIN
 
 
 async def queue_position(session: AsyncSession, claim: Claim, limits: Sequence[Limit]) -> int:
-    """Return the place in the queue: 1 is next. Only those who want the same seats count."""
-    waiting = await list_claims(session, claim.registration.event_id, WAITS)
+    """Return the place in the queue: 1 is next."""
+    return place_among(
+        await list_claims(session, claim.registration.event_id, WAITS), claim, limits
+    )
+
+
+def place_among(waiting: Sequence[Claim], claim: Claim, limits: Sequence[Limit]) -> int:
+    """Return the place among those who wait. Only those who want the same seats count."""
     own = {limit.id for limit in claim.wanted(limits)}
     before = [
         other
