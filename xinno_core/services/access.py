@@ -8,7 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, insert_once
 from xinno_core.errors import NotFoundError, RefusedError
-from xinno_core.models import Audit, Event, Participant, Pilot, Region, Role, RoleGrant
+from xinno_core.models import (
+    Audit,
+    Event,
+    Participant,
+    Pilot,
+    Region,
+    Registration,
+    Role,
+    RoleGrant,
+)
 from xinno_core.services import participants
 from xinno_core.services.events import lock_event
 
@@ -18,12 +27,18 @@ class Access:
     """The roles of one person."""
 
     organised: frozenset[int] = frozenset()  # regions
+    staffed: frozenset[int] = frozenset()  # regions, too
     led: frozenset[int] = frozenset()  # pilots
 
     @property
     def is_organiser(self) -> bool:
         """Tell whether the person organises any region."""
         return bool(self.organised)
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether the person helps at the door of any region."""
+        return bool(self.staffed)
 
     @property
     def is_lead(self) -> bool:
@@ -41,6 +56,11 @@ async def access_of(session: AsyncSession, participant: Participant) -> Access:
             grant.region_id
             for grant in grants
             if grant.role is Role.ORGANISER and grant.region_id is not None
+        ),
+        staffed=frozenset(
+            grant.region_id
+            for grant in grants
+            if grant.role is Role.STAFF and grant.region_id is not None
         ),
         led=frozenset(
             grant.pilot_id
@@ -79,6 +99,37 @@ async def lock_organised_event(
     if event is None:
         raise NotFoundError
     return event
+
+
+async def lock_organised_registration(
+    session: AsyncSession, participant: Participant, registration_id: int
+) -> tuple[Event, Registration]:
+    """Return a registration as it stands under its event's lock, at an event of an own region."""
+    registration = await session.get(Registration, registration_id)
+    if registration is None:
+        raise NotFoundError
+    event = await lock_organised_event(session, participant, registration.event_id)
+    await session.refresh(registration)
+    return event, registration
+
+
+async def get_watched_event(
+    session: AsyncSession, participant: Participant, event_id: int
+) -> tuple[Event, bool]:
+    """Return an event of a region that this person organises or is staff of; and which of them."""
+    event = await session.get(Event, event_id)
+    rights = await access_of(session, participant)
+    if event is None or event.region_id not in rights.organised | rights.staffed:
+        raise NotFoundError
+    return event, event.region_id in rights.organised
+
+
+async def get_watched_regions(session: AsyncSession, participant: Participant) -> frozenset[int]:
+    """Return the regions this person organises or is staff of; who has none is refused."""
+    rights = await access_of(session, participant)
+    if not (rights.organised or rights.staffed):
+        raise RefusedError
+    return rights.organised | rights.staffed
 
 
 async def get_organised_regions(session: AsyncSession, participant: Participant) -> frozenset[int]:
@@ -237,9 +288,13 @@ def record(
 async def _scope(
     session: AsyncSession, role: Role, region_key: str | None, pilot_key: str | None
 ) -> tuple[str, int | None, int | None]:
-    if role is Role.ORGANISER:
+    if role in {Role.ORGANISER, Role.STAFF}:
         if not region_key or pilot_key:
-            msg = "an organiser organises one region: name it with --region"
+            msg = (
+                "an organiser organises one region: name it with --region"
+                if role is Role.ORGANISER
+                else "staff help in one region: name it with --region"
+            )
             raise RefusedError(msg)
         region = await session.scalar(select(Region).where(Region.key == region_key))
         if region is None:

@@ -85,7 +85,7 @@ async def list_desk(
         .offset(page * PAGE)
     )
     cards = [card_of(event, region) for event, region in found]
-    counts = await _count(session, [card.id for card in cards])
+    counts = await count_people(session, [card.id for card in cards])
     boards = (Board(card, counts.get(card.id, ()), card.ends_at <= now) for card in cards)
     return DeskPage(tuple(boards), page, pages)
 
@@ -100,7 +100,7 @@ async def find_board(
 
 async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> Board:
     """Return how an event stands."""
-    counts = await _count(session, [event.id])
+    counts = await count_people(session, [event.id])
     card = await read_card(session, event)
     return Board(card, counts.get(event.id, ()), event.ends_at <= now)
 
@@ -117,7 +117,8 @@ def links_of(card: EventCard, *, bot_username: str, secret: bytes) -> tuple[tupl
     )
 
 
-async def _count(session: AsyncSession, event_ids: list[int]) -> dict[int, tuple[Count, ...]]:
+async def count_people(session: AsyncSession, event_ids: list[int]) -> dict[int, tuple[Count, ...]]:
+    """Return by event how many registrations in each role stand in each state."""
     found = await session.execute(
         select(Registration.event_id, Registration.role, Registration.state, func.count())
         .where(Registration.event_id.in_(event_ids))
