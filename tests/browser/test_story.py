@@ -549,8 +549,7 @@ def label_of(person: Person, starts: datetime, titles: dict[str, str] = EVENING.
 
 def survey_of(blueprint: Blueprint) -> Survey:
     """The survey of a format."""
-    assert blueprint.survey is not None
-    return blueprint.survey
+    return blueprint.surveys[0]
 
 
 def option(question: str, key: str, language: str) -> str:

@@ -1,7 +1,7 @@
 """The format of what happens when: the start, the sessions of an event, a series of events."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -119,3 +119,18 @@ class Session(Form):
     roles: list[ShortKey] = Field(
         default=[], description="Roles that take part; none named means all of them."
     )
+
+    def after(self, first: time) -> timedelta:
+        """Return how much later the session begins, on the wall clock, than its event."""
+        return self._clock(self.at) - self._clock(first) + timedelta(days=self.day)
+
+    def starting(self, after: timedelta, first: time) -> "Session":
+        """Return the session at this distance from an event that begins at another time."""
+        begins = self._clock(first) + after
+        return self.model_copy(
+            update={"day": (begins - self._clock(time(0))).days, "at": begins.time()}
+        )
+
+    @staticmethod
+    def _clock(at: time) -> datetime:
+        return datetime.combine(date(2001, 1, 1), at)

@@ -219,11 +219,10 @@ def _is_late(when: Group, ahead: int, data: Group) -> bool:
 
 def _surveys(data: Group) -> Iterator[Fault]:
     rules = [rule for _, rule in entries(data, "journey") if rule.get("kind") == "survey"]
-    asked = [_survey_of(rule, data) for rule in rules]
+    known, named = keys(data, "surveys"), [rule.get("survey") for rule in rules]
+    is_unclear = any(name not in known for name in named)  # said where it is named
     for path, survey in entries(data, "surveys"):
-        if not any(survey is one for one in asked) and not any(
-            rule.get("survey") is None for rule in rules
-        ):
+        if survey.get("key") not in named and not is_unclear:
             yield Fault(
                 path,
                 "is never sent: no rule of the journey asks it.",
@@ -253,4 +252,5 @@ def _survey_of(rule: Group, data: Group) -> Group | None:
 
 
 def _is_ahead(survey: Group | None) -> bool:
-    return survey is not None and "hours_before" in group(survey, "closes")
+    closes = group(survey or {}, "closes")
+    return "hours_before" in closes and "days_after" not in closes

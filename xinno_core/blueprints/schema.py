@@ -189,6 +189,11 @@ class Limit(Form):
         description="How many the room holds; up to 15 % more seats may be given out.",
     )
 
+    def with_seats(self, seats: int, *, elsewhere: bool = False) -> "Limit":
+        """Return the limit with so many seats; a room that is not used says nothing of them."""
+        fits = self.room is None or (not elsewhere and seats <= self.most_seats(self.room))
+        return self.model_copy(update={"seats": seats, **({} if fits else {"room": None})})
+
     @staticmethod
     def most_seats(room: int) -> int:
         """Return how many seats may be given out in a room that holds so many."""
@@ -266,3 +271,48 @@ class Blueprint(Form):
     def zone(self) -> ZoneInfo:
         """The time zone of the event's place."""
         return ZoneInfo(self.event.zone or self.region.zone)
+
+    @property
+    def first_clock(self) -> time:
+        """The local time at which the first day begins, from which sessions are counted."""
+        if self.event.starts is not None:
+            return self.event.starts.at
+        first_day = [session.at for session in self.sessions if session.day == 0]
+        return min(first_day, default=time(0))
+
+    def survey_of(self, rule: Rule) -> str | None:
+        """Return the key of the survey that a rule sends: the one it names, or the only one."""
+        if rule.kind != "survey":
+            return None
+        return rule.survey or (self.surveys[0].key if len(self.surveys) == 1 else None)
+
+    def each(self) -> list["Blueprint"]:
+        """Return the file once for each of its events, as if it had no other."""
+        return [
+            self.model_copy(update={"further": []}),
+            *(self._alone(further) for further in self.further),
+        ]
+
+    def _alone(self, further: Further) -> "Blueprint":
+        given = {
+            name: getattr(further, name) for name in ("title", "summary", "programme", "place")
+        }
+        own = {name: value for name, value in given.items() if value is not None}
+        return self.model_copy(
+            update={
+                "further": [],
+                "event": self.event.model_copy(
+                    update={"key": further.key, "starts": further.starts, **own}
+                ),
+                "limits": [
+                    limit.with_seats(further.limits[limit.key], elsewhere=bool(further.place))
+                    if limit.key in further.limits
+                    else limit
+                    for limit in self.limits
+                ],
+                "sessions": [
+                    session.starting(session.after(self.first_clock), further.starts.at)
+                    for session in self.sessions
+                ],
+            }
+        )

@@ -1,24 +1,28 @@
-"""Importing what hangs on an event: limits, questions, survey, journey.
+"""Importing what hangs on an event: limits, questions, surveys, journey; see also its sessions.
 
 Each part has a key. An entry of the file makes a row, the row follows what the author edits, and it
 goes with the entry, unless that would undo something people rely on: then it is a problem.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.blueprints.journey import EACH
+from xinno_core.blueprints.journey import Rule as RuleEntry
 from xinno_core.blueprints.read import Blueprint, definition_of
 from xinno_core.models import (
+    HOLDING,
     Anchor,
     Ballot,
     Base,
     Cause,
     Event,
+    EventSession,
     Limit,
     Notice,
     NoticeClass,
@@ -29,6 +33,7 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
     Rule,
+    SessionSeat,
     Survey,
 )
 from xinno_core.services import journeys, waiting_list
@@ -36,10 +41,9 @@ from xinno_core.services import journeys, waiting_list
 Values = Mapping[str, Any]
 """Columns of a row, as a file gives them."""
 
-Row = TypeVar("Row", Limit, Question, Rule, Survey)
-HOLDING = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+Row = TypeVar("Row", EventSession, Limit, Question, Rule, Survey)
 WAITING = RegistrationState.WAITLISTED
-OFFSET = {"anchor", "days", "at", "hours"}
+OFFSET = {"session_id", "anchor", "days", "at", "hours"}
 
 
 @dataclass
@@ -72,6 +76,7 @@ class Import:
     region: Region
     now: datetime
     report: Report
+    sessions: dict[str, EventSession] = field(default_factory=dict)  # also those that go
 
 
 @dataclass(frozen=True)
@@ -104,26 +109,25 @@ def named(column: str, before: object, after: object) -> str:
 
 
 async def import_parts(this: Import, new: Blueprint, old: Blueprint | None) -> None:
-    """Bring limits, questions, survey and journey of an event to what the file says."""
+    """Bring limits, questions, surveys and journey of an event to what the file says."""
     said, before = definition_of(new), definition_of(old) if old else {}
-    await _limits(this, _limit_values(said), _limit_values(before))
+    await _limits(this, _limit_values(this, said), _limit_values(this, before))
     await _questions(this, _question_values(said), _question_values(before))
-    survey = await _survey(this, _survey_values(said), _survey_values(before))
-    await _rules(this, survey, _rule_values(new), _rule_values(old))
+    surveys = await _surveys(this, _survey_values(said), _survey_values(before))
+    await _rules(this, surveys, _rule_values(this, new), _rule_values(this, old))
 
 
 async def _limits(this: Import, new: Mapping[str, Values], old: Mapping[str, Values]) -> None:
-    followed = await _follow_all(this, Limit, "limit", new, old)
-    queue = await count_registrations(this, Registration.state == WAITING)
+    followed = await follow_all(this, Limit, "limit", new, old)
     for key, row in followed.gone.items():
-        if queue:
+        if queue := await _count_waiting(this, row):
             this.report.problem(
                 f"limit {key}", f"can't go while people wait ({queue}).", "Raise its seats instead."
             )
         await this.session.delete(row)
+    held = await _held_seats(this)
     for key, row in followed.rows.items():
-        held = Registration.role.in_(row.roles) if row.roles else Registration.id.is_not(None)
-        taken = await count_registrations(this, Registration.state.in_(HOLDING), held)
+        taken = sum(number for of, number in held if row.bounds(*of))
         if taken > row.seats:
             this.report.problem(
                 f"limit {key}",
@@ -141,8 +145,36 @@ async def _limits(this: Import, new: Mapping[str, Values], old: Mapping[str, Val
             this.report.changes.append(f"offered free seats to those who wait: {offered}")
 
 
+async def _count_waiting(this: Import, limit: Limit) -> int:
+    """Return how many wait, for the event or for the session that the limit belongs to."""
+    if limit.session_id is None:
+        return await count_registrations(this, Registration.state == WAITING)
+    query = select(func.count()).select_from(SessionSeat)
+    of_session = SessionSeat.session_id == limit.session_id
+    return await this.session.scalar(query.where(of_session, SessionSeat.state == WAITING)) or 0
+
+
+async def _held_seats(this: Import) -> list[tuple[tuple[str, str, int | None], int]]:
+    """Return how many seats are held by role, target and session; None is the event itself."""
+    who = (Registration.role, Registration.target)
+    ours = Registration.event_id == this.event.id
+    at_event = await this.session.execute(
+        select(*who, func.count()).where(ours, Registration.state.in_(HOLDING)).group_by(*who)
+    )
+    in_sessions = await this.session.execute(
+        select(*who, SessionSeat.session_id, func.count())
+        .join(SessionSeat, SessionSeat.registration_id == Registration.id)
+        .where(ours, SessionSeat.state.in_(HOLDING))
+        .group_by(*who, SessionSeat.session_id)
+    )
+    return [
+        *(((role, target, None), number) for role, target, number in at_event),
+        *(((role, target, slot), number) for role, target, slot, number in in_sessions),
+    ]
+
+
 async def _questions(this: Import, new: Mapping[str, Values], old: Mapping[str, Values]) -> None:
-    followed = await _follow_all(this, Question, "question", new, old)
+    followed = await follow_all(this, Question, "question", new, old)
     asked = await count_registrations(this)
     for key, row in followed.gone.items():
         if asked:
@@ -159,15 +191,19 @@ async def _questions(this: Import, new: Mapping[str, Values], old: Mapping[str, 
             )
 
 
-async def _survey(
+async def _surveys(
     this: Import, new: Mapping[str, Values], old: Mapping[str, Values]
-) -> Survey | None:
-    followed = await _follow_all(this, Survey, "survey", new, old)
-    for key, row in (followed.gone | followed.rows).items():
-        query = select(func.count()).select_from(Ballot).where(Ballot.survey_id == row.id)
-        ballots = await this.session.scalar(query)
+) -> dict[str, Survey]:
+    followed = await follow_all(this, Survey, "survey", new, old)
+    found = await this.session.execute(
+        select(Survey.key, func.count())
+        .join(Ballot, Ballot.survey_id == Survey.id)
+        .where(Survey.event_id == this.event.id)
+        .group_by(Survey.key)
+    )
+    for key, ballots in found:
         is_other = key in followed.gone or _shape(new, key) != _shape(old, key)
-        if ballots and is_other and (key in followed.gone or key in followed.edited):
+        if is_other and (key in followed.gone or key in followed.edited):
             this.report.problem(
                 f"survey {key}",
                 f"can't ask otherwise, because people have answered ({ballots}).",
@@ -177,16 +213,20 @@ async def _survey(
         await this.session.delete(row)
     for key, columns in followed.edited.items():
         survey = followed.rows[key]
-        survey.closes_at = this.event.ends_at + timedelta(days=survey.closes_days_after)
+        survey.closes_at = journeys.closing_of(survey, this.event)
         if key in old and "questions" in columns:
             survey.version += 1
-    return next(iter(followed.rows.values()), None)
+    return followed.rows
 
 
 async def _rules(
-    this: Import, survey: Survey | None, new: Mapping[str, Values], old: Mapping[str, Values]
+    this: Import,
+    surveys: Mapping[str, Survey],
+    new: Mapping[str, Values],
+    old: Mapping[str, Values],
 ) -> None:
-    followed = await _follow_all(this, Rule, "rule", new, old)
+    followed = await follow_all(this, Rule, "rule", new, old)
+    slots: dict[int | None, EventSession] = {slot.id: slot for slot in this.sessions.values()}
     for key, row in followed.gone.items():
         sent = select(func.count()).select_from(Notice).where(Notice.rule_id == row.id)
         if await this.session.scalar(sent):
@@ -203,13 +243,20 @@ async def _rules(
                 "Add a rule with a new key.",
             )
         if not row.expanded:
-            row.due_at = journeys.due_instant(row, this.event, this.region, survey)
+            row.due_at = journeys.due_instant(
+                row,
+                this.event,
+                this.region,
+                surveys.get(row.survey or ""),
+                slot=slots.get(row.session_id),
+            )
             row.expanded = row.due_at <= this.now  # what comes too late stays silent
 
 
-async def _follow_all(
+async def follow_all(
     this: Import, table: type[Row], name: str, new: Mapping[str, Values], old: Mapping[str, Values]
 ) -> Followed[Row]:
+    """Make, change and take from the event the rows of one kind that the file names otherwise."""
     found = await this.session.scalars(
         select(table).where(table.event_id == this.event.id).order_by(table.id)
     )
@@ -245,11 +292,19 @@ async def count_registrations(this: Import, *claims: Any) -> int:  # noqa: ANN40
     )
 
 
-def _limit_values(said: Mapping[str, Any]) -> dict[str, Values]:
+def _limit_values(this: Import, said: Mapping[str, Any]) -> dict[str, Values]:
     return {
-        one["key"]: {name: one[name] for name in ("label", "roles", "seats")}
+        one["key"]: {
+            **{name: one[name] for name in ("label", "roles", "targets", "seats")},
+            "room": one.get("room"),
+            "session_id": _session_id(this, one.get("session")),
+        }
         for one in said.get("limits", ())
     }
+
+
+def _session_id(this: Import, key: str | None) -> int | None:
+    return this.sessions[key].id if key in this.sessions else None
 
 
 def _question_values(said: Mapping[str, Any]) -> dict[str, Values]:
@@ -257,6 +312,7 @@ def _question_values(said: Mapping[str, Any]) -> dict[str, Values]:
         one["key"]: {
             **{name: one[name] for name in ("text", "options", "required", "roles")},
             "kind": QuestionKind(one["kind"]),
+            "only_if": one.get("only_if", {}),
             "position": position,
         }
         for position, one in enumerate(said.get("questions", ()))
@@ -264,33 +320,47 @@ def _question_values(said: Mapping[str, Any]) -> dict[str, Values]:
 
 
 def _survey_values(said: Mapping[str, Any]) -> dict[str, Values]:
-    if not (survey := said.get("survey")):
+    return {
+        one["key"]: {
+            "title": one["title"],
+            "questions": one["questions"],
+            "closes_days_after": one["closes"].get("days_after"),
+            "closes_hours_before": one["closes"].get("hours_before"),
+        }
+        for one in said.get("surveys", ())
+    }
+
+
+def _rule_values(this: Import, said: Blueprint | None) -> dict[str, Values]:
+    if said is None:
         return {}
-    return {
-        survey["key"]: {
-            "title": survey["title"],
-            "questions": survey["questions"],
-            "closes_days_after": survey["closes"]["days_after"],
-        }
-    }
+    return dict(row for one in said.journey for row in _rule_rows(this, one, said))
 
 
-def _rule_values(said: Blueprint | None) -> dict[str, Values]:
-    return {
-        one.key: {
-            "kind": NoticeKind(one.kind),
-            "notice_class": NoticeClass(one.urgency),
-            "anchor": Anchor(one.when.counts_from),
-            "days": one.when.days,
-            "at": one.when.at,
-            "hours": one.when.hours,
-            "roles": one.audience.roles,
-            "exercise": one.exercise,
-            "text": one.text or {},
-            "useful_hours": one.useful_for,
-        }
-        for one in (said.journey if said else ())
+def _rule_rows(this: Import, one: RuleEntry, said: Blueprint) -> Iterator[tuple[str, Values]]:
+    """Yield the rows of a line of the journey: one, or one for each session that all attend."""
+    values = {
+        "kind": NoticeKind(one.kind),
+        "notice_class": NoticeClass(one.urgency),
+        "anchor": Anchor(one.when.counts_from),
+        "days": one.when.days,
+        "at": one.when.at,
+        "hours": one.when.hours,
+        "roles": one.audience.roles,
+        "exercise": one.exercise,
+        "survey": said.survey_of(one),
+        "text": one.text or {},
+        "useful_hours": one.useful_for,
     }
+    if one.when.session != EACH:
+        yield one.key, {**values, "session_id": _session_id(this, one.when.session)}
+        return
+    for session in said.sessions:
+        if session.choice == "all":
+            yield (
+                f"{one.key}.{session.key}",
+                {**values, "session_id": _session_id(this, session.key)},
+            )
 
 
 def _shape(said: Mapping[str, Values], key: str) -> list[tuple[str, str, tuple[str, ...]]]:

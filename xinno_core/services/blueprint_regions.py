@@ -1,4 +1,4 @@
-"""Importing the pilot and the region of a blueprint, which several files share."""
+"""Importing pilot, region and series of a blueprint, which several files share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.blueprints.read import Blueprint, definition_of
-from xinno_core.models import Pilot, Region
+from xinno_core.models import Pilot, Region, Series
 from xinno_core.services.blueprint_parts import Report, Values, follow, named
 
 
@@ -43,7 +43,30 @@ async def import_region(
     return row
 
 
-def _share(row: Pilot | Region, new: Values, old: Values | None, what: str, report: Report) -> None:
+async def import_series(
+    session: AsyncSession, new: Blueprint, old: Blueprint | None, region: Region, report: Report
+) -> Series | None:
+    """Return the blueprint's series, made or brought to what the file says."""
+    if new.series is None:
+        return None
+    row = await session.scalar(select(Series).where(Series.key == new.series.key))
+    if row is None:
+        row = Series(key=new.series.key, region_id=region.id, title=new.series.title)
+        session.add(row)
+        report.created(f"series {row.key}")
+        await session.flush()
+    elif row.region_id != region.id:
+        report.problem(
+            f"series {row.key}", "belongs to another region.", "Give yours a key of its own."
+        )
+    elif old is None or old.series != new.series:
+        _share(row, {"title": new.series.title}, None, f"series {row.key}", report)
+    return row
+
+
+def _share(
+    row: Pilot | Region | Series, new: Values, old: Values | None, what: str, report: Report
+) -> None:
     """Follow the file, and keep what other files of the same region say in other languages."""
     present = {column: getattr(row, column) for column in new}
     edited = {name: new[name] for name in new if old is None or old.get(name) != new[name]}

@@ -13,7 +13,9 @@ from xinno_core.errors import NotFoundError
 from xinno_core.languages import LanguageMap, choose
 from xinno_core.models import Blueprint as BlueprintRow
 from xinno_core.models import (
+    Channel,
     Event,
+    EventSession,
     EventState,
     Limit,
     Participant,
@@ -30,6 +32,7 @@ SEATS = "new_seats."
 TITLE = "new_title."
 MOST_FOR_A_TITLE = 80
 MOST_FOR_A_PLACE = 120
+OF_THE_HOUSE = ("directions", "room")
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ async def find_new_form(
     )
     return Form(
         topic=f"new.{blueprint_id}",
-        fields=(*titles, starts, *place_fields(place.name, place.address), *seats),
+        fields=(*titles, starts, *place_fields(place.name, place.address or ""), *seats),
         audience=Audience.EVERYONE,
         lead=lead,
     )
@@ -135,7 +138,7 @@ def place_with(place: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]
     name, address = answers.get("new_place"), answers.get("new_address")
     kept = dict(place)
     if name and name != place.get("name"):
-        kept = {part: kept[part] for part in kept if part != "directions"} | {"name": name}
+        kept = {part: kept[part] for part in kept if part not in OF_THE_HOUSE} | {"name": name}
     if address and address != place.get("address"):
         kept = {"name": kept.get("name", ""), "address": address}
     return kept
@@ -195,7 +198,7 @@ async def discard_draft(
     session: AsyncSession, *, participant: Participant, event: Event, now: datetime
 ) -> None:
     """Remove a draft with all its parts: nobody has seen it."""
-    for part in (Rule, Survey, Question, Limit):
+    for part in (Rule, Survey, Question, Limit, EventSession, Channel):
         await session.execute(delete(part).where(part.event_id == event.id))
     access.record(
         session,
