@@ -25,6 +25,7 @@ from handlers.chat import (
     registration,
     surveys,
     welcome,
+    workshops,
 )
 from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import FormKind, XinnoContext
@@ -74,6 +75,12 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.FreePlace: registration.on_free_pressed,
     actions.TakeSeat: registration.on_take_seat_pressed,
     actions.SayPresence: registration.on_presence_pressed,
+    actions.OpenWorkshops: workshops.on_workshops,
+    actions.ChooseSession: workshops.on_choose,
+    actions.SwapSession: workshops.on_swap,
+    actions.TakeSession: workshops.on_take,
+    actions.AskLeaveSession: workshops.on_ask_leave,
+    actions.LeaveSession: workshops.on_leave,
     actions.FormOption: dialogue.on_option,
     actions.FormDone: dialogue.on_done,
     actions.FormSkip: dialogue.on_skip,

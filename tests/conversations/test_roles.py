@@ -104,6 +104,8 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenEvents, actions.OpenMine, actions.OpenEvent, actions.ShowPlace),
     *(actions.GetCalendarFile, actions.Register, actions.AskFreePlace, actions.FreePlace),
     *(actions.TakeSeat, actions.SayPresence),
+    *(actions.OpenWorkshops, actions.ChooseSession, actions.SwapSession, actions.TakeSession),
+    *(actions.AskLeaveSession, actions.LeaveSession),
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
 }

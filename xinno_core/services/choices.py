@@ -41,6 +41,10 @@ class Choices:
     may_choose: bool  # has a confirmed place
     choices: tuple[Choice, ...]
 
+    def held(self, session_id: int) -> Choice | None:
+        """Return the session with this id if this person has a seat, an offer or a number."""
+        return next((one for one in self.choices if one.slot.id == session_id and one.state), None)
+
 
 async def list_choices(
     session: AsyncSession, *, participant: Participant, event_id: int, now: datetime

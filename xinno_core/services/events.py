@@ -208,6 +208,11 @@ async def list_sessions(session: AsyncSession, event_id: int) -> Sequence[EventS
     return found.all()
 
 
+async def find_event_of(session: AsyncSession, session_id: int) -> int | None:
+    """Return the event that a session belongs to."""
+    return await session.scalar(select(EventSession.event_id).where(EventSession.id == session_id))
+
+
 async def find_card(session: AsyncSession, event_id: int) -> EventCard | None:
     """Return the card of an event that people may see, cancelled ones included."""
     event = await session.get(Event, event_id)

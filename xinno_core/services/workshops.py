@@ -27,6 +27,7 @@ from xinno_core.models import (
 from xinno_core.services.events import (
     EventCard,
     Slot,
+    find_event_of,
     list_limits,
     list_sessions,
     lock_event,
@@ -227,9 +228,7 @@ class _Stands:
 async def _find(
     session: AsyncSession, participant: Participant, session_id: int
 ) -> _Stands | NeedsPlace | NoSuchSession:
-    event_id = await session.scalar(
-        select(EventSession.event_id).where(EventSession.id == session_id)
-    )
+    event_id = await find_event_of(session, session_id)
     event = await lock_event(session, event_id) if event_id is not None else None
     if event is None or event.state is EventState.DRAFT:
         return NoSuchSession()

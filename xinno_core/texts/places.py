@@ -3,14 +3,33 @@
 from collections.abc import Mapping
 from typing import Any
 
-from xinno_core.services.events import EventCard
+from xinno_core.services.events import EventCard, Slot
 from xinno_core.texts.message import Message, Venue
 from xinno_core.texts.translator import Translator
 
 
 def place_line(place: Mapping[str, Any]) -> str:
     """Return name and address in one line."""
-    return ", ".join(str(place[part]) for part in ("name", "address") if place.get(part))
+    return ", ".join(str(place[part]) for part in ("name", "room", "address") if place.get(part))
+
+
+def where(t: Translator, place: Mapping[str, Any]) -> str:
+    """Return where something takes place, without the link that only the registered are given."""
+    line = place_line(place)
+    if not place.get("link"):
+        return line
+    if not line:
+        return t.gettext("Online")
+    if place.get("address"):
+        # Translators: {where} is a name and an address; one can come there or take part online.
+        return t.gettext("{where}; also online", where=line)
+    # Translators: {where} is the name of an online meeting place.
+    return t.gettext("{where}, online", where=line)
+
+
+def session_place(t: Translator, slot: Slot) -> str:
+    """Return what is otherwise than at the event: a room, or another place; often nothing."""
+    return where(t, slot.place)
 
 
 def venue_of(place: Mapping[str, Any]) -> Venue | None:
