@@ -1,8 +1,10 @@
 """What can be asked, and how: the vocabulary of all forms, and how a typed answer is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from xinno_core.languages import LanguageMap
 from xinno_core.services.quiet import local_instant
@@ -33,6 +35,7 @@ class Audience(StrEnum):
     RESULTS = "results"  # without the name
     ONLY_YOU = "only_you"
     EVERYONE = "everyone"
+    CONFIRMED = "confirmed"  # those who have a place at the event
 
 
 class Problem(StrEnum):
@@ -56,6 +59,19 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Asked only after one of these answers to an earlier question."""
+
+    question: str
+    answers: frozenset[str]
+
+    def is_met(self, given: Mapping[str, Any]) -> bool:
+        """Tell whether one of the answers was given; a question that was not asked has none."""
+        answer = given.get(self.question)
+        return not self.answers.isdisjoint(answer if isinstance(answer, list) else [answer])
+
+
+@dataclass(frozen=True)
 class Field:
     """One question; without a text, the house has its own for the key."""
 
@@ -69,8 +85,10 @@ class Field:
     most: int = MOST_CHARACTERS
     hint: str = ""  # what the house's own question needs to know, such as a language
     kept: str = ""  # what stays when the question is skipped
+    source: str = ""  # the text to be put into another language
     zone: str = ""  # whose wall clock a time is read from
     least: int = 0
+    only_if: Condition | None = None
 
     @property
     def choices(self) -> tuple[Option, ...]:
@@ -86,6 +104,21 @@ class Field:
         """Tell whether the answer is written."""
         return self.kind in {FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME}
 
+    def fits(self, answer: object) -> bool:
+        """Tell whether an earlier answer could still be given: its options may have changed."""
+        keys = {option.key for option in self.choices}
+        match self.kind:
+            case FieldKind.TEXT | FieldKind.WALL_TIME:
+                return isinstance(answer, str) and bool(answer)
+            case FieldKind.NUMBER:
+                return isinstance(answer, int)
+            case FieldKind.RATING:
+                return str(answer) in keys
+            case FieldKind.MULTIPLE:
+                return isinstance(answer, list) and bool(answer) and keys.issuperset(answer)
+            case FieldKind.SINGLE | FieldKind.YES_NO:
+                return answer in keys
+
 
 @dataclass(frozen=True)
 class Form:
@@ -97,6 +130,17 @@ class Form:
     lead: str = "en"  # language to fall back to
     organiser: str = ""
     is_kept: bool = False  # once finished, the answers wait for a yes to their preview
+    known: Mapping[str, Any] = field(default_factory=dict)  # answers from before, to be kept
+
+    def shown(self, answers: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return which fields are asked after these answers, by their place in the form."""
+        given: dict[str, Any] = {}
+        places = []
+        for place, asked in enumerate(self.fields):
+            if asked.only_if is None or asked.only_if.is_met(given):
+                places.append(place)
+                given[asked.key] = answers.get(asked.key, self.known.get(asked.key))
+        return tuple(places)
 
 
 def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem:
