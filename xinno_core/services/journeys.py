@@ -189,8 +189,7 @@ async def _parts(session: AsyncSession, event: Event) -> _Parts:
 
 
 def _as_if(slot: EventSession, start: datetime, zone: str) -> EventSession:
-    """Return a session as it would stand at another time: a thing to look at, never stored."""
-    moved = EventSession(id=slot.id)
+    moved = agenda.copy_of(slot)
     agenda.set_session_times(moved, start, slot.ends_at - slot.starts_at, zone)
     return moved
 

@@ -4,6 +4,7 @@ What is to change waits as a finished form until the organiser says yes to its p
 the event's revision, so that a yes never means something else than what was shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,14 +15,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.models import (
     Cause,
     Event,
+    EventSession,
     EventState,
     Notice,
     NoticeKind,
     NoticeState,
     Participant,
 )
-from xinno_core.services import access, drafting, forms, gate, journeys, outbox, waiting_list
-from xinno_core.services.events import EventCard, list_limits, set_times
+from xinno_core.services import (
+    access,
+    agenda,
+    drafting,
+    forms,
+    gate,
+    journeys,
+    outbox,
+    waiting_list,
+)
+from xinno_core.services.events import EventCard, list_limits, list_sessions
 from xinno_core.services.organising import Board, read_board
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
@@ -121,7 +132,7 @@ async def preview(
     board = await read_board(session, event, now=now)
     if draft is None:
         return PreviewOutdated(board)
-    moved = _as_answered(event, draft.answers)
+    moved = _as_answered(event, draft.answers, await list_sessions(session, event.id))
     if (refused := _refused(board, event, moved, now=now)) is not None:
         await forms.cancel(session, participant=participant, topic=form.topic)
         return refused
@@ -161,12 +172,13 @@ async def move(
     board = await read_board(session, event, now=now)
     if draft is None or draft.draft_key != draft_key or event.schedule_revision != revision:
         return PreviewOutdated(board)
-    moved = _as_answered(event, draft.answers)
+    slots = await list_sessions(session, event.id)
+    moved = _as_answered(event, draft.answers, slots)
     if not _may_change(event, now=now):
         return PreviewOutdated(board)
     if (refused := _refused(board, event, moved, now=now)) is not None:
         return refused
-    set_times(event, moved.starts_local, event.ends_at - event.starts_at, event.zone)
+    agenda.shift(event, slots, moved.starts_local, event.zone)
     event.place = moved.place
     event.schedule_revision += 1
     event.calendar_sequence += 1
@@ -262,14 +274,19 @@ def _may_change(event: Event, *, now: datetime) -> bool:
     return event.state is EventState.PUBLISHED and event.ends_at > now
 
 
-def _as_answered(event: Event, answers: dict[str, Any]) -> Event:
+def _as_answered(event: Event, answers: dict[str, Any], slots: Sequence[EventSession]) -> Event:
     """Return the event as it would stand: a thing to look at, never stored."""
     moved = Event(
-        id=event.id, region_id=event.region_id, closes_hours_before=event.closes_hours_before
+        id=event.id,
+        region_id=event.region_id,
+        closes_hours_before=event.closes_hours_before,
+        starts_local=event.starts_local,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
     )
     answered = answers.get("new_starts")
     start = datetime.fromisoformat(answered) if answered else event.starts_local
-    set_times(moved, start, event.ends_at - event.starts_at, event.zone)
+    agenda.shift(moved, [agenda.copy_of(slot) for slot in slots], start, event.zone)
     moved.place = drafting.place_with(event.place, answers)
     return moved
 
