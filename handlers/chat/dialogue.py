@@ -14,6 +14,7 @@ from xinno_core.texts import welcome
 from xinno_core.texts.actions import (
     FormBack,
     FormCancel,
+    FormClear,
     FormDone,
     FormOption,
     FormResume,
@@ -75,6 +76,24 @@ async def on_skip(update: Update, context: XinnoContext) -> None:
     await _show(
         context,
         await forms.press_skip(
+            context.session,
+            participant=context.participant,
+            form=form,
+            at=press.field,
+            now=context.now,
+        ),
+    )
+
+
+async def on_clear(update: Update, context: XinnoContext) -> None:
+    """An answer from before is taken back."""
+    press = context.pressed(update, FormClear)
+    form = await _find_open(context, press.topic)
+    if form is None:
+        return
+    await _show(
+        context,
+        await forms.press_clear(
             context.session,
             participant=context.participant,
             form=form,

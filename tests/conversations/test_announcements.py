@@ -183,7 +183,7 @@ async def test_a_text_that_is_too_long_is_asked_for_again(world: World) -> None:
     (jan,) = await world.participants("Jan")
     await _register(talk, jan)
     await _write(olga, talk, "x" * 1501)
-    assert "1501 characters, and 1500 fit" in olga.screen.text
+    assert "1501 characters, at most 1500" in olga.screen.text
 
 
 async def _register(event: Event, *actors: Actor) -> None:

@@ -95,7 +95,7 @@ async def test_a_text_too_long_is_refused_and_the_question_stays(world: World) -
     eva = await world.participant("Eva")
     await eva.press("Register", on=talk)
     await eva.type("x" * 4096)
-    assert "4096 characters, and 500 fit" in eva.screen.text
+    assert "4096 characters, at most 500" in eva.screen.text
     assert "Which topic?" in eva.screen.text
 
 

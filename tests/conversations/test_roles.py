@@ -62,6 +62,7 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.ChooseFormat, "wn:{blueprint}", ITS_DESK, "Question 1"),
     (actions.FormSkip, "ok:new.{blueprint}:0", ITS_DESK, "Question 2"),
     (actions.FormBack, "ob:new.{blueprint}:1", ITS_DESK, "Question 1"),
+    (actions.FormClear, "ol:new.{blueprint}:9", ITS_DESK, "Question 1"),
     (actions.FormOption, "o:new.{blueprint}:0:0", ITS_DESK, "Question 1"),
     (actions.FormDone, "od:new.{blueprint}:0", ITS_DESK, "Question 1"),
     (actions.FormResume, "or:new.{blueprint}", ITS_DESK, "Question 1"),
@@ -104,8 +105,10 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenEvents, actions.OpenMine, actions.OpenEvent, actions.ShowPlace),
     *(actions.GetCalendarFile, actions.Register, actions.AskFreePlace, actions.FreePlace),
     *(actions.TakeSeat, actions.SayPresence),
+    *(actions.RemoveFromCalendar, actions.OpenSubscription, actions.RenewAddress),
     *(actions.OpenWorkshops, actions.ChooseSession, actions.SwapSession, actions.TakeSession),
     *(actions.AskLeaveSession, actions.LeaveSession),
+    *(actions.OpenAnswers, actions.EditAnswers),
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
 }
@@ -126,7 +129,7 @@ def test_every_button_is_in_the_table() -> None:
 
 
 def test_every_form_is_in_the_table() -> None:
-    assert {*FORMS} == FORMS_OF_A_ROLE | {"profile", "reg", "survey", "note"}
+    assert {*FORMS} == FORMS_OF_A_ROLE | {"profile", "reg", "answers", "survey", "note"}
     for prefix in FORMS_OF_A_ROLE:
         assert any(f":{prefix}." in data for _, data, _, _ in PRESSES_OF_A_ROLE)
 

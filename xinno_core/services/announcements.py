@@ -182,7 +182,7 @@ def _form(event: Event) -> Form:
             )
             for language in languages
         ),
-        audience=Audience.EVERYONE,
+        audience=Audience.CONFIRMED,
         lead=lead,
         is_kept=True,
     )

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Limit, Participant, Registration, RegistrationState, SessionSeat
+from xinno_core.models import (
+    EventState,
+    Limit,
+    Participant,
+    Registration,
+    RegistrationState,
+    SessionSeat,
+)
 from xinno_core.services.events import EventCard, Slot, find_card, list_limits
 from xinno_core.services.seats import (
     WAITS,
@@ -31,6 +38,7 @@ class Choice:
     number: int | None
     offered_until: datetime | None
     is_open: bool  # it may still be chosen
+    may_take_now: bool  # someone who waits may take a free seat: nothing is offered any more
 
 
 @dataclass(frozen=True)
@@ -94,16 +102,21 @@ class _Seats:
     ) -> Choice:
         """Return one session as this person sees it."""
         own = Claim(registration, seat) if registration and seat and seat.is_active else None
+        waits = own is not None and own.row.state is WAITS
+        free = self._free(slot, registration)
         return Choice(
             slot,
-            free=self._free(slot, registration),
+            free=free,
             waiting=sum(claim.session_id == slot.id for claim in self.waiting),
             state=own.row.state if own else None,
-            number=place_among(self.waiting, own, self.limits)
-            if own and own.row.state is WAITS
-            else None,
+            number=place_among(self.waiting, own, self.limits) if own and waits else None,
             offered_until=own.row.offered_until if own else None,
             is_open=is_open(card, slot, now=now),
+            may_take_now=waits
+            and card.state is EventState.PUBLISHED
+            and is_last_minute(card, now=now)
+            and now < slot.starts_at
+            and (free is None or free > 0),
         )
 
     def _free(self, slot: Slot, registration: Registration | None) -> int | None:

@@ -1,55 +1,79 @@
 """The way to a seat: profile when it is missing, then the event's questions, then registering."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Event, Participant, Question, Region
+from xinno_core.models import Event, Participant, Question, Region, Registration
 from xinno_core.services import profile, registration, standings
 from xinno_core.services.events import find_card
 from xinno_core.services.invitations import open_for
-from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option
+from xinno_core.services.questions import (
+    Audience,
+    Condition,
+    Field,
+    FieldKind,
+    Form,
+    Option,
+)
 from xinno_core.services.registration import RegisterOutcome
 
 
 async def find_form(
     session: AsyncSession, *, participant: Participant, event_id: int, role: str
 ) -> Form | None:
-    """Return what this person is asked before registering; None when there is no such event."""
+    """Return what this person is asked before registering; None when there is no such event.
+
+    What was answered here before, or at another event of the series, is offered to be kept.
+    """
     event = await session.get(Event, event_id)
     if event is None:
         return None
     region = await session.get_one(Region, event.region_id)
-    questions = await session.scalars(
-        select(Question).where(Question.event_id == event_id).order_by(Question.position)
-    )
-    asked = tuple(
-        _field(question) for question in questions if not question.roles or role in question.roles
-    )
+    asked = await list_fields(session, event_id=event_id, role=role)
     return Form(
         topic=f"reg.{event_id}.{role}",
         fields=(*profile.missing_fields(participant), *asked),
         audience=Audience.ORGANISER,
         lead=event.lead_language,
         organiser=str(region.organiser.get("name", "")),
+        known=await _known_answers(session, participant, event, asked),
+    )
+
+
+async def list_fields(session: AsyncSession, *, event_id: int, role: str) -> tuple[Field, ...]:
+    """Return what an event asks people in this role, in order."""
+    questions = await session.scalars(
+        select(Question).where(Question.event_id == event_id).order_by(Question.position)
+    )
+    return tuple(
+        _field(question) for question in questions if not question.roles or role in question.roles
     )
 
 
 async def may_begin(
     session: AsyncSession, *, participant: Participant, event_id: int, role: str, now: datetime
 ) -> RegisterOutcome | None:
-    """Say at once what would make the questions pointless; None when they are worth asking."""
+    """Say at once what needs no questions; None when they are worth asking.
+
+    Whoever waits has answered already: in the last two hours the tap is for a free place.
+    """
     card = await find_card(session, event_id)
     if card is None:
         return registration.NoSuchEvent()
     choice = (await open_for(session, participant=participant, card=card)).role(role)
     if choice is None or not choice.is_open:
         return registration.NoSuchEvent()
-    existing = await standings.find_own(session, participant=participant, event_id=event_id)
-    if existing is not None:
-        return registration.AlreadyRegistered(existing.card, existing.state, existing.number)
+    existing = await standings.find_registration(
+        session, event_id=event_id, participant_id=participant.id
+    )
+    if existing is not None and (existing.is_active or registration.is_declined(existing, role)):
+        return await registration.register(
+            session, participant=participant, event_id=event_id, role=role, now=now
+        )
     if card.state != "published" or now >= card.registration_closes_at:
         return registration.RegistrationClosed(card)
     return None
@@ -72,11 +96,44 @@ async def complete(
     )
 
 
+async def _known_answers(
+    session: AsyncSession, participant: Participant, event: Event, asked: Sequence[Field]
+) -> Mapping[str, Any]:
+    """Return what this person answered to the same questions, here first, then most recently."""
+    same = Event.id == event.id
+    if event.series_id is not None:
+        same = or_(same, Event.series_id == event.series_id)
+    found = await session.execute(
+        select(Registration.event_id, Registration.answers)
+        .join(Event, Event.id == Registration.event_id)
+        .where(Registration.participant_id == participant.id, same)
+        .order_by((Event.id == event.id).desc(), Event.starts_at.desc(), Event.id.desc())
+    )
+    given = [(event_id, answers) for event_id, answers in found]
+    questions = await session.execute(
+        select(Question.event_id, Question.key, Question.kind).where(
+            Question.event_id.in_([event_id for event_id, _ in given]),
+            Question.key.in_([one.key for one in asked]),
+        )
+    )
+    kinds = {(event_id, key): kind.value for event_id, key, kind in questions}
+    known: dict[str, Any] = {}
+    for one in asked:
+        for event_id, answers in given:
+            is_same = kinds.get((event_id, one.key)) == one.kind.value
+            if is_same and one.fits(answers.get(one.key)):
+                known[one.key] = answers[one.key]
+                break
+    return known
+
+
 def _field(question: Question) -> Field:
+    condition = question.only_if
     return Field(
         key=question.key,
         kind=FieldKind(question.kind.value),
         text=question.text,
         options=tuple(Option(option["key"], option["label"]) for option in question.options),
         required=question.required,
+        only_if=Condition(condition["question"], frozenset(condition["is"])) if condition else None,
     )

@@ -5,8 +5,8 @@ What is asked comes from the feature; where the person stands is a dialogue row,
 week in between loses nothing.
 """
 
+import dataclasses
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,11 +32,18 @@ class Asking:
     chosen: tuple[str, ...] = ()
     problem: Problem | None = None
     length: int = 0
+    number: int = 1  # of those that are asked
+    total: int = 1
 
     @property
     def field(self) -> Field:
         """The question being asked."""
         return self.form.fields[self.at]
+
+    @property
+    def known(self) -> Any:  # noqa: ANN401 (a JSON value)
+        """The answer from before, which may be kept; None when there is none."""
+        return self.form.known.get(self.field.key)
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ async def begin(
     session: AsyncSession, *, participant: Participant, form: Form, now: datetime
 ) -> FormOutcome:
     """Ask the first question, or go on where the person left; a finished draft is complete."""
-    if not form.fields:
+    if not form.shown({}):
         return Complete(form, {})
     await _leave_current(session, participant)
     dialogue = await session.get(Dialogue, (participant.id, form.topic))
@@ -67,7 +74,7 @@ async def begin(
             participant_id=participant.id,
             topic=form.topic,
             version=SHAPE,
-            step=form.fields[0].key,
+            step=form.fields[form.shown({})[0]].key,
             data={"answers": {}},
         )
         session.add(dialogue)
@@ -143,8 +150,8 @@ async def press_option(
         return asking  # a button of an earlier question: ask the present one again
     key = asking.field.choices[option].key
     if asking.field.kind is FieldKind.MULTIPLE:
-        chosen = [item for item in _chosen(dialogue, asking.field) if item != key]
-        if len(chosen) == len(_chosen(dialogue, asking.field)):
+        chosen = [item for item in _chosen(dialogue, form, asking.field) if item != key]
+        if len(chosen) == len(_chosen(dialogue, form, asking.field)):
             chosen.append(key)
         _store(dialogue, asking.field, chosen)
         return _asking(form, dialogue)
@@ -163,16 +170,28 @@ async def press_done(
         or asking.field.kind is not FieldKind.MULTIPLE
     ):
         return asking
-    chosen = _chosen(dialogue, asking.field)
+    chosen = _chosen(dialogue, form, asking.field)
     if asking.field.required and not chosen:
-        return Asking(form, at, problem=Problem.CHOOSE_ONE_AT_LEAST)
+        return dataclasses.replace(asking, chosen=(), problem=Problem.CHOOSE_ONE_AT_LEAST)
     return await _answer(session, dialogue, form, asking, chosen)
 
 
 async def press_skip(
     session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
 ) -> FormOutcome:
-    """Leave an optional question out."""
+    """Leave an optional question out, or keep the answer from before."""
+    dialogue, asking = await _resume(session, participant, form, now)
+    if isinstance(asking, Complete) or asking.at != at:
+        return asking
+    if asking.field.required and asking.known is None:
+        return asking
+    return await _answer(session, dialogue, form, asking, asking.known)
+
+
+async def press_clear(
+    session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
+) -> FormOutcome:
+    """Take an answer from before back, where the question may be left out."""
     dialogue, asking = await _resume(session, participant, form, now)
     if isinstance(asking, Complete) or asking.at != at or asking.field.required:
         return asking
@@ -186,7 +205,8 @@ async def press_back(
     dialogue, asking = await _resume(session, participant, form, now)
     if at != (len(form.fields) if isinstance(asking, Complete) else asking.at):
         return asking
-    dialogue.step = form.fields[max(at - 1, 0)].key
+    before = [place for place in form.shown(dialogue.data["answers"]) if place < at]
+    dialogue.step = form.fields[before[-1] if before else at].key
     dialogue.is_current = True
     return _asking(form, dialogue)
 
@@ -200,8 +220,7 @@ async def type_answer(
         return asking
     value = read_typed(asking.field, text, now=now)
     if isinstance(value, Problem):
-        chosen = tuple(_chosen(dialogue, asking.field))
-        return Asking(form, asking.at, chosen, problem=value, length=len(text))
+        return dataclasses.replace(asking, problem=value, length=len(text))
     return await _answer(session, dialogue, form, asking, value)
 
 
@@ -244,8 +263,9 @@ async def _answer(
     session: AsyncSession, dialogue: Dialogue, form: Form, asking: Asking, value: object
 ) -> FormOutcome:
     _store(dialogue, asking.field, value)
-    if asking.at + 1 < len(form.fields):
-        dialogue.step = form.fields[asking.at + 1].key
+    after = [place for place in form.shown(dialogue.data["answers"]) if place > asking.at]
+    if after:
+        dialogue.step = form.fields[after[0]].key
         await session.flush()
         return _asking(form, dialogue)
     if form.is_kept:
@@ -258,10 +278,11 @@ async def _answer(
 
 
 def _complete(form: Form, dialogue: Dialogue) -> Complete:
-    answers, known = dialogue.data["answers"], {asked.key for asked in form.fields}
+    answers = dialogue.data["answers"]
+    asked = {form.fields[place].key for place in form.shown(answers)}
     return Complete(
         form,
-        {key: value for key, value in answers.items() if key in known},
+        {key: value for key, value in answers.items() if key in asked},
         str(dialogue.data.get("draft_key", "")),
     )
 
@@ -274,7 +295,9 @@ def _draft(form: Form, dialogue: Dialogue) -> Complete | None:
 
 
 def _unanswered(form: Form, dialogue: Dialogue) -> list[str]:
-    return [asked.key for asked in form.fields if asked.key not in dialogue.data["answers"]]
+    answers = dialogue.data["answers"]
+    asked = [form.fields[place].key for place in form.shown(answers)]
+    return [key for key in asked if key not in answers]
 
 
 async def _leave_current(session: AsyncSession, participant: Participant) -> None:
@@ -287,16 +310,19 @@ async def _leave_current(session: AsyncSession, participant: Participant) -> Non
 
 
 def _asking(form: Form, dialogue: Dialogue) -> Asking:
-    at = _index(form.fields, dialogue.step)
-    return Asking(form, at, tuple(_chosen(dialogue, form.fields[at])))
+    shown = form.shown(dialogue.data["answers"])
+    at = next((place for place in shown if form.fields[place].key == dialogue.step), shown[0])
+    return Asking(
+        form,
+        at,
+        tuple(_chosen(dialogue, form, form.fields[at])),
+        number=shown.index(at) + 1,
+        total=len(shown),
+    )
 
 
-def _index(fields: Sequence[Field], key: str | None) -> int:
-    return next((index for index, asked in enumerate(fields) if asked.key == key), 0)
-
-
-def _chosen(dialogue: Dialogue, asked: Field) -> list[str]:
-    stored = dialogue.data["answers"].get(asked.key)
+def _chosen(dialogue: Dialogue, form: Form, asked: Field) -> list[str]:
+    stored = dialogue.data["answers"].get(asked.key, form.known.get(asked.key))
     return list(stored) if isinstance(stored, list) else []
 
 

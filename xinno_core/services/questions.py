@@ -1,5 +1,6 @@
 """What can be asked, and how: the vocabulary of all forms, and how a typed answer is read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ MOST_CHARACTERS = 500
 MOST_NUMBER = 1_000_000
 MOST_YEARS = 10
 
+LINK = r"https://[^\s/]+\S*"
 DATE_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d. %m. %Y %H:%M")
 
 
@@ -26,6 +28,7 @@ class FieldKind(StrEnum):
     TEXT = "text"
     RATING = "rating"
     WALL_TIME = "wall_time"
+    LINK = "link"
 
 
 class Audience(StrEnum):
@@ -48,6 +51,7 @@ class Problem(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NOT_A_TIME = "not_a_time"
     NOT_IN_FUTURE = "not_in_future"
+    NOT_A_LINK = "not_a_link"
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,15 @@ class Field:
     @property
     def is_typed(self) -> bool:
         """Tell whether the answer is written."""
-        return self.kind in {FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME}
+        return self.kind in {
+            *(FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME, FieldKind.LINK),
+        }
 
     def fits(self, answer: object) -> bool:
         """Tell whether an earlier answer could still be given: its options may have changed."""
         keys = {option.key for option in self.choices}
         match self.kind:
-            case FieldKind.TEXT | FieldKind.WALL_TIME:
+            case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK:
                 return isinstance(answer, str) and bool(answer)
             case FieldKind.NUMBER:
                 return isinstance(answer, int)
@@ -116,8 +122,7 @@ class Field:
                 return str(answer) in keys
             case FieldKind.MULTIPLE:
                 return isinstance(answer, list) and bool(answer) and keys.issuperset(answer)
-            case FieldKind.SINGLE | FieldKind.YES_NO:
-                return answer in keys
+        return answer in keys
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,8 @@ def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem
         return int(text) if fits else Problem.NOT_A_NUMBER
     if asked.kind is FieldKind.WALL_TIME:
         return _read_wall_time(text, zone=asked.zone or "UTC", now=now)
+    if asked.kind is FieldKind.LINK and not re.fullmatch(LINK, text):
+        return Problem.NOT_A_LINK
     return text
 
 

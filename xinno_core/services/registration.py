@@ -28,8 +28,8 @@ from xinno_core.models import (
     Role,
     RoleGrant,
 )
-from xinno_core.services import outbox, pairs
-from xinno_core.services.events import EventCard, card_of, list_limits, lock_event
+from xinno_core.services import channels, outbox, pairs
+from xinno_core.services.events import EventCard, card_of, list_limits, list_sessions, lock_event
 from xinno_core.services.invitations import open_for
 from xinno_core.services.seats import (
     WAITS,
@@ -51,6 +51,7 @@ class Confirmed:
     """The participant has a seat."""
 
     card: EventCard
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,11 @@ async def register(
     existing = await find_registration(session, event_id=event_id, participant_id=participant.id)
     is_closed = event.state is EventState.CANCELLED or now >= event.registration_closes_at
     if existing is not None and existing.is_active:
-        if is_closed or not _may_take_last_minute(existing, event, limits, now=now):
+        if not may_take_last_minute(existing, event, limits, now=now):
             return await _already(session, card, existing, limits)
         await _give_seat(session, event, existing, limits, cause=Cause.ASKED, now=now)
-        return Confirmed(await _card(session, event, limits))
-    if existing is not None and existing.state is RegistrationState.DECLINED:
+        return Confirmed(await _card(session, event, limits), existing.role)
+    if existing is not None and is_declined(existing, role):
         return Declined(card, existing.word)
     if is_closed:
         return RegistrationClosed(card)
@@ -172,6 +173,7 @@ async def register(
     registration.presence, registration.word = None, None
     registration.asked_revision, registration.kept_revision = None, None
     await pairs.carry_over(session, participant=participant, registration=registration)
+    await channels.carry_over(session, participant=participant, registration=registration)
     if choice.needs_approval:
         session.add(registration)
         await session.flush()
@@ -181,8 +183,10 @@ async def register(
         return Requested(card)
     full = await admit(session, event, registration, limits, cause=Cause.ASKED, now=now)
     if full is None:
-        return Confirmed(await _card(session, event, limits))
+        return Confirmed(await _card(session, event, limits), role)
     claim = Claim(registration)
+    if registration.state is not WAITS:  # it was this one's turn at once
+        return await _already(session, card, registration, limits)
     return Waitlisted(card, await queue_position(session, claim, limits), full.label)
 
 
@@ -256,7 +260,28 @@ async def accept_offer(
     ):
         return OfferGone(card)
     await _confirm(session, event, registration, cause=Cause.ACCEPTED, now=now)
-    return Confirmed(card)
+    return Confirmed(card, registration.role)
+
+
+def may_take_last_minute(
+    registration: Registration, event: Event, limits: Sequence[Limit], *, now: datetime
+) -> bool:
+    """Tell whether someone who waits may take a free seat, because nothing is offered any more.
+
+    Whoever waits has registered in time, so that it does not matter when registration closes.
+    """
+    return (
+        registration.state is WAITS
+        and event.state is EventState.PUBLISHED
+        and is_last_minute(event, now=now)
+        and now < event.starts_at
+        and not lacking((Claim(registration),), limits)
+    )
+
+
+def is_declined(registration: Registration, role: str) -> bool:
+    """Tell whether the organiser has said no to this person in this role; another is open."""
+    return registration.state is RegistrationState.DECLINED and registration.role == role
 
 
 def _new(event: Event, participant: Participant, now: datetime) -> Registration:
@@ -267,16 +292,6 @@ def _new(event: Event, participant: Participant, now: datetime) -> Registration:
         revision=0,
         calendar_sequence=0,
         created_at=now,
-    )
-
-
-def _may_take_last_minute(
-    registration: Registration, event: Event, limits: Sequence[Limit], *, now: datetime
-) -> bool:
-    return (
-        registration.state is WAITS
-        and is_last_minute(event, now=now)
-        and not lacking((Claim(registration),), limits)
     )
 
 
@@ -355,4 +370,5 @@ async def _already(
 
 
 async def _card(session: AsyncSession, event: Event, limits: Sequence[Limit]) -> EventCard:
-    return card_of(event, await session.get_one(Region, event.region_id), limits)
+    region = await session.get_one(Region, event.region_id)
+    return card_of(event, region, limits, await list_sessions(session, event.id))

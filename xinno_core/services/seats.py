@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
@@ -141,14 +141,17 @@ async def queue_position(session: AsyncSession, claim: Claim, limits: Sequence[L
 
 
 def place_among(waiting: Sequence[Claim], claim: Claim, limits: Sequence[Limit]) -> int:
-    """Return the place among those who wait. Only those who want the same seats count."""
+    """Return the place among those who wait: the same for two who come together.
+
+    Only those who want the same seats count.
+    """
     own = {limit.id for limit in claim.wanted(limits)}
-    before = [
-        other
-        for other in waiting
-        if other.number < claim.number and own & {limit.id for limit in other.wanted(limits)}
-    ]
-    return len(before) + 1
+    before = 0
+    for group in in_order(waiting):
+        if claim in group:
+            break
+        before += sum(bool(own & {limit.id for limit in one.wanted(limits)}) for one in group)
+    return before + 1
 
 
 def take(claims: Iterable[Claim], limits: Sequence[Limit]) -> None:
@@ -215,8 +218,22 @@ async def give_up(
         end(session, Claim(registration, seat), limits, cause=cause, now=now)
     if registration.state is RegistrationState.CONFIRMED:
         registration.calendar_sequence += 1  # the entry leaves the calendar
-    registration.pair = None
+    await untie(session, registration)
     end(session, Claim(registration), limits, cause=cause, now=now, state=state)
+
+
+async def untie(session: AsyncSession, registration: Registration) -> None:
+    """Let two who wanted to come together come each alone."""
+    if registration.pair is None:
+        return
+    await session.execute(
+        update(Registration)
+        .where(
+            Registration.event_id == registration.event_id, Registration.pair == registration.pair
+        )
+        .values(pair=None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def end(

@@ -45,7 +45,7 @@ async def find_own(session: AsyncSession, *, participant: Participant, event_id:
     card = await find_card(session, event_id)
     if card is None or registration is None or not registration.is_active:
         return None
-    return await _read_own(session, card, registration)
+    return await read_own(session, card, registration)
 
 
 async def list_own(
@@ -116,7 +116,8 @@ def presence(name: str) -> Presence:
         raise NotFoundError from None
 
 
-async def _read_own(session: AsyncSession, card: EventCard, registration: Registration) -> Own:
+async def read_own(session: AsyncSession, card: EventCard, registration: Registration) -> Own:
+    """Return where a registration stands, with its number in the queue."""
     number = None
     if registration.state is WAITS:
         limits = await list_limits(session, registration.event_id)

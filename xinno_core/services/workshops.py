@@ -258,12 +258,11 @@ async def _choose(
     session: AsyncSession, stands: _Stands, *, now: datetime, despite_overlap: bool
 ) -> ChooseOutcome:
     event, claim, limits = stands.event, stands.claim, stands.limits
-    closed = not is_open(event, stands.slot, now=now)
     if claim.row.is_active:
-        if closed or not _may_take_last_minute(stands, now=now):
+        if not _may_take_last_minute(stands, now=now):
             return await _already(session, stands)
         full = None
-    elif closed:
+    elif not is_open(event, stands.slot, now=now):
         return ChoiceClosed(stands.slot)
     else:
         full = await first_closed(session, event, claim, limits, now=now)
@@ -330,6 +329,8 @@ def is_open(event: Event | EventCard, slot: Slot, *, now: datetime) -> bool:
 def _may_take_last_minute(stands: _Stands, *, now: datetime) -> bool:
     return (
         stands.claim.row.state is WAITS
+        and stands.event.state is EventState.PUBLISHED
+        and now < stands.slot.starts_at
         and is_last_minute(stands.event, now=now)
         and not lacking((stands.claim,), stands.limits)
     )

@@ -223,6 +223,15 @@ class FormSkip(Action):
 
 
 @dataclass(frozen=True)
+class FormClear(Action):
+    """Take an answer from before back."""
+
+    topic: str
+    field: int
+    code: ClassVar[str] = "ol"
+
+
+@dataclass(frozen=True)
 class FormBack(Action):
     """Return to the question before."""
 
@@ -349,6 +358,14 @@ class ConfirmMove(Action):
 
 
 @dataclass(frozen=True)
+class CopyEvent(Action):
+    """Make a draft like this event, at another time."""
+
+    event_id: int
+    code: ClassVar[str] = "wy"
+
+
+@dataclass(frozen=True)
 class AskCancelEvent(Action):
     """Show who would be told, and ask."""
 
@@ -432,6 +449,22 @@ class OpenPerson(Action):
     code: ClassVar[str] = "op"
 
 
+@dataclass(frozen=True)
+class OpenAnswers(Action):
+    """Show what I answered at an event."""
+
+    event_id: int
+    code: ClassVar[str] = "a"
+
+
+@dataclass(frozen=True)
+class EditAnswers(Action):
+    """Change what I answered at an event."""
+
+    event_id: int
+    code: ClassVar[str] = "ae"
+
+
 # ── sessions that people choose ──────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class OpenWorkshops(Action):
@@ -481,3 +514,243 @@ class LeaveSession(Action):
 
     session_id: int
     code: ClassVar[str] = "gl"
+
+
+# ── an organiser's people, seats, texts and links ────────────────────────────────────────────
+@dataclass(frozen=True)
+class OpenPeople(Action):
+    """Show how many people there are in each role and state, to choose from."""
+
+    event_id: int
+    code: ClassVar[str] = "u"
+
+
+@dataclass(frozen=True)
+class ListPeople(Action):
+    """Show people by name; an empty role or state means all of them."""
+
+    event_id: int
+    role: str
+    state: str
+    page: int = 0
+    code: ClassVar[str] = "ul"
+
+
+@dataclass(frozen=True)
+class ListConfirmed(Action):
+    """Show who has a place."""
+
+    event_id: int
+    page: int = 0
+    code: ClassVar[str] = "uc"
+
+
+@dataclass(frozen=True)
+class Decide(Action):
+    """Say yes or no to a request; the revision is that of the page that was seen."""
+
+    registration_id: int
+    revision: int
+    answer: str
+    code: ClassVar[str] = "ud"
+
+
+@dataclass(frozen=True)
+class DecideWithWord(Action):
+    """Say yes or no to a request, with a word to the person."""
+
+    registration_id: int
+    revision: int
+    answer: str
+    code: ClassVar[str] = "uw"
+
+
+@dataclass(frozen=True)
+class OpenQueue(Action):
+    """Show who waits, in the order in which seats are offered."""
+
+    event_id: int
+    page: int = 0
+    code: ClassVar[str] = "uq"
+
+
+@dataclass(frozen=True)
+class OpenSeats(Action):
+    """Show how each limit stands."""
+
+    event_id: int
+    code: ClassVar[str] = "us"
+
+
+@dataclass(frozen=True)
+class StartSeats(Action):
+    """Begin to give a limit another number of seats."""
+
+    limit_id: int
+    code: ClassVar[str] = "un"
+
+
+@dataclass(frozen=True)
+class SwitchOffers(Action):
+    """Pause the offers of free seats, or let them go on."""
+
+    event_id: int
+    paused: int
+    code: ClassVar[str] = "uo"
+
+
+@dataclass(frozen=True)
+class OpenTexts(Action):
+    """Show how complete an event's texts are in each language."""
+
+    event_id: int
+    code: ClassVar[str] = "ut"
+
+
+@dataclass(frozen=True)
+class ChooseTexts(Action):
+    """Show the texts of one language."""
+
+    event_id: int
+    language: str
+    code: ClassVar[str] = "uv"
+
+
+@dataclass(frozen=True)
+class EditText(Action):
+    """Begin to write one text in one language."""
+
+    event_id: int
+    language: str
+    key: str
+    code: ClassVar[str] = "ue"
+
+
+@dataclass(frozen=True)
+class OpenLinks(Action):
+    """Show an event's links, and what came of them."""
+
+    event_id: int
+    code: ClassVar[str] = "uk"
+
+
+@dataclass(frozen=True)
+class StartChannel(Action):
+    """Begin to name a channel of one's own."""
+
+    event_id: int
+    code: ClassVar[str] = "uh"
+
+
+@dataclass(frozen=True)
+class AddChannel(Action):
+    """Make a link for one of the usual channels."""
+
+    event_id: int
+    name: str
+    code: ClassVar[str] = "ua"
+
+
+@dataclass(frozen=True)
+class ShowQrCode(Action):
+    """Send the code of a link: the open one, a role's, or a channel's."""
+
+    event_id: int
+    kind: str
+    of: str
+    code: ClassVar[str] = "ur"
+
+
+@dataclass(frozen=True)
+class OpenTeam(Action):
+    """Show who organises and helps in the own regions."""
+
+    code: ClassVar[str] = "uz"
+
+
+@dataclass(frozen=True)
+class InviteRole(Action):
+    """Make a link that gives one person a role in a region."""
+
+    region_id: int
+    role: str
+    code: ClassVar[str] = "ui"
+
+
+@dataclass(frozen=True)
+class TakeRole(Action):
+    """Take on the role of the link that was opened."""
+
+    invite_id: int
+    code: ClassVar[str] = "uy"
+
+
+# ── the calendar ─────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class RemoveFromCalendar(Action):
+    """Send the file that takes what I gave back, or what is cancelled, out of my calendar."""
+
+    event_id: int
+    code: ClassVar[str] = "ck"
+
+
+@dataclass(frozen=True)
+class OpenSubscription(Action):
+    """Show the address at which a calendar fetches my registrations."""
+
+    code: ClassVar[str] = "ca"
+
+
+@dataclass(frozen=True)
+class RenewAddress(Action):
+    """End that address and make another; the revision tells a second press from a first."""
+
+    revision: int
+    code: ClassVar[str] = "cn"
+
+
+# ── what was changed ─────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class MoveEvent(Action):
+    """Begin to give the whole event another time or place."""
+
+    event_id: int
+    code: ClassVar[str] = "mv"
+
+
+@dataclass(frozen=True)
+class MoveSession(Action):
+    """Begin to give one session another time or room."""
+
+    event_id: int
+    session_id: int
+    code: ClassVar[str] = "ms"
+
+
+@dataclass(frozen=True)
+class ConfirmSessionMove(Action):
+    """Move the session as previewed; revision and key name the preview that was seen."""
+
+    event_id: int
+    session_id: int
+    revision: int
+    draft_key: str
+    code: ClassVar[str] = "mS"
+
+
+@dataclass(frozen=True)
+class KeepPlace(Action):
+    """Stay although it was changed; the revision names the change that was read."""
+
+    event_id: int
+    revision: int
+    code: ClassVar[str] = "k"
+
+
+@dataclass(frozen=True)
+class OpenSilent(Action):
+    """Show who has not answered to a change."""
+
+    event_id: int
+    page: int = 0
+    code: ClassVar[str] = "mu"

@@ -2,7 +2,14 @@
 
 from xinno_core.services.forms import Asking
 from xinno_core.services.questions import Audience, Field, FieldKind, Option, Problem
-from xinno_core.texts.actions import FormBack, FormCancel, FormDone, FormOption, FormSkip
+from xinno_core.texts.actions import (
+    FormBack,
+    FormCancel,
+    FormClear,
+    FormDone,
+    FormOption,
+    FormSkip,
+)
 from xinno_core.texts.message import Button, Message
 from xinno_core.texts.translator import Translator
 
@@ -15,13 +22,16 @@ def question(asking: Asking, t: Translator) -> Message:
     parts = []
     if asking.problem is not None:
         parts.append("<b>" + _problem(asking, t) + "</b>")
-    if len(form.fields) > 1:
+    if asking.total > 1:
         parts.append(
             "<i>"
-            + t.gettext("Question {at} of {total}", at=asking.at + 1, total=len(form.fields))
+            + t.gettext("Question {at} of {total}", at=asking.number, total=asking.total)
             + "</i>"
         )
     parts.append(_text(asked, t, form.lead))
+    if asking.known is not None:
+        so_far = answer(asked, asking.known, t.plain, form.lead)
+        parts.append(t.gettext("Your answer so far: {answer}", answer=so_far))
     if asked.kind is FieldKind.RATING:
         parts.append(_scale(asked, t, form.lead))
     if asked.kind is FieldKind.MULTIPLE:
@@ -46,12 +56,28 @@ def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:
     if asked.kind is FieldKind.MULTIPLE:
         grid.append((Button(t.plain.gettext("Done"), FormDone(form.topic, at)),))
     way = []
-    if at > 0:
+    if asking.number > 1:
         way.append(Button(t.plain.gettext("Back"), FormBack(form.topic, at)))
-    if not asked.required:
+    if asking.known is not None:
+        way.append(Button(t.plain.gettext("Keep"), FormSkip(form.topic, at)))
+        if not asked.required:
+            way.append(Button(t.plain.gettext("No answer"), FormClear(form.topic, at)))
+    elif not asked.required:
         way.append(Button(t.plain.gettext("Skip"), FormSkip(form.topic, at)))
     way.append(Button(t.plain.gettext("Stop"), FormCancel(form.topic)))
     return (*grid, tuple(way))
+
+
+def answer(asked: Field, given: object, t: Translator, lead: str) -> str:
+    """Return an answer in words: labels instead of keys."""
+    labels = {
+        option.key: t.show(option.label, lead) if option.label else house_option(option.key, t)
+        for option in asked.options or (Option("yes"), Option("no"))
+    }
+    if isinstance(given, list):
+        return ", ".join(labels.get(str(key), str(key)) for key in given) or "-"
+    is_chosen = asked.kind in {FieldKind.SINGLE, FieldKind.YES_NO}
+    return labels.get(str(given), str(given)) if is_chosen else str(given)
 
 
 def _text(asked: Field, t: Translator, lead: str) -> str:
@@ -88,12 +114,59 @@ def house_question(asked: Field, t: Translator) -> str:
         case "profile_type":
             return t.gettext("<b>What kind of organisation is it?</b>")
         case "profile_sector":
-            return t.gettext("<b>In which field does it work mainly?</b>")
+            return t.gettext("<b>In which field does your organisation mainly work?</b>")
         case "reflection":
             return t.gettext(
                 "<b>{question}</b>\nWrite a few words for yourself.", question=asked.hint
             )
+        case "limit_seats":
+            return t.gettext(
+                "<b>How many seats are there?</b>\n"
+                "A whole number, for “{limit}”. Now there are: {kept}",
+                limit=asked.hint,
+                kept=asked.kept,
+            )
+        case "channel_name":
+            return t.gettext(
+                "<b>Where will this link stand?</b>\nA short name for you, such as “Radio”."
+            )
+        case "word_yes":
+            return t.gettext(
+                "<b>What would you like to say with your yes?</b>\nThe person reads it as you "
+                "write it."
+            )
+        case "word_no":
+            return t.gettext(
+                "<b>What would you like to say with your no?</b>\nThe person reads it as you "
+                "write it."
+            )
+    if asked.key.startswith("wording_"):
+        return _wording_question(asked, t)
     return _organisers_question(asked, t)
+
+
+def _wording_question(asked: Field, t: Translator) -> str:
+    match asked.key:
+        case "wording_title":
+            what = t.gettext("<b>Title</b>")
+        case "wording_summary":
+            what = t.gettext("<b>Summary</b>")
+        case "wording_programme":
+            what = t.gettext("<b>Programme</b>")
+        case _:
+            what = t.gettext("<b>Directions</b>")
+    parts = [
+        what,
+        t.gettext(
+            "Please write the text in this language: {language}.",
+            language=language_name(asked.hint, t),
+        ),
+    ]
+    if asked.source:
+        parts.append(t.gettext("In the event's first language:\n{text}", text=asked.source))
+    if asked.kept:
+        parts.append(t.gettext("Skip keeps: {kept}", kept=asked.kept))
+    return "\n".join(parts)
 
 
 def _organisers_question(asked: Field, t: Translator) -> str:
@@ -126,6 +199,27 @@ def _organisers_question(asked: Field, t: Translator) -> str:
                 "<b>What is the address?</b>\nStreet, number, town. Skip keeps: {kept}",
                 kept=asked.kept,
             )
+        case _, "slot_starts":
+            return t.gettext(
+                "<b>When does this session start: {session}?</b>\n"
+                "Date and time at the event's place, for example 2027-03-18 18:00. "
+                "Skip keeps: {kept}",
+                session=asked.hint,
+                kept=asked.kept,
+            )
+        case _, "new_room" if asked.kept:
+            return t.gettext(
+                "<b>In which room?</b>\nSkip keeps: {kept}. A single - takes it out.",
+                kept=asked.kept,
+            )
+        case _, "new_room":
+            return t.gettext("<b>In which room?</b>\nSkip if none needs to be named.")
+        case _, "new_link":
+            return t.gettext(
+                "<b>What is the link?</b>\n"
+                "The address at which people join, beginning with https://. Skip keeps: {kept}",
+                kept=asked.kept,
+            )
         case _, "new_seats":
             # Translators: {limit} is what is limited, such as "Seats in the room".
             return t.gettext(
@@ -143,8 +237,8 @@ def _organisers_question(asked: Field, t: Translator) -> str:
         case "text", _:
             return t.gettext(
                 "<b>And in this language: {language}?</b>\n"
-                "Without a text here, these readers get the whole message in another language, "
-                "marked as such.",
+                "You can press Skip. Then these readers get the whole message in another "
+                "language, with a line that says so.",
                 language=language_name(asked.hint, t),
             )
     msg = f"no question for the field {asked.key}"
@@ -163,7 +257,7 @@ def house_option(key: str, t: Translator) -> str:
         "no": t.plain.gettext("No"),
         "sme": t.plain.gettext("Small or medium-sized firm, freelancer"),
         "large": t.plain.gettext("Large firm"),
-        "bso": t.plain.gettext("Chamber, cluster, business support"),
+        "bso": t.plain.gettext("Chamber of commerce, cluster, business support"),
         "hei": t.plain.gettext("University, research"),
         "edu": t.plain.gettext("School, training centre"),
         "lpa": t.plain.gettext("Local authority"),
@@ -198,6 +292,8 @@ def _audience(asking: Asking, t: Translator) -> str:
             return t.gettext("Seen by you alone.")
         case Audience.EVERYONE:
             return t.gettext("Seen by everybody who can see the event.")
+        case Audience.CONFIRMED:
+            return t.gettext("Goes to everybody with a confirmed place.")
 
 
 def _problem(asking: Asking, t: Translator) -> str:
@@ -207,11 +303,11 @@ def _problem(asking: Asking, t: Translator) -> str:
         case Problem.CHOOSE_ONE_AT_LEAST:
             return t.gettext("Please choose at least one answer.")
         case Problem.EMPTY:
-            return t.gettext("There was no text to read. Please write an answer.")
+            return t.gettext("Please answer with words: nothing else can be read here.")
         case Problem.TOO_LONG:
             # Translators: {most} is a large number of characters, such as 500.
             return t.gettext(
-                "That is too long: {length} characters, and {most} fit. "
+                "Your text has {length} characters, at most {most} are possible. "
                 "Please shorten it and send it again.",
                 length=asking.length,
                 most=asking.field.most,
@@ -222,5 +318,7 @@ def _problem(asking: Asking, t: Translator) -> str:
             return t.gettext("Please write date and time like this: 2027-03-18 18:00.")
         case Problem.NOT_IN_FUTURE:
             return t.gettext("This time is past. Please write a time to come.")
+        case Problem.NOT_A_LINK:
+            return t.gettext("Please write the whole address: https://meet.example.org/talks.")
         case None:
             return ""

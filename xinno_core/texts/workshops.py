@@ -270,7 +270,7 @@ def _buttons(t: Translator, card: EventCard, one: Choice) -> list[Button]:
                 Button(pass_on, LeaveSession(session_id)),
             ]
         case RegistrationState.WAITLISTED:
-            return [choose, leave] if is_free and one.is_open else [leave]
+            return [choose, leave] if one.may_take_now else [leave]
         case _ if not one.is_open:
             return []
         case _ if is_free:
