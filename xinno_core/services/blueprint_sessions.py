@@ -51,7 +51,7 @@ async def import_sessions(
             this.report.problem(
                 f"session {key}",
                 f"can't change its place or choice while people are registered ({people}).",
-                "Add a session with a new key.",
+                "Change the place in the chat, so that they are told, or add another session.",
             )
     await _let_go(this, followed.gone, people=people)
     await this.session.flush()
@@ -91,7 +91,7 @@ def _set_times(this: Import, row: EventSession, slot: Slot, *, people: int) -> b
         this.report.problem(
             f"session {row.key}",
             f"can't change its time while people are registered ({people}).",
-            "Add a session with a new key, or move the whole event in the chat.",
+            "Change it in the chat, so that they are told.",
         )
     return True
 

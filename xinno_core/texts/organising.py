@@ -17,6 +17,7 @@ from xinno_core.services.organising import Board, DeskPage
 from xinno_core.texts.actions import (
     AskCancelEvent,
     ChooseFormat,
+    CopyEvent,
     ManageEvent,
     OpenDesk,
     OpenMenu,
@@ -252,6 +253,7 @@ def _board_buttons(t: Translator, shown: Board) -> list[Button | None]:
         ),
         Button(t.plain.gettext("Announce"), StartAnnouncement(card.id)) if has_people else None,
         Button(t.plain.gettext("Change time or place"), StartMove(card.id)) if may_change else None,
+        Button(t.plain.gettext("Copy this event"), CopyEvent(card.id)),
         Button(change, AskCancelEvent(card.id)) if may_change else None,
         Button(t.plain.gettext("Your events"), OpenDesk()),
     ]
