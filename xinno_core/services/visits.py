@@ -6,11 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Participant, Region
-from xinno_core.services import invitations
+from xinno_core.services import channels, invitations, pairs, role_invites
 from xinno_core.services.events import EventCard, find_by_key, read_card
 
 EVENT_LINK = "e_"
 LONGEST_LINK = 64
+
+
+def link(bot_username: str, payload: str) -> str:
+    """Return the address that opens the chat with what this payload asks for."""
+    return f"https://t.me/{bot_username}?start={payload}"
 
 
 def event_link(bot_username: str, event_key: str) -> str:
@@ -29,10 +34,17 @@ async def arrive(
 ) -> EventCard | None:
     """Keep what the link asks for; an unknown link asks for nothing."""
     event = None
-    if payload.startswith(invitations.INVITATION_LINK):
+    if payload.startswith(role_invites.ROLE_LINK):
+        await role_invites.arrive(session, participant=participant, payload=payload, now=now)
+        return None
+    if payload.startswith(channels.CHANNEL_LINK):
+        event = await channels.arrive(session, participant=participant, payload=payload, now=now)
+    elif payload.startswith(invitations.INVITATION_LINK):
         event = await invitations.accept(
             session, participant=participant, payload=payload, secret=secret, now=now
         )
+    elif payload.startswith(pairs.PAIR_LINK):
+        event = await pairs.arrive(session, participant=participant, payload=payload, secret=secret)
     elif payload.startswith(EVENT_LINK) and len(payload) <= LONGEST_LINK:
         event = await find_by_key(session, payload.removeprefix(EVENT_LINK))
     participant.came_for = event.key if event else None
