@@ -88,6 +88,22 @@ class Database:
         await self._reader.dispose()
 
 
+@contextlib.asynccontextmanager
+async def rehearsal(session: AsyncSession) -> AsyncIterator[AsyncSession]:
+    """Open a session in which anything can be tried: whatever it does is undone at its end.
+
+    It stands in the same transaction and sees the same rows; the objects that the given session
+    has read stay as they are.
+    """
+    await session.flush()
+    async with AsyncSession(
+        bind=await session.connection(),
+        expire_on_commit=False,
+        join_transaction_mode="create_savepoint",
+    ) as trial:
+        yield trial
+
+
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,

@@ -1,27 +1,22 @@
-"""The organiser's desk: events, new ones, moving and cancelling."""
+"""The organiser's desk: events, and new ones."""
 
 from typing import Any
 
 from telegram import Update
 
-from handlers.chat.buttons import NotAnActionError, whole
+from handlers.chat.buttons import whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import drafting, moving, organising
+from xinno_core.services import drafting, organising
 from xinno_core.services.events import EventCard
 from xinno_core.services.questions import Form
-from xinno_core.texts import moving as moving_texts
 from xinno_core.texts import organising as texts
 from xinno_core.texts.actions import (
-    AskCancelEvent,
-    CancelEvent,
     ChooseFormat,
-    ConfirmMove,
     ManageEvent,
     OpenDesk,
     PreviewCard,
     Publish,
-    StartMove,
 )
 
 
@@ -84,54 +79,6 @@ async def on_publish(update: Update, context: XinnoContext) -> None:
     context.show(texts.publish_outcome(context.translator, outcome, links))
 
 
-async def on_move(update: Update, context: XinnoContext) -> None:
-    """Ask for another time or place."""
-    press = context.pressed(update, StartMove)
-    form = await _find_move(context, [str(press.event_id)])
-    if form is None:
-        raise NotAnActionError
-    await ask(context, form)
-
-
-async def on_move_confirmed(update: Update, context: XinnoContext) -> None:
-    """Move the event as previewed."""
-    press = context.pressed(update, ConfirmMove)
-    outcome = await moving.move(
-        context.session,
-        participant=context.participant,
-        event_id=press.event_id,
-        revision=press.revision,
-        draft_key=press.draft_key,
-        now=context.now,
-    )
-    links = _links(context, outcome.board.card)
-    context.show(moving_texts.move_outcome(context.translator, outcome, links))
-
-
-async def on_ask_cancel(update: Update, context: XinnoContext) -> None:
-    """Ask before an event is cancelled."""
-    press = context.pressed(update, AskCancelEvent)
-    outcome = await moving.preview_cancel(
-        context.session,
-        participant=context.participant,
-        event_id=press.event_id,
-        now=context.now,
-    )
-    context.show(moving_texts.ask_cancel(context.translator, outcome))
-
-
-async def on_cancel_confirmed(update: Update, context: XinnoContext) -> None:
-    """Cancel the event."""
-    press = context.pressed(update, CancelEvent)
-    outcome = await moving.cancel(
-        context.session,
-        participant=context.participant,
-        event_id=press.event_id,
-        now=context.now,
-    )
-    context.show(moving_texts.cancel_outcome(context.translator, outcome))
-
-
 async def _show_desk(context: XinnoContext, page: int) -> None:
     found = await organising.list_desk(
         context.session, participant=context.participant, now=context.now, page=page
@@ -169,26 +116,4 @@ async def _complete_new(
     context.show(texts.card_preview(context.translator, board, language))
 
 
-async def _find_move(context: XinnoContext, arguments: list[str]) -> Form | None:
-    return await moving.find_form(
-        context.session,
-        participant=context.participant,
-        event_id=whole(arguments[0]),
-        now=context.now,
-    )
-
-
-async def _preview_move(
-    context: XinnoContext, arguments: list[str], answers: dict[str, Any]
-) -> None:
-    outcome = await moving.preview(
-        context.session,
-        participant=context.participant,
-        event_id=whole(arguments[0]),
-        now=context.now,
-    )
-    context.show(moving_texts.move_preview(context.translator, outcome))
-
-
 NEW_FORM = FormKind("new", _find_new, _complete_new, begin=_show_drafts)
-MOVE_FORM = FormKind("move", _find_move, _preview_move)

@@ -1,54 +1,84 @@
-"""Giving an event another time or place, or cancelling it: those who are registered are told once.
+"""Giving an event, or one of its sessions, another time or place: who is concerned is told once.
 
 What is to change waits as a finished form until the organiser says yes to its preview. It names
-the event's revision, so that a yes never means something else than what was shown.
+the event's revision, so that a yes never means something else than what was shown. The preview is
+a rehearsal: the change is carried out and undone, so its numbers are those of what is then done.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.database import change, rehearsal
+from xinno_core.errors import NotFoundError
+from xinno_core.languages import choose
 from xinno_core.models import (
     Cause,
     Event,
     EventSession,
     EventState,
     Notice,
-    NoticeKind,
     NoticeState,
     Participant,
+    Rule,
 )
-from xinno_core.services import (
-    access,
-    agenda,
-    drafting,
-    forms,
-    gate,
-    journeys,
-    outbox,
-    waiting_list,
+from xinno_core.services import access, agenda, changes, drafting, forms, journeys, waiting_list
+from xinno_core.services.changes import Told
+from xinno_core.services.differences import Difference, difference, stand_of
+from xinno_core.services.events import (
+    Slot,
+    list_limits,
+    list_sessions,
+    lock_event,
+    set_times,
+    slot_of,
 )
-from xinno_core.services.events import EventCard, list_limits, list_sessions
 from xinno_core.services.organising import Board, read_board
+from xinno_core.services.outbox import WAITING
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
+from xinno_core.services.quiet import local_instant
+
+MOST_FOR_A_ROOM = drafting.MOST_FOR_A_PLACE
+MOST_FOR_A_LINK = 300
+NO_ROOM = "-"
+"""What is written to take a room back."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of an event can be changed: itself, or one of these sessions."""
+
+    board: Board
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change does, in exact numbers."""
+
+    told: Told
+    retimed: int = 0  # lines of the journey that get a new time
+    silenced: int = 0  # lines of the journey whose new time would be past
+    dropped: int = 0  # messages that were made and wait to be sent
+    shortened: int = 0  # offers that end earlier
+    offered: int = 0  # seats that go to the queue
 
 
 @dataclass(frozen=True)
 class MovePreview:
-    """What would change, and for how many."""
+    """What would change, and what that does."""
 
-    before: EventCard
-    after: EventCard
+    board: Board
+    slot: Slot | None  # the session; none when it is the event itself
+    what: Difference
+    effect: Effect
     topic: str
     question_count: int
     draft_key: str
-    people: int
-    messages: int  # lines of the journey that get a new time
-    silenced: int  # lines of the journey whose new time would be past
 
 
 @dataclass(frozen=True)
@@ -66,11 +96,18 @@ class StartsInPast:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """Time or place is changed, and so many people are told."""
+class BeforeFirstDay:
+    """The session would lie before the event's first day."""
 
     board: Board
-    people: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Time or place is changed, and this was done."""
+
+    board: Board
+    effect: Effect
 
 
 @dataclass(frozen=True)
@@ -80,79 +117,95 @@ class PreviewOutdated:
     board: Board
 
 
-@dataclass(frozen=True)
-class CancelPreview:
-    """What cancelling would do."""
-
-    board: Board
+NotMoved = NothingMoves | StartsInPast | BeforeFirstDay | PreviewOutdated
+PreviewOutcome = MovePreview | NotMoved
+MoveOutcome = Moved | NotMoved
 
 
 @dataclass(frozen=True)
-class EventCancelled:
-    """The event does not take place, and so many people are told."""
+class _Scene:
+    """An event with its sessions, and which of them is to be changed."""
 
-    board: Board
-    people: int
+    event: Event
+    slots: Sequence[EventSession]
+    slot: EventSession | None
+
+    def copied_to(self, event: Event, slots: Sequence[EventSession]) -> "_Scene":
+        """Return the same in the rows of another session."""
+        chosen = next((one for one in slots if self.slot and one.id == self.slot.id), None)
+        return _Scene(event, slots, chosen)
 
 
 @dataclass(frozen=True)
-class DraftDiscarded:
-    """A draft that nobody had seen is gone."""
+class _Wish:
+    """How it is to be."""
 
-    card: EventCard
-
-
-@dataclass(frozen=True)
-class NothingToCancel:
-    """It is cancelled already, or over."""
-
-    board: Board
+    starts_local: datetime
+    place: dict[str, Any]
 
 
-PreviewOutcome = MovePreview | NothingMoves | StartsInPast | PreviewOutdated
-MoveOutcome = Moved | NothingMoves | StartsInPast | PreviewOutdated
-CancelOutcome = EventCancelled | DraftDiscarded | NothingToCancel
+async def find_choice(
+    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
+) -> Choice | None:
+    """Return what of an event can be changed; None when nothing can any more."""
+    event = await access.get_organised_event(session, participant, event_id)
+    if not may_change(event, now=now):
+        return None
+    slots = await list_sessions(session, event.id)
+    to_come = tuple(slot_of(slot) for slot in slots if slot.ends_at > now)
+    return Choice(await read_board(session, event, now=now), to_come)
 
 
 async def find_form(
-    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    session_id: int | None = None,
+    now: datetime,
 ) -> Form | None:
-    """Return what is asked to move an event; None when it can't be moved any more."""
+    """Return what is asked to change an event or a session; None when it can't be any more."""
     event = await access.get_organised_event(session, participant, event_id)
-    return _form(event) if _may_change(event, now=now) else None
+    scene = await _read_scene(session, event, session_id)
+    return _form(scene, participant.language, now=now) if _may_change(scene, now=now) else None
 
 
 async def preview(
-    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    session_id: int | None = None,
+    now: datetime,
 ) -> PreviewOutcome:
     """Say what the finished answers would change, and whom; what can't be is not kept."""
-    event = await access.get_organised_event(session, participant, event_id)
-    form = _form(event)
+    event = await access.lock_organised_event(session, participant, event_id)
+    scene = await _read_scene(session, event, session_id)
+    form = _form(scene, participant.language, now=now)
     draft = await forms.find_draft(session, participant=participant, form=form, now=now)
     board = await read_board(session, event, now=now)
-    if draft is None:
+    if draft is None or not _may_change(scene, now=now):
         return PreviewOutdated(board)
-    moved = _as_answered(event, draft.answers, await list_sessions(session, event.id))
-    if (refused := _refused(board, event, moved, now=now)) is not None:
+    wish = _wish(scene, draft.answers)
+    if (refused := _refused(board, scene, wish, now=now)) is not None:
         await forms.cancel(session, participant=participant, topic=form.topic)
         return refused
-    before = await journeys.count_to_come(session, event, now=now)
-    after = await journeys.count_to_come(session, moved, now=now)
+    async with rehearsal(session) as trial:
+        tried = await lock_event(trial, event.id) or event
+        what, effect = await _carry_out(
+            trial,
+            scene.copied_to(tried, await list_sessions(trial, event.id)),
+            wish,
+            now=now,
+        )
     return MovePreview(
-        before=board.card,
-        after=replace(
-            board.card,
-            starts_at=moved.starts_at,
-            ends_at=moved.ends_at,
-            registration_closes_at=moved.registration_closes_at,
-            place=moved.place,
-        ),
+        board=board,
+        slot=slot_of(scene.slot) if scene.slot else None,
+        what=what,
+        effect=effect,
         topic=form.topic,
         question_count=len(form.fields),
         draft_key=draft.draft_key,
-        people=board.active,
-        messages=after,
-        silenced=max(before - after, 0),
     )
 
 
@@ -161,32 +214,25 @@ async def move(
     *,
     participant: Participant,
     event_id: int,
+    session_id: int | None = None,
     revision: int,
     draft_key: str,
     now: datetime,
 ) -> MoveOutcome:
-    """Carry out a move as previewed, and tell everyone registered; a second yes does nothing."""
+    """Carry out a change as previewed, and tell whom it concerns; a second yes does nothing."""
     event = await access.lock_organised_event(session, participant, event_id)
-    form = _form(event)
+    scene = await _read_scene(session, event, session_id)
+    form = _form(scene, participant.language, now=now)
     draft = await forms.find_draft(session, participant=participant, form=form, now=now)
     board = await read_board(session, event, now=now)
     if draft is None or draft.draft_key != draft_key or event.schedule_revision != revision:
         return PreviewOutdated(board)
-    slots = await list_sessions(session, event.id)
-    moved = _as_answered(event, draft.answers, slots)
-    if not _may_change(event, now=now):
+    if not _may_change(scene, now=now):
         return PreviewOutdated(board)
-    if (refused := _refused(board, event, moved, now=now)) is not None:
+    wish = _wish(scene, draft.answers)
+    if (refused := _refused(board, scene, wish, now=now)) is not None:
         return refused
-    agenda.shift(event, slots, moved.starts_local, event.zone)
-    event.place = moved.place
-    event.schedule_revision += 1
-    event.calendar_sequence += 1
-    await journeys.reckon(session, event, now=now)
-    await waiting_list.shorten_offers(session, event)
-    limits = await list_limits(session, event.id)
-    await waiting_list.promote(session, event, limits, now=now, cause=Cause.EVENT_MOVED)
-    people = await _tell_change(session, event, now=now)
+    _, effect = await _carry_out(session, scene, wish, now=now)
     await forms.cancel(session, participant=participant, topic=form.topic)
     access.record(
         session,
@@ -194,129 +240,203 @@ async def move(
         verb="move",
         subject=f"event:{event.id}",
         at=now,
-        people=people,
+        people=effect.told.people,
         revision=event.schedule_revision,
+        **({"session": scene.slot.key} if scene.slot else {}),
     )
-    return Moved(await read_board(session, event, now=now), people)
+    return Moved(await read_board(session, event, now=now), effect)
 
 
-async def preview_cancel(
-    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
-) -> CancelPreview | NothingToCancel:
-    """Say how many people would be told that the event does not take place."""
-    event = await access.get_organised_event(session, participant, event_id)
-    board = await read_board(session, event, now=now)
-    return CancelPreview(board) if _may_change(event, now=now) else NothingToCancel(board)
-
-
-async def cancel(
-    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
-) -> CancelOutcome:
-    """Cancel an event and tell everyone registered, or drop a draft; a second yes does nothing."""
-    event = await access.lock_organised_event(session, participant, event_id)
-    board = await read_board(session, event, now=now)
-    if not _may_change(event, now=now):
-        return NothingToCancel(board)
+def may_change(event: Event, *, now: datetime) -> bool:
+    """Tell whether an event can still be moved or cancelled."""
     if event.state is EventState.DRAFT:
-        await drafting.discard_draft(session, participant=participant, event=event, now=now)
-        return DraftDiscarded(board.card)
-    event.state = EventState.CANCELLED
-    event.calendar_sequence += 1
-    await outbox.skip_waiting(
-        session,
-        reason=gate.Reason.EVENT_CANCELLED.value,
-        event_id=event.id,
-        besides=gate.OUTLIVES_CANCELLING,
-    )
-    people = await outbox.promise_to_active(
-        session,
-        event_id=event.id,
-        kind=NoticeKind.CANCELLED,
-        dedup_prefix=f"cancelled:{event.id}:",
-        due_at=now,
-        useful_until=event.ends_at,
-    )
-    access.record(
-        session,
-        actor=participant,
-        verb="cancel",
-        subject=f"event:{event.id}",
-        at=now,
-        people=people,
-    )
-    return EventCancelled(await read_board(session, event, now=now), people)
+        return True
+    return event.state is EventState.PUBLISHED and event.ends_at > now
 
 
-def _form(event: Event) -> Form:
-    place = event.place
-    starts = Field(
-        "new_starts",
-        FieldKind.WALL_TIME,
-        required=False,
-        kept=event.starts_local.strftime("%Y-%m-%d %H:%M"),
-        zone=event.zone,
-    )
+# ── what is asked ────────────────────────────────────────────────────────────────────────────
+async def _read_scene(session: AsyncSession, event: Event, session_id: int | None) -> _Scene:
+    slots = await list_sessions(session, event.id)
+    if session_id is None:
+        return _Scene(event, slots, None)
+    slot = next((one for one in slots if one.id == session_id), None)
+    if slot is None:
+        raise NotFoundError
+    return _Scene(event, slots, slot)
+
+
+def _may_change(scene: _Scene, *, now: datetime) -> bool:
+    is_over = scene.slot is not None and scene.slot.ends_at <= now
+    return may_change(scene.event, now=now) and not is_over
+
+
+def _form(scene: _Scene, language: str, *, now: datetime) -> Form:
+    event, slot = scene.event, scene.slot
+    if slot is None:
+        topic, fields = f"move.{event.id}", _fields(scene, now=now)
+    else:
+        title = choose(slot.title, language, event.lead_language).text
+        starts = _starts("slot_starts", slot.starts_local, event.zone, hint=title)
+        topic, fields = f"slot.{event.id}.{slot.id}", (starts, _room(slot.place))
     return Form(
-        topic=f"move.{event.id}",
-        fields=(
-            starts,
-            *drafting.place_fields(str(place.get("name", "")), str(place.get("address", ""))),
-        ),
+        topic=topic,
+        fields=fields,
         audience=Audience.EVERYONE,
         lead=event.lead_language,
         is_kept=True,
     )
 
 
-def _may_change(event: Event, *, now: datetime) -> bool:
-    if event.state is EventState.DRAFT:
-        return True
-    return event.state is EventState.PUBLISHED and event.ends_at > now
+def _fields(scene: _Scene, *, now: datetime) -> tuple[Field, ...]:
+    """Ask for what there is: a link only for an event on the web, its time while it lies ahead.
 
-
-def _as_answered(event: Event, answers: dict[str, Any], slots: Sequence[EventSession]) -> Event:
-    """Return the event as it would stand: a thing to look at, never stored."""
-    moved = Event(
-        id=event.id,
-        region_id=event.region_id,
-        closes_hours_before=event.closes_hours_before,
-        starts_local=event.starts_local,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
+    Of an event whose sessions have begun, those to come are moved one by one.
+    """
+    event, place = scene.event, scene.event.place
+    fields: list[Field] = []
+    if not scene.slots or event.starts_at > now:
+        fields.append(_starts("new_starts", event.starts_local, event.zone))
+    name, address = drafting.place_fields(
+        str(place.get("name") or ""), str(place.get("address") or "")
     )
-    answered = answers.get("new_starts")
-    start = datetime.fromisoformat(answered) if answered else event.starts_local
-    agenda.shift(moved, [agenda.copy_of(slot) for slot in slots], start, event.zone)
-    moved.place = drafting.place_with(event.place, answers)
-    return moved
+    fields.append(name)
+    if place.get("address") or not place.get("link"):
+        fields += [address, _room(place)]
+    if place.get("link"):
+        kept = str(place["link"])
+        fields.append(
+            Field("new_link", FieldKind.LINK, required=False, kept=kept, most=MOST_FOR_A_LINK)
+        )
+    return tuple(fields)
+
+
+def _starts(key: str, kept: datetime, zone: str, *, hint: str = "") -> Field:
+    return Field(
+        key,
+        FieldKind.WALL_TIME,
+        required=False,
+        kept=kept.strftime("%Y-%m-%d %H:%M"),
+        zone=zone,
+        hint=hint,
+    )
+
+
+def _room(place: dict[str, Any]) -> Field:
+    kept = str(place.get("room") or "")
+    return Field("new_room", FieldKind.TEXT, required=False, kept=kept, most=MOST_FOR_A_ROOM)
+
+
+def _wish(scene: _Scene, answers: dict[str, Any]) -> _Wish:
+    of: Event | EventSession = scene.slot or scene.event
+    answered = answers.get("slot_starts" if scene.slot else "new_starts")
+    place = dict(of.place) if scene.slot else drafting.place_with(of.place, answers)
+    room = answers.get("new_room") or of.place.get("room")
+    place |= {"room": room} if room else {}
+    if room == NO_ROOM:
+        del place["room"]
+    if of.place.get("link"):
+        place["link"] = answers.get("new_link") or of.place["link"]
+    return _Wish(datetime.fromisoformat(answered) if answered else of.starts_local, place)
 
 
 def _refused(
-    board: Board, event: Event, moved: Event, *, now: datetime
-) -> NothingMoves | StartsInPast | None:
-    if moved.starts_local == event.starts_local and moved.place == event.place:
-        return NothingMoves(board)
-    if moved.starts_local != event.starts_local and moved.starts_at <= now:
+    board: Board, scene: _Scene, wish: _Wish, *, now: datetime
+) -> NothingMoves | StartsInPast | BeforeFirstDay | None:
+    of: Event | EventSession = scene.slot or scene.event
+    starts_at = local_instant(wish.starts_local, scene.event.zone)
+    if starts_at == of.starts_at:
+        return NothingMoves(board) if wish.place == of.place else None
+    if starts_at <= now:
         return StartsInPast(board)
+    if scene.slot and wish.starts_local.date() < scene.event.starts_local.date():
+        return BeforeFirstDay(board)
     return None
 
 
-async def _tell_change(session: AsyncSession, event: Event, *, now: datetime) -> int:
-    """Promise everyone registered the new facts; an older promise of the same kind is dropped."""
-    await session.execute(
+# ── what is done ─────────────────────────────────────────────────────────────────────────────
+async def _carry_out(
+    session: AsyncSession, scene: _Scene, wish: _Wish, *, now: datetime
+) -> tuple[Difference, Effect]:
+    """Change it, with all that follows; the event's row must be locked."""
+    event, slots = scene.event, scene.slots
+    before = stand_of(event, slots)
+    _apply(scene, wish)
+    event.schedule_revision += 1
+    event.calendar_sequence += 1
+    await session.flush()
+    after = stand_of(event, slots)
+    times_before = (before.times, [one.times for one in before.sessions.values()])
+    times_after = (after.times, [one.times for one in after.sessions.values()])
+    journey = (
+        await _reckon(session, event, now=now) if times_before != times_after else Effect(Told({}))
+    )
+    shortened = await waiting_list.shorten_offers(session, event, to=event.starts_at)
+    limits = await list_limits(session, event.id)
+    offered = await waiting_list.promote(session, event, limits, now=now, cause=Cause.EVENT_MOVED)
+    told = await changes.tell(session, event, before, now=now)
+    effect = Effect(told, journey.retimed, journey.silenced, journey.dropped, shortened, offered)
+    return difference(before, after, event.zone), effect
+
+
+def _apply(scene: _Scene, wish: _Wish) -> None:
+    event, slots, slot = scene.event, scene.slots, scene.slot
+    if slot is None:
+        if local_instant(wish.starts_local, event.zone) != event.starts_at:
+            agenda.shift(event, slots, wish.starts_local, event.zone)
+        event.place = wish.place
+        return
+    opened = slot.starts_at == event.starts_at and not slot.by_choice and not slot.roles
+    ended_with_the_last = event.ends_at == max(one.ends_at for one in slots)
+    lasts = timedelta() if ended_with_the_last else event.ends_at - event.starts_at
+    agenda.set_session_times(slot, wish.starts_local, slot.ends_at - slot.starts_at, event.zone)
+    slot.place = wish.place
+    # The event begins with its first session: with this one, if it was, or if it is now.
+    first = min(one.starts_local for one in slots)
+    starts = first if opened or first < event.starts_local else event.starts_local
+    set_times(event, starts, event.ends_at - event.starts_at, event.zone)
+    agenda.end_with_the_last(event, slots, lasts)
+
+
+async def _reckon(session: AsyncSession, event: Event, *, now: datetime) -> Effect:
+    """Derive the times of the journey anew; count what that does, and undo what it need not do.
+
+    A message whose rule keeps its time is no business of the move: it stays in the queue.
+    """
+    before = await _read_rules(session, event)
+    waiting = await session.execute(
+        select(Notice.id, Notice.rule_id).where(
+            Notice.event_id == event.id, Notice.rule_id.is_not(None), Notice.state.in_(WAITING)
+        )
+    )
+    waiting_for = {row.id: row.rule_id for row in waiting}
+    dropped = await journeys.reckon(session, event, now=now)
+    after = await _read_rules(session, event)
+    same = {key for key, (due_at, _) in after.items() if before[key][0] == due_at}
+    kept = await change(
+        session,
         update(Notice)
         .where(
-            Notice.event_id == event.id,
-            Notice.kind == NoticeKind.CHANGED,
-            Notice.state.in_(outbox.WAITING),
+            Notice.id.in_([one for one, rule_id in waiting_for.items() if rule_id in same]),
+            Notice.state == NoticeState.SKIPPED,
         )
-        .values(state=NoticeState.SKIPPED, reason=gate.Reason.SUPERSEDED.value)
+        .values(state=NoticeState.PLANNED, reason=None),
     )
-    return await outbox.promise_to_active(
-        session,
-        event_id=event.id,
-        kind=NoticeKind.CHANGED,
-        dedup_prefix=f"changed:{event.id}:{event.schedule_revision}:",
-        due_at=now,
-        useful_until=event.ends_at,
+    await session.execute(
+        update(Rule)
+        .where(Rule.id.in_([key for key in same if not before[key][1]]))
+        .values(expanded=False)
     )
+    moved = [(before[key][1], after[key][1]) for key in after if key not in same]
+    return Effect(
+        Told({}),
+        retimed=sum(not is_done for _, is_done in moved),
+        silenced=sum(is_done and not was_done for was_done, is_done in moved),
+        dropped=dropped - kept,
+    )
+
+
+async def _read_rules(session: AsyncSession, event: Event) -> dict[int, tuple[datetime, bool]]:
+    found = await session.execute(
+        select(Rule.id, Rule.due_at, Rule.expanded).where(Rule.event_id == event.id)
+    )
+    return {key: (due_at, expanded) for key, due_at, expanded in found}

@@ -81,6 +81,7 @@ class DueNotice:
     next_card: EventCard | None = None  # the next event of the series
     asker: Asker | None = None
     word: str | None = None  # the organiser's, with a yes or a no
+    state: RegistrationState | None = None  # where the reader stands at the event
 
 
 @dataclass(frozen=True)
@@ -308,6 +309,7 @@ class _Background:
             next_card=card_of(after, self.regions[after.region_id]) if after else None,
             asker=self._asker(notice),
             word=registration.word if registration else None,
+            state=registration.state if registration else None,
         )
 
     def _state(self, notice: Notice, registration: Registration | None) -> RegistrationState | None:

@@ -92,6 +92,7 @@ async def promise_to_active(
     dedup_prefix: str,
     due_at: datetime,
     useful_until: datetime,
+    notice_class: NoticeClass | None = None,
 ) -> int:
     """Promise one message to everyone with a seat, an offer, a number or a request.
 
@@ -101,7 +102,7 @@ async def promise_to_active(
         Registration.participant_id,
         literal(event_id),
         literal(kind, Notice.kind.type),
-        literal(CLASS_OF[kind], Notice.notice_class.type),
+        literal(notice_class or CLASS_OF[kind], Notice.notice_class.type),
         literal(dedup_prefix) + cast(Registration.participant_id, String),
         literal({}, Json),
         literal(due_at, Instant()),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.database import change
 from xinno_core.models import (
     Cause,
     Event,
@@ -94,19 +95,25 @@ async def expire_offers(session: AsyncSession, *, now: datetime, limit: int = 50
     return expired
 
 
-async def shorten_offers(session: AsyncSession, event: Event) -> None:
-    """Let no offer outlast the start of an event that was moved; its row must be locked."""
+async def shorten_offers(session: AsyncSession, event: Event, *, to: datetime) -> int:
+    """Let no offer outlast this moment, such as a start that was moved; return how many did.
+
+    The event's row must be locked.
+    """
     own = select(Registration.id).where(Registration.event_id == event.id)
+    shortened = 0
     for table, is_own in (
         (Registration, Registration.event_id == event.id),
         (SessionSeat, SessionSeat.registration_id.in_(own)),
     ):
-        await session.execute(
+        shortened += await change(
+            session,
             update(table)
-            .where(is_own, table.state == OFFERED, table.offered_until > event.starts_at)
-            .values(offered_until=event.starts_at)
-            .execution_options(synchronize_session="fetch")
+            .where(is_own, table.state == OFFERED, table.offered_until > to)
+            .values(offered_until=to)
+            .execution_options(synchronize_session="fetch"),
         )
+    return shortened
 
 
 async def make_offers(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:

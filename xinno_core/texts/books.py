@@ -194,7 +194,7 @@ def _kind(kind: FieldKind, t: Translator) -> str:
             return t.gettext("Rating")
         case FieldKind.NUMBER:
             return t.gettext("Number")
-        case FieldKind.TEXT | FieldKind.WALL_TIME:
+        case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK:
             return t.gettext("Own words")
 
 

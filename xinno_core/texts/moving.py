@@ -1,39 +1,73 @@
-"""What organisers read when they move or cancel an event: what it would do, and what it did."""
+"""What organisers read when they change or cancel an event: what it would do, and what it did."""
 
-from collections.abc import Sequence
 from typing import assert_never
 
-from xinno_core.models import EventState
-from xinno_core.services.moving import (
+from xinno_core.models import EventState, RegistrationState
+from xinno_core.services.cancelling import (
+    CancelEffect,
     CancelOutcome,
     CancelPreview,
     DraftDiscarded,
     EventCancelled,
+    NothingToCancel,
+)
+from xinno_core.services.changes import Told
+from xinno_core.services.events import EventCard, Slot
+from xinno_core.services.moving import (
+    BeforeFirstDay,
+    Choice,
+    Effect,
     Moved,
     MoveOutcome,
     MovePreview,
     NothingMoves,
-    NothingToCancel,
+    NotMoved,
     PreviewOutcome,
     PreviewOutdated,
     StartsInPast,
 )
 from xinno_core.texts.actions import (
+    Action,
     CancelEvent,
     ConfirmMove,
+    ConfirmSessionMove,
     FormBack,
     FormCancel,
     ManageEvent,
+    MoveEvent,
+    MoveSession,
     OpenDesk,
 )
+from xinno_core.texts.changes import blocks
+from xinno_core.texts.dates import clock_time, date_and_time, short_day
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.organising import above
 from xinno_core.texts.translator import Translator
 
 
+def choice(t: Translator, found: Choice) -> Message:
+    """Ask whether the whole event is to be changed, or which of its sessions."""
+    card = found.board.card
+    return Message(
+        t.gettext(
+            "<b>What changes?</b>\nIf the whole event moves, its sessions move along with it."
+        )
+        + "\n\n"
+        + facts(t, card),
+        rows(
+            Button(t.plain.gettext("The whole event"), MoveEvent(card.id)),
+            *(
+                Button(_session_label(t, card, slot), MoveSession(card.id, slot.id))
+                for slot in found.slots
+            ),
+            Button(t.plain.gettext("Back to the event"), ManageEvent(card.id)),
+        ),
+    )
+
+
 def move_preview(t: Translator, outcome: PreviewOutcome) -> Message:
-    """Show what a move would change, and for how many."""
+    """Show what would be otherwise, and what that does."""
     match outcome:
         case MovePreview():
             return _move_preview(t, outcome)
@@ -41,16 +75,16 @@ def move_preview(t: Translator, outcome: PreviewOutcome) -> Message:
             return _not_moved(t, outcome)
 
 
-def move_outcome(t: Translator, outcome: MoveOutcome, links: Sequence[tuple[str, str]]) -> Message:
-    """Say what came of a move, above the event."""
+def move_outcome(t: Translator, outcome: MoveOutcome) -> Message:
+    """Say what came of a change, above the event."""
     match outcome:
-        case Moved(shown, people):
+        case Moved(shown, effect):
             said = t.ngettext(
                 "<b>Changed.</b> {number} person gets a message about it.",
                 "<b>Changed.</b> {number} people get a message about it.",
-                people,
+                effect.told.people,
             )
-            return above(said, t, shown, links)
+            return above("\n".join([said, *_figures(t, effect)]), t, shown)
         case _:
             return _not_moved(t, outcome)
 
@@ -59,22 +93,21 @@ def ask_cancel(t: Translator, outcome: CancelPreview | NothingToCancel) -> Messa
     """Ask before an event is cancelled or a draft dropped."""
     if isinstance(outcome, NothingToCancel):
         return cancel_outcome(t, outcome)
-    shown = outcome.board
-    if shown.card.state is EventState.DRAFT:
-        question = t.gettext("<b>Delete this draft?</b> It has never been published.")
+    card, effect = outcome.board.card, outcome.effect
+    if card.state is EventState.DRAFT:
+        parts = [t.gettext("<b>Delete this draft?</b> It has never been published.")]
         yes = t.plain.gettext("Yes, delete the draft")
     else:
-        question = t.ngettext(
-            "<b>Cancel this event?</b> {number} person will be told at once. This can't be undone.",
-            "<b>Cancel this event?</b> {number} people will be told at once. This can't be undone.",
-            shown.active,
-        )
+        parts = [
+            t.gettext("<b>Cancel this event?</b> This can't be undone."),
+            "\n".join([_people(t, effect.told), *_cancel_figures(t, effect)]),
+        ]
         yes = t.plain.gettext("Yes, cancel the event")
     return Message(
-        question + "\n\n" + facts(t, shown.card),
+        "\n\n".join([*parts, facts(t, card)]),
         rows(
-            Button(yes, CancelEvent(shown.card.id)),
-            Button(t.plain.gettext("No, keep it"), ManageEvent(shown.card.id)),
+            Button(yes, CancelEvent(card.id)),
+            Button(t.plain.gettext("No, keep it"), ManageEvent(card.id)),
         ),
     )
 
@@ -82,20 +115,20 @@ def ask_cancel(t: Translator, outcome: CancelPreview | NothingToCancel) -> Messa
 def cancel_outcome(t: Translator, outcome: CancelOutcome) -> Message:
     """Say what came of cancelling."""
     match outcome:
-        case EventCancelled(shown, people):
+        case EventCancelled(shown, effect):
             said = t.ngettext(
-                "<b>Cancelled.</b> {number} person is told.",
-                "<b>Cancelled.</b> {number} people are told.",
-                people,
+                "<b>Cancelled.</b> {number} person gets a message about it.",
+                "<b>Cancelled.</b> {number} people get a message about it.",
+                effect.told.people,
             )
-            return above(said, t, shown)
+            return above("\n".join([said, *_cancel_figures(t, effect)]), t, shown)
         case NothingToCancel(shown):
             return above(t.gettext("This event is cancelled or over already."), t, shown)
         case DraftDiscarded(card):
             return Message(
                 t.gettext(
                     "The draft is deleted: {title}",
-                    title=t.show(card.title, card.lead_language),
+                    title=t.plain.show(card.title, card.lead_language),
                 ),
                 rows(Button(t.plain.gettext("Your events"), OpenDesk())),
             )
@@ -103,44 +136,33 @@ def cancel_outcome(t: Translator, outcome: CancelOutcome) -> Message:
             assert_never(outcome)
 
 
+def _session_label(t: Translator, card: EventCard, slot: Slot) -> str:
+    day = short_day(t, slot.starts_at, card.zone)
+    title = t.plain.show(slot.title, card.lead_language)
+    return f"{day}, {clock_time(t, slot.starts_at, card.zone)} · {title}"
+
+
 def _move_preview(t: Translator, preview: MovePreview) -> Message:
-    card = preview.before
-    parts = [
-        t.gettext("<b>As it stands</b>") + "\n" + facts(t, card),
-        t.gettext("<b>As it would be</b>") + "\n" + facts(t, preview.after),
-    ]
-    figures = []
+    card, slot = preview.board.card, preview.slot
+    title = "<b>" + t.show(card.title, card.lead_language) + "</b>"
+    parts = [t.gettext("<b>This would change</b>") + "\n" + title]
+    parts += blocks(t, preview.what, card)
+    figures = _figures(t, preview.effect)
     if card.state is not EventState.DRAFT:
-        figures.append(
-            t.ngettext(
-                "{number} person gets one message about it.",
-                "{number} people get one message about it.",
-                preview.people,
-            )
-        )
-    if preview.before.starts_at != preview.after.starts_at:
-        figures.append(
-            t.ngettext(
-                "{number} message of the journey gets its new time.",
-                "{number} messages of the journey get their new times.",
-                preview.messages,
-            )
-        )
-    if preview.silenced:
-        figures.append(
-            t.ngettext(
-                "{number} message of the journey is dropped, because its time would be past.",
-                "{number} messages of the journey are dropped, because their time would be past.",
-                preview.silenced,
-            )
-        )
-    parts.append("\n".join(figures))
-    confirm = ConfirmMove(card.id, card.schedule_revision, preview.draft_key)
+        figures = [_people(t, preview.effect.told), *figures]
+    if figures:
+        parts.append("\n".join(figures))
+    key, revision = preview.draft_key, card.schedule_revision
+    confirm: Action = (
+        ConfirmMove(card.id, revision, key)
+        if slot is None
+        else ConfirmSessionMove(card.id, slot.id, revision, key)
+    )
     return Message(
         "\n\n".join(parts),
         rows(
             Button(t.plain.gettext("Change it, and tell them"), confirm)
-            if preview.people
+            if preview.effect.told.people
             else Button(t.plain.gettext("Change it"), confirm),
             Button(t.plain.gettext("Back"), FormBack(preview.topic, preview.question_count)),
             Button(t.plain.gettext("Leave it as it is"), FormCancel(preview.topic)),
@@ -148,12 +170,98 @@ def _move_preview(t: Translator, preview: MovePreview) -> Message:
     )
 
 
-def _not_moved(t: Translator, outcome: NothingMoves | StartsInPast | PreviewOutdated) -> Message:
+def _people(t: Translator, told: Told) -> str:
+    said = t.ngettext(
+        "{number} person gets one message about it.",
+        "{number} people get one message about it.",
+        told.people,
+    )
+    if not told.people:
+        return said
+    return (
+        said
+        + "\n"
+        + t.gettext(
+            "Confirmed: {confirmed} · offered: {offered} · waiting: {waiting} · "
+            "requests: {requested}",
+            confirmed=told.states.get(RegistrationState.CONFIRMED, 0),
+            offered=told.states.get(RegistrationState.OFFERED, 0),
+            waiting=told.states.get(RegistrationState.WAITLISTED, 0),
+            requested=told.states.get(RegistrationState.REQUESTED, 0),
+        )
+    )
+
+
+def _figures(t: Translator, effect: Effect) -> list[str]:
+    """Say what else is done; what concerns nothing is left out."""
+    lines = {
+        t.ngettext(
+            "{number} message about an earlier change is replaced: nobody has read it yet.",
+            "{number} messages about an earlier change are replaced: nobody has read them yet.",
+            effect.told.replaced,
+        ): effect.told.replaced,
+        t.ngettext(
+            "{number} message of the journey gets its new time.",
+            "{number} messages of the journey get their new times.",
+            effect.retimed,
+        ): effect.retimed,
+        t.ngettext(
+            "{number} message of the journey is dropped, because its time would be past.",
+            "{number} messages of the journey are dropped, because their time would be past.",
+            effect.silenced,
+        ): effect.silenced,
+        _dropped(t, effect.dropped): effect.dropped,
+        t.ngettext(
+            "{number} offer of a seat ends earlier: with the start.",
+            "{number} offers of seats end earlier: with the start.",
+            effect.shortened,
+        ): effect.shortened,
+        t.ngettext(
+            "{number} free seat is offered to the waiting list.",
+            "{number} free seats are offered to the waiting list.",
+            effect.offered,
+        ): effect.offered,
+    }
+    return [line for line, number in lines.items() if number]
+
+
+def _cancel_figures(t: Translator, effect: CancelEffect) -> list[str]:
+    lines = {
+        t.ngettext(
+            "{number} message of the journey is not sent any more.",
+            "{number} messages of the journey are not sent any more.",
+            effect.silenced,
+        ): effect.silenced,
+        _dropped(t, effect.dropped): effect.dropped,
+        t.ngettext(
+            "{number} offer of a seat ends.", "{number} offers of seats end.", effect.ended
+        ): effect.ended,
+    }
+    return [line for line, number in lines.items() if number]
+
+
+def _dropped(t: Translator, number: int) -> str:
+    return t.ngettext(
+        "{number} message that waits to be sent is dropped.",
+        "{number} messages that wait to be sent are dropped.",
+        number,
+    )
+
+
+def _not_moved(t: Translator, outcome: NotMoved) -> Message:
     match outcome:
         case NothingMoves(shown):
             return above(t.gettext("Time and place stay as they are; nothing to do."), t, shown)
         case StartsInPast(shown):
             said = t.gettext("<b>Not changed.</b> The new time is past. Please write a later one.")
+            return above(said, t, shown)
+        case BeforeFirstDay(shown):
+            first = date_and_time(t, shown.card.starts_at, shown.card.zone)
+            said = t.gettext(
+                "<b>Not changed.</b> The session would lie before the first day of the event, "
+                "which begins: {when}. To begin earlier, change the whole event.",
+                when=first,
+            )
             return above(said, t, shown)
         case PreviewOutdated(shown):
             said = t.gettext(

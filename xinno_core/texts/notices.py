@@ -10,7 +10,6 @@ from xinno_core.services.notices import DueNotice
 from xinno_core.texts import exercises
 from xinno_core.texts.actions import (
     AskFreePlace,
-    FreePlace,
     GetCalendarFile,
     OpenEvent,
     OpenEvents,
@@ -21,6 +20,7 @@ from xinno_core.texts.actions import (
     StartSurvey,
 )
 from xinno_core.texts.dates import date_and_time, time_left
+from xinno_core.texts.changes import changed
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.reasons import reason_word
@@ -57,7 +57,7 @@ def notice(due: DueNotice) -> Message:
         case NoticeKind.BROADCAST:
             return _words(t, due, due.card)
         case NoticeKind.CHANGED:
-            return _changed(t, due.card)
+            return changed(t, due, due.card)
         case NoticeKind.CANCELLED:
             return _cancelled(t, due.card)
         case NoticeKind.REQUEST:
@@ -225,21 +225,6 @@ def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
             title=t.plain.show(card.title, card.lead_language),
         ),
         rows(Button(t.plain.gettext("Give feedback"), StartSurvey(due.survey_id or 0))),
-    )
-
-
-def _changed(t: Translator, card: EventCard) -> Message:
-    return Message(
-        t.gettext("<b>This event has changed.</b> Please note time and place as they are now:")
-        + "\n\n"
-        + facts(t, card)
-        + "\n\n"
-        + t.gettext("Your registration stays as it is. Does the new time or place suit you?"),
-        rows(
-            Button(t.plain.gettext("Keep my place"), OpenEvent(card.id)),
-            Button(t.plain.gettext("New calendar file"), GetCalendarFile(card.id)),
-            Button(t.plain.gettext("Free my place"), FreePlace(card.id)),
-        ),
     )
 
 
