@@ -121,8 +121,8 @@ def import_command(files: tuple[Path, ...], check: bool) -> None:
 
 @cli.command()
 @click.argument("telegram_id", type=click.IntRange(min=1))
-@click.argument("role", type=click.Choice(["operator", "organiser", "lead"]))
-@click.option("--region", help="key of the region, for an organiser")
+@click.argument("role", type=click.Choice(["operator", "organiser", "staff", "lead"]))
+@click.option("--region", help="key of the region, for an organiser or staff")
 @click.option("--pilot", help="key of the pilot, for a lead")
 def grant(telegram_id: int, role: str, region: str | None, pilot: str | None) -> None:
     """Give a person a role."""
@@ -143,8 +143,8 @@ def grant(telegram_id: int, role: str, region: str | None, pilot: str | None) ->
 
 @cli.command()
 @click.argument("telegram_id", type=click.IntRange(min=1))
-@click.argument("role", type=click.Choice(["operator", "organiser", "lead"]))
-@click.option("--region", help="key of the region, for an organiser")
+@click.argument("role", type=click.Choice(["operator", "organiser", "staff", "lead"]))
+@click.option("--region", help="key of the region, for an organiser or staff")
 @click.option("--pilot", help="key of the pilot, for a lead")
 def revoke(telegram_id: int, role: str, region: str | None, pilot: str | None) -> None:
     """Take a role back; it ends at once."""

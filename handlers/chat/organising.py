@@ -33,7 +33,7 @@ async def on_desk(update: Update, context: XinnoContext) -> None:
 async def on_manage(update: Update, context: XinnoContext) -> None:
     """One event, and how it stands."""
     press = context.pressed(update, ManageEvent)
-    board = await organising.find_board(
+    board = await organising.find_watched_board(
         context.session,
         participant=context.participant,
         event_id=press.event_id,

@@ -9,11 +9,13 @@ from xinno_core.services import (
     invitations,
     participants,
     profile,
+    role_invites,
     standings,
     visits,
 )
 from xinno_core.services.questions import Form
 from xinno_core.texts import events as event_texts
+from xinno_core.texts import role_invites as role_texts
 from xinno_core.texts import welcome as texts
 from xinno_core.texts.actions import SetConsent, SetLanguage
 
@@ -28,15 +30,16 @@ async def on_start(update: Update, context: XinnoContext) -> None:
         secret=context.desk.secret,
         now=context.now,
     )
+    # Behind some links is no event, but something to be asked once the notice is passed.
+    is_lost = bool(payload) and arrival is None and context.participant.came_for is None
     if context.participant.welcomed_at is None:
-        is_lost = bool(payload) and arrival is None
         context.show(
             texts.welcome(
                 context.translator, arrival, is_demo=context.desk.is_demo, is_lost=is_lost
             )
         )
         return
-    if payload and arrival is None:
+    if is_lost:
         rights = await access.access_of(context.session, context.participant)
         context.show(texts.link_lost(context.translator, rights))
         return
@@ -154,7 +157,13 @@ async def _complete_profile(
 
 
 async def _go_on(context: XinnoContext) -> None:
-    """Show what the person came for: the event behind the link, or the menu."""
+    """Show what the person came for: the event or the role behind the link, or the menu."""
+    offer = await role_invites.find_offer(
+        context.session, participant=context.participant, now=context.now
+    )
+    if offer is not None:
+        context.show(role_texts.offer(context.translator, offer))
+        return
     card = await visits.take_arrival(context.session, participant=context.participant)
     if card is None:
         rights = await access.access_of(context.session, context.participant)

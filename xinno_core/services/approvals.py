@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.errors import NotFoundError
 from xinno_core.languages import LanguageMap
 from xinno_core.models import (
     Cause,
@@ -21,6 +22,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import access, outbox, registration
 from xinno_core.services.events import list_limits
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 from xinno_core.services.seats import Claim, give_up, queue_position
 
 
@@ -75,6 +77,8 @@ DeclineOutcome = DeclinedNow | AlreadyDecided | Withdrawn | TooLateToDecide
 Refusal = AlreadyDecided | Withdrawn | TooLateToDecide
 
 REQUESTED, DECLINED = RegistrationState.REQUESTED, RegistrationState.DECLINED
+DECIDABLE = {"yes": {REQUESTED, DECLINED}, "no": {REQUESTED}}
+"""In which states there is something to say yes or no to."""
 
 
 async def approve(
@@ -92,7 +96,7 @@ async def approve(
     that somebody else has said meanwhile.
     """
     event, asked = await access.lock_organised_registration(session, participant, registration_id)
-    refusal = _refuse(event, asked, {REQUESTED, DECLINED}, revision=revision, now=now)
+    refusal = _refuse(event, asked, DECIDABLE["yes"], revision=revision, now=now)
     if refusal is not None:
         return refusal
     asked.word = word
@@ -117,7 +121,7 @@ async def decline(
 ) -> DeclineOutcome:
     """Say no to a request, perhaps with a word."""
     event, asked = await access.lock_organised_registration(session, participant, registration_id)
-    refusal = _refuse(event, asked, {REQUESTED}, revision=revision, now=now)
+    refusal = _refuse(event, asked, DECIDABLE["no"], revision=revision, now=now)
     if refusal is not None:
         return refusal
     asked.word = word
@@ -126,6 +130,26 @@ async def decline(
     await _tell(session, event, asked, NoticeKind.DECLINED, now=now)
     _record(session, participant, asked, verb="decline", now=now)
     return DeclinedNow(asked.id)
+
+
+async def find_form(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    registration_id: int,
+    revision: int,
+    answer: str,
+) -> Form:
+    """Return what is asked for a yes or a no with a word; whether it still counts shows then."""
+    asked = await session.get(Registration, registration_id, populate_existing=True)
+    if asked is None or answer not in DECIDABLE:
+        raise NotFoundError
+    await access.get_organised_event(session, participant, asked.event_id)
+    return Form(
+        f"word.{asked.id}.{revision}.{answer}",
+        (Field(f"word_{answer}", FieldKind.TEXT),),
+        Audience.RECIPIENT,
+    )
 
 
 def is_too_late(event: Event, *, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import (
     Answer,
+    Channel,
     Event,
     EventState,
     Notice,
@@ -97,6 +98,7 @@ class Registered:
     sector: str | None
     role: str
     state: RegistrationState
+    channel: str | None  # by which link the person came
 
 
 @dataclass(frozen=True)
@@ -403,8 +405,10 @@ async def _registered(session: AsyncSession, scope: Scope) -> AsyncIterator[Sequ
             Organisation.sector,
             Registration.role,
             Registration.state,
+            Channel.name,
         )
         .join(Participant, Participant.id == Registration.participant_id)
+        .outerjoin(Channel, Channel.id == Registration.channel_id)
         .outerjoin(Organisation, Organisation.id == Participant.organisation_id)
         .order_by(Registration.event_id, Registration.id)
     )

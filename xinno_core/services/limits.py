@@ -139,19 +139,26 @@ async def find_board(
     return await _read_board(session, event, now=now)
 
 
-async def find_form(
+async def find_board_of(
     session: AsyncSession, *, participant: Participant, limit_id: int, now: datetime
-) -> Form | None:
-    """Return what is asked to change the seats of a limit; None when they can't be changed."""
+) -> SeatBoard:
+    """Return how the limits stand of the event that this one belongs to."""
+    limit = await session.get(Limit, limit_id)
+    if limit is None:
+        raise NotFoundError
+    event_id = limit.event_id
+    return await find_board(session, participant=participant, event_id=event_id, now=now)
+
+
+async def find_form(session: AsyncSession, *, participant: Participant, limit_id: int) -> Form:
+    """Return what is asked to change the seats of a limit."""
     limit = await session.get(Limit, limit_id)
     if limit is None:
         raise NotFoundError
     event = await access.get_organised_event(session, participant, limit.event_id)
-    if not _may_change(event, now=now):
-        return None
     label = limit.label.get(participant.language) or limit.label.get(event.lead_language, limit.key)
     asked = Field(
-        "seats", FieldKind.NUMBER, hint=label, kept=str(limit.seats), least=1, required=True
+        "limit_seats", FieldKind.NUMBER, hint=label, kept=str(limit.seats), least=1, required=True
     )
     return Form(f"seats.{limit.id}", (asked,), Audience.EVERYONE, lead=event.lead_language)
 
@@ -237,8 +244,8 @@ def _record_switch(
 async def _read_board(session: AsyncSession, event: Event, *, now: datetime) -> SeatBoard:
     await session.flush()
     limits = await list_limits(session, event.id)
-    offered = await _count(session, event.id, limits, RegistrationState.OFFERED)
-    waiting = await _count(session, event.id, limits, RegistrationState.WAITLISTED)
+    offered = await count_by_limit(session, event.id, limits, RegistrationState.OFFERED)
+    waiting = await count_by_limit(session, event.id, limits, RegistrationState.WAITLISTED)
     stands = (
         LimitStand(
             id=limit.id,
@@ -257,10 +264,10 @@ async def _read_board(session: AsyncSession, event: Event, *, now: datetime) -> 
     )
 
 
-async def _count(
+async def count_by_limit(
     session: AsyncSession, event_id: int, limits: Sequence[Limit], state: RegistrationState
 ) -> dict[int, int]:
-    """Count the claims in one state that each limit bounds."""
+    """Return by limit how many claims in one state it bounds."""
     at_event = await session.execute(
         select(Registration.role, Registration.target, func.count())
         .where(Registration.event_id == event_id, Registration.state == state)

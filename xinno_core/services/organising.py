@@ -1,21 +1,26 @@
 """An organiser's desk: the events of the own regions, and how they stand."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.errors import NotFoundError
 from xinno_core.models import (
     Event,
+    EventState,
     Participant,
     Region,
     Registration,
     RegistrationState,
 )
 from xinno_core.services import access, visits
-from xinno_core.services.events import EventCard, Seats, card_of, read_card
+from xinno_core.services.events import EventCard, Seats, card_of, list_limits, read_card
+from xinno_core.services.keeping import count_silent
+from xinno_core.services.limits import count_by_limit
 from xinno_core.services.standings import ENDED
 
 PAGE = 8
@@ -39,6 +44,9 @@ class Board:
     card: EventCard
     counts: tuple[Count, ...]
     is_over: bool
+    silent: int = 0  # who has a seat and has not answered to a change
+    is_own: bool = True  # else of a region where the person is staff: to look at only
+    waiting: Mapping[int, int] = field(default_factory=dict)  # by limit
 
     def number(self, state: RegistrationState, roles: Collection[str] = ()) -> int:
         """Return how many stand in a state, in all roles or only in these."""
@@ -50,7 +58,7 @@ class Board:
 
     def waiting_for(self, seats: Seats) -> int:
         """Return how many wait for seats of this limit."""
-        return self.number(RegistrationState.WAITLISTED, seats.roles)
+        return self.waiting.get(seats.id, 0)
 
     @property
     def active(self) -> int:
@@ -65,14 +73,20 @@ class DeskPage:
     boards: tuple[Board, ...]
     page: int
     pages: int
+    is_organisers: bool = True  # else of staff
 
 
 async def list_desk(
     session: AsyncSession, *, participant: Participant, now: datetime, page: int = 0
 ) -> DeskPage:
-    """Return the events of the own regions, drafts included, soonest first."""
-    organised = await access.get_organised_regions(session, participant)
-    shown = (Event.region_id.in_(organised), Event.ends_at > now - KEPT_AT_THE_DESK)
+    """Return the events of the own regions, soonest first; staff see no drafts."""
+    watched = await access.get_watched_regions(session, participant)
+    organised = (await access.access_of(session, participant)).organised
+    shown = (
+        Event.region_id.in_(watched),
+        or_(Event.region_id.in_(organised), Event.state != EventState.DRAFT),
+        Event.ends_at > now - KEPT_AT_THE_DESK,
+    )
     total = await session.scalar(select(func.count()).select_from(Event).where(*shown)) or 0
     pages = max((total + PAGE - 1) // PAGE, 1)
     page = min(page, pages - 1)
@@ -84,10 +98,12 @@ async def list_desk(
         .limit(PAGE)
         .offset(page * PAGE)
     )
-    cards = [card_of(event, region) for event, region in found]
-    counts = await count_people(session, [card.id for card in cards])
-    boards = (Board(card, counts.get(card.id, ()), card.ends_at <= now) for card in cards)
-    return DeskPage(tuple(boards), page, pages)
+    listed = [(card_of(event, region), region.id in organised) for event, region in found]
+    counts = await count_people(session, [card.id for card, _ in listed])
+    boards = (
+        Board(card, counts.get(card.id, ()), card.ends_at <= now, is_own) for card, is_own in listed
+    )
+    return DeskPage(tuple(boards), page, pages, bool(organised))
 
 
 async def find_board(
@@ -98,11 +114,24 @@ async def find_board(
     return await read_board(session, event, now=now)
 
 
+async def find_watched_board(
+    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
+) -> Board:
+    """Return how an event stands, also to staff of its region; a draft only to its organisers."""
+    event, is_own = await access.get_watched_event(session, participant, event_id)
+    if not is_own and event.state is EventState.DRAFT:
+        raise NotFoundError
+    return dataclasses.replace(await read_board(session, event, now=now), is_own=is_own)
+
+
 async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> Board:
     """Return how an event stands."""
     counts = await count_people(session, [event.id])
+    limits = await list_limits(session, event.id)
+    waiting = await count_by_limit(session, event.id, limits, RegistrationState.WAITLISTED)
+    silent = await count_silent(session, event.id)
     card = await read_card(session, event)
-    return Board(card, counts.get(event.id, ()), event.ends_at <= now)
+    return Board(card, counts.get(event.id, ()), event.ends_at <= now, silent, waiting=waiting)
 
 
 def links_of(card: EventCard, *, bot_username: str, secret: bytes) -> tuple[tuple[str, str], ...]:

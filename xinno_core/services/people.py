@@ -14,9 +14,9 @@ from xinno_core.models import (
     Channel,
     Event,
     EventSession,
+    EventState,
     Organisation,
     Participant,
-    Question,
     Registration,
     RegistrationState,
     RegistrationStep,
@@ -24,9 +24,10 @@ from xinno_core.models import (
 )
 from xinno_core.services import access
 from xinno_core.services.approvals import is_too_late
+from xinno_core.services.enrolment import list_fields
 from xinno_core.services.events import EventCard, Slot, list_limits, read_card, slot_of
 from xinno_core.services.organising import Count, count_people
-from xinno_core.services.questions import Field, FieldKind, Option
+from xinno_core.services.questions import Field
 from xinno_core.services.queue import positions
 from xinno_core.services.seats import WAITS, list_claims
 
@@ -119,6 +120,11 @@ class Person:
     steps: tuple[Step, ...]  # the newest first
     may_decide: bool
 
+    def may(self, answer: str, revision: int) -> bool:
+        """Tell whether this answer, given to the page with this revision, can still be given."""
+        open_ = self.may_approve if answer == "yes" else self.may_decline
+        return open_ and self.revision == revision
+
     @property
     def may_approve(self) -> bool:
         """Tell whether a yes would change something."""
@@ -149,7 +155,9 @@ async def list_confirmed(
     session: AsyncSession, *, participant: Participant, event_id: int, page: int = 0
 ) -> PeoplePage:
     """Return one page of those who have a seat; staff of the region may see it, too."""
-    event, _ = await access.get_watched_event(session, participant, event_id)
+    event, is_own = await access.get_watched_event(session, participant, event_id)
+    if not is_own and event.state is EventState.DRAFT:
+        raise NotFoundError
     confirmed = RegistrationState.CONFIRMED
     return await _list(session, event, role=None, state=confirmed, page=page)
 
@@ -256,24 +264,12 @@ async def _find_companion(session: AsyncSession, own: Registration) -> str | Non
 
 
 async def _list_answers(session: AsyncSession, own: Registration) -> tuple[Answered, ...]:
-    questions = await session.scalars(
-        select(Question).where(Question.event_id == own.event_id).order_by(Question.position)
-    )
+    fields = await list_fields(session, event_id=own.event_id, role=own.role)
     answers: Mapping[str, Any] = own.answers
     return tuple(
-        Answered(
-            Field(
-                question.key,
-                FieldKind(question.kind.value),
-                text=question.text,
-                options=tuple(
-                    Option(option["key"], option["label"]) for option in question.options
-                ),
-            ),
-            answers[question.key],
-        )
-        for question in questions
-        if answers.get(question.key) not in (None, [])
+        Answered(field, answers[field.key])
+        for field in fields
+        if answers.get(field.key) not in (None, [])
     )
 
 

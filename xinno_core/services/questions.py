@@ -38,6 +38,7 @@ class Audience(StrEnum):
     RESULTS = "results"  # without the name
     ONLY_YOU = "only_you"
     EVERYONE = "everyone"
+    RECIPIENT = "recipient"  # the one person it is written to
     CONFIRMED = "confirmed"  # those who have a place at the event
 
 

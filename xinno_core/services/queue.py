@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +41,7 @@ class WaitingPage:
 
 
 async def list_waiting(
-    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime, page: int = 0
+    session: AsyncSession, *, participant: Participant, event_id: int, page: int = 0
 ) -> WaitingPage:
     """Return who is next at an event of an own region."""
     event = await access.get_organised_event(session, participant, event_id)

@@ -449,6 +449,40 @@ class OpenPerson(Action):
     code: ClassVar[str] = "op"
 
 
+# ── two who come together ────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class InvitePartner(Action):
+    """Show the link to pass on to the person I come with."""
+
+    event_id: int
+    code: ClassVar[str] = "pi"
+
+
+@dataclass(frozen=True)
+class JoinPair(Action):
+    """Say yes to coming together."""
+
+    event_id: int
+    code: ClassVar[str] = "pj"
+
+
+@dataclass(frozen=True)
+class DeclinePair(Action):
+    """Say no to coming together."""
+
+    event_id: int
+    code: ClassVar[str] = "pd"
+
+
+@dataclass(frozen=True)
+class ComeAlone(Action):
+    """No longer come together."""
+
+    event_id: int
+    code: ClassVar[str] = "pa"
+
+
+# ── one's own answers ────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class OpenAnswers(Action):
     """Show what I answered at an event."""

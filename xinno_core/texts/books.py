@@ -20,6 +20,7 @@ from xinno_core.services.exports import (
 )
 from xinno_core.services.figures import NOT_GIVEN, Figures, Part
 from xinno_core.services.questions import FieldKind
+from xinno_core.texts.channels import channel_name
 from xinno_core.texts.dates import long_date, span, zone_name
 from xinno_core.texts.forms import house_option
 from xinno_core.texts.sheets import Book, Cell, Row, Table
@@ -246,6 +247,10 @@ def _columns(
                 "sector": (t.gettext("Sector"), t.gettext("Field in which it works mainly.")),
                 "role": (t.gettext("Role"), t.gettext("Role at the event.")),
                 "state": (t.gettext("State"), t.gettext("Where the registration stands.")),
+                "channel": (
+                    t.gettext("Channel"),
+                    t.gettext("Link by which the person came; empty for the open one."),
+                ),
             }
         case DeliveriesExport():
             return {
@@ -329,6 +334,7 @@ def _registered_row(line: Registered, cards: Mapping[int, EventCard], t: Transla
         house_option(line.sector, t) if line.sector else "",
         _role(card, line.role, t),
         state_word(t, line.state),
+        channel_name(t.plain, line.channel) if line.channel else "",
     )
 
 

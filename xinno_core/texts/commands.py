@@ -36,7 +36,9 @@ def commands_for(t: Translator, access: Access) -> tuple[tuple[str, str], ...] |
         ("announce", t.gettext("Write to the registered")),
     )
     leads = (("export", t.gettext("Answers without names, and counts")),)
-    own = (organisers if access.is_organiser else ()) + (leads if access.is_lead else ())
+    staff = (("organise", t.gettext("The events of your region")),)
+    desk = organisers if access.is_organiser else staff if access.is_staff else ()
+    own = (*desk, *(leads if access.is_lead else ()))
     return (*own, *commands(t)) if own else None
 
 

@@ -290,6 +290,8 @@ def _audience(asking: Asking, t: Translator) -> str:
             )
         case Audience.ONLY_YOU:
             return t.gettext("Seen by you alone.")
+        case Audience.RECIPIENT:
+            return t.gettext("Seen by the person you write to, and by your region's organisers.")
         case Audience.EVERYONE:
             return t.gettext("Seen by everybody who can see the event.")
         case Audience.CONFIRMED:

@@ -15,12 +15,13 @@ from xinno_core.texts.actions import (
     OpenEvents,
     OpenPerson,
     OpenSettings,
+    RemoveFromCalendar,
     SayPresence,
     ShowAnnouncement,
     StartSurvey,
 )
-from xinno_core.texts.dates import date_and_time, time_left
 from xinno_core.texts.changes import changed
+from xinno_core.texts.dates import date_and_time, time_left
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.reasons import reason_word
@@ -39,7 +40,7 @@ def notice(due: DueNotice) -> Message:
         raise XinnoError(msg)
     match due.kind:
         case NoticeKind.CONFIRMATION:
-            return _confirmation(t, due.card)
+            return _confirmation(t, due.card, due.word)
         case NoticeKind.OFFER:
             return _offer(t, due.card, until=datetime.fromisoformat(due.params["until"]))
         case NoticeKind.OFFER_EXPIRED:
@@ -65,7 +66,7 @@ def notice(due: DueNotice) -> Message:
         case NoticeKind.DECLINED:
             return Message(declined(t, due.card, due.word))
         case NoticeKind.WAITLISTED:
-            return _approved_and_waiting(t, due.card, due.word)
+            return _approved_and_waiting(t, due, due.card)
         case NoticeKind.NEXT:
             return _next(t, due, due.card)
         case NoticeKind.BROADCAST_DONE:
@@ -91,9 +92,12 @@ def _words(t: Translator, due: DueNotice, card: EventCard) -> Message:
     return words(t, dict(due.text or {}), card)
 
 
-def _confirmation(t: Translator, card: EventCard) -> Message:
+def _confirmation(t: Translator, card: EventCard, word: str | None) -> Message:
+    said = t.gettext("<b>Confirmation of registration</b>")
+    if word:
+        said += "\n" + t.gettext("The organiser writes: {word}", word=word)
     return Message(
-        t.gettext("<b>Confirmation of registration</b>")
+        said
         + "\n\n"
         + facts(t, card)
         + "\n\n"
@@ -186,13 +190,16 @@ def _request(t: Translator, due: DueNotice, card: EventCard) -> Message:
     )
 
 
-def _approved_and_waiting(t: Translator, card: EventCard, word: str | None) -> Message:
+def _approved_and_waiting(t: Translator, due: DueNotice, card: EventCard) -> Message:
     said = t.gettext(
         "<b>The organiser has said yes, and all places are taken at the moment.</b>\n"
         "You are on the waiting list. You will get a message as soon as a place is free for you."
     )
-    if word:
-        said += "\n" + t.gettext("The organiser writes: {word}", word=word)
+    if "number" in due.params:
+        number = due.params["number"]
+        said += "\n" + t.gettext("Your number on the waiting list: {number}", number=number)
+    if due.word:
+        said += "\n" + t.gettext("The organiser writes: {word}", word=due.word)
     return Message(
         said + "\n\n" + facts(t, card),
         rows(Button(t.plain.gettext("Open the event"), OpenEvent(card.id))),
@@ -235,7 +242,10 @@ def _cancelled(t: Translator, card: EventCard) -> Message:
         + facts(t, card)
         + "\n\n"
         + t.gettext("Organiser: {organiser}", organiser=card.organiser),
-        rows(Button(t.plain.gettext("Other events"), OpenEvents(0))),
+        rows(
+            Button(t.plain.gettext("Remove from my calendar"), RemoveFromCalendar(card.id)),
+            Button(t.plain.gettext("Other events"), OpenEvents(0)),
+        ),
     )
 
 

@@ -18,9 +18,18 @@ from xinno_core.texts.actions import (
     AskCancelEvent,
     ChooseFormat,
     CopyEvent,
+    ListConfirmed,
+    ListPeople,
     ManageEvent,
     OpenDesk,
+    OpenLinks,
     OpenMenu,
+    OpenPeople,
+    OpenQueue,
+    OpenSeats,
+    OpenSilent,
+    OpenTeam,
+    OpenTexts,
     PreviewCard,
     Publish,
     StartAnnouncement,
@@ -31,6 +40,7 @@ from xinno_core.texts.dates import date_and_time, short_day
 from xinno_core.texts.events import event_card, facts
 from xinno_core.texts.forms import language_name
 from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.paging import pairs
 from xinno_core.texts.translator import Translator, translator
 
 
@@ -46,8 +56,13 @@ def desk(t: Translator, page: DeskPage) -> Message:
         turns.append(Button(t.plain.gettext("Later"), OpenDesk(page.page + 1)))
     if turns:
         buttons.append(tuple(turns))
-    buttons.append((Button(t.plain.gettext("New event"), StartNew()),))
+    if page.is_organisers:
+        buttons.append((Button(t.plain.gettext("New event"), StartNew()),))
+        buttons.append((Button(t.plain.gettext("Your team"), OpenTeam()),))
     buttons.append((Button(t.plain.gettext("Menu"), OpenMenu()),))
+    if not page.boards and not page.is_organisers:
+        said = t.gettext("<b>Your events</b>\nThere is none at the moment.")
+        return Message(said, tuple(buttons))
     if not page.boards:
         said = t.gettext("<b>Your events</b>\nThere is none yet. Make one with “New event”.")
         return Message(said, tuple(buttons))
@@ -57,18 +72,32 @@ def desk(t: Translator, page: DeskPage) -> Message:
 
 
 def board(t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) -> Message:
-    """Show how one event stands, with its links (role or nothing, address), and what can be done.
-
-    A link without a role is open to everybody; one with a role opens this role alone.
-    """
-    parts = [facts(t, shown.card), _state(t, shown)]
-    if shown.card.state is not EventState.DRAFT:
+    """Show how one event stands, with the link for everybody, and what can be done."""
+    card = shown.card
+    parts = [facts(t, card), _state(t, shown)]
+    if requests := shown.number(RegistrationState.REQUESTED):
+        parts.append(
+            "<b>"
+            + t.ngettext(
+                "{number} person asks for a place and waits for your answer.",
+                "{number} people ask for a place and wait for your answer.",
+                requests,
+            )
+            + "</b>"
+        )
+    if card.state is not EventState.DRAFT:
         parts.append(_counts(t, shown))
-    if shown.card.limits:
-        parts.append("\n".join(_limit(t, shown, seats) for seats in shown.card.limits))
-    if shown.card.state is EventState.PUBLISHED and not shown.is_over:
-        parts.extend(_link(t, shown.card, role, address) for role, address in links)
-    return Message("\n\n".join(parts), rows(*_board_buttons(t, shown)))
+    if shown.silent:
+        parts.append(t.gettext("Not answered to the last change: {number}", number=shown.silent))
+    if card.limits:
+        parts.append("\n".join(_limit(t, shown, seats) for seats in card.limits))
+    if card.offers_paused:
+        parts.append(t.gettext("<b>Offers are paused:</b> free seats stay with the list."))
+    if shown.is_own and card.state is EventState.PUBLISHED and not shown.is_over:
+        parts.extend(_link(t, address) for role, address in links if not role)
+    if not shown.is_own:
+        return Message("\n\n".join(parts), rows(*_staff_buttons(t, shown)))
+    return Message("\n\n".join(parts), _board_buttons(t, shown))
 
 
 def formats(t: Translator, choices: Sequence[FormatChoice]) -> Message:
@@ -228,33 +257,61 @@ def _limit(t: Translator, shown: Board, seats: Seats) -> str:
     )
 
 
-def _link(t: Translator, card: EventCard, role: str, address: str) -> str:
-    choice = card.role(role)
-    if choice is None:
-        return t.gettext("Invitation link, for everybody:\n{link}", link=address)
-    return t.gettext(
-        "Invitation link, only for: {role}\n{link}",
-        role=t.show(choice.label, card.lead_language),
-        link=address,
-    )
+def _link(t: Translator, address: str) -> str:
+    return t.gettext("Invitation link, for everybody:\n{link}", link=address)
 
 
-def _board_buttons(t: Translator, shown: Board) -> list[Button | None]:
+def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...]:
     card = shown.card
     is_draft = card.state is EventState.DRAFT
     may_change = is_draft or (card.state is EventState.PUBLISHED and not shown.is_over)
     has_people = bool(shown.number(RegistrationState.CONFIRMED))
+    requests = shown.number(RegistrationState.REQUESTED)
     change = t.plain.gettext("Delete the draft") if is_draft else t.plain.gettext("Cancel event")
-    return [
-        Button(t.plain.gettext("Publish"), Publish(card.id)) if is_draft else None,
+    asking = (
         Button(
-            t.plain.gettext("Preview of the card"),
-            PreviewCard(card.id, first_language(card, t.language)),
+            t.plain.gettext("Requests: {number}", number=requests),
+            ListPeople(card.id, "", RegistrationState.REQUESTED.value),
+        )
+        if requests
+        else None
+    )
+    silent = Button(
+        t.plain.gettext("Not answered: {number}", number=shown.silent), OpenSilent(card.id)
+    )
+    preview = PreviewCard(card.id, first_language(card, t.language))
+    return (
+        *rows(
+            Button(t.plain.gettext("Publish"), Publish(card.id)) if is_draft else None,
+            asking,
+            silent if shown.silent else None,
         ),
-        Button(t.plain.gettext("Announce"), StartAnnouncement(card.id)) if has_people else None,
-        Button(t.plain.gettext("Change time or place"), StartMove(card.id)) if may_change else None,
-        Button(t.plain.gettext("Copy this event"), CopyEvent(card.id)),
-        Button(change, AskCancelEvent(card.id)) if may_change else None,
+        *pairs(
+            Button(t.plain.gettext("People"), OpenPeople(card.id)) if not is_draft else None,
+            Button(t.plain.gettext("Waiting list"), OpenQueue(card.id)) if not is_draft else None,
+            Button(t.plain.gettext("Seats"), OpenSeats(card.id)),
+            Button(t.plain.gettext("Links"), OpenLinks(card.id)) if not is_draft else None,
+            Button(t.plain.gettext("Texts"), OpenTexts(card.id)),
+            Button(t.plain.gettext("Preview of the card"), preview),
+        ),
+        *rows(
+            Button(t.plain.gettext("Announce"), StartAnnouncement(card.id)) if has_people else None,
+            Button(t.plain.gettext("Change time or place"), StartMove(card.id))
+            if may_change
+            else None,
+        ),
+        *pairs(
+            Button(t.plain.gettext("Copy this event"), CopyEvent(card.id)),
+            Button(change, AskCancelEvent(card.id)) if may_change else None,
+        ),
+        *rows(Button(t.plain.gettext("Your events"), OpenDesk())),
+    )
+
+
+def _staff_buttons(t: Translator, shown: Board) -> list[Button | None]:
+    has_people = bool(shown.number(RegistrationState.CONFIRMED))
+    return [
+        Button(t.plain.gettext("Who comes"), ListConfirmed(shown.card.id)) if has_people else None,
         Button(t.plain.gettext("Your events"), OpenDesk()),
     ]
 

@@ -92,6 +92,10 @@ class Translator:
         chosen = self.content(texts, lead).text
         return Html(html.escape(chosen, quote=False)) if self.escapes else chosen
 
+    def quote(self, text: str) -> str:
+        """Return what somebody wrote, escaped where this translator escapes."""
+        return Html(html.escape(text, quote=False)) if self.escapes else text
+
     def _fill(self, sentence: str, params: Mapping[str, object]) -> str:
         filled = (
             sentence.format(**{name: self._safe(value) for name, value in params.items()})

@@ -177,6 +177,9 @@ def menu(t: Translator, access: Access) -> Message:
             Button(t.plain.gettext("Events"), OpenEvents(0)),
             Button(t.plain.gettext("My registrations"), OpenMine()),
             Button(t.plain.gettext("Organise events"), OpenDesk()) if access.is_organiser else None,
+            Button(t.plain.gettext("Events of your region"), OpenDesk())
+            if access.is_staff and not access.is_organiser
+            else None,
             Button(t.plain.gettext("Exports"), OpenExports()) if access.is_lead else None,
             Button(t.plain.gettext("Settings"), OpenSettings()),
             Button(t.plain.gettext("Help"), OpenHelp()),
@@ -250,6 +253,8 @@ def help_page(t: Translator, access: Access) -> Message:
                 "/announce: write to the registered"
             )
         )
+    elif access.is_staff:
+        lines.append(t.gettext("For staff:\n/organise: the events of your region"))
     if access.is_lead:
         lines.append(t.gettext("For pilot leads:\n/export: answers without names, and counts"))
     lines.append("<i>" + co_funding(t) + " · x-Inno Radar, Interreg CENTRAL EUROPE</i>")
