@@ -1,13 +1,13 @@
-"""Events: list, card, place, calendar file."""
+"""Events: list, card, place."""
 
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import events, invitations, standings
-from xinno_core.texts import calendar, places
+from xinno_core.services import cards, events, standings
 from xinno_core.texts import events as texts
+from xinno_core.texts import places
 from xinno_core.texts import registration as registration_texts
-from xinno_core.texts.actions import GetCalendarFile, OpenEvent, OpenEvents, ShowPlace
+from xinno_core.texts.actions import OpenEvent, OpenEvents, ShowPlace
 
 
 async def on_events(update: Update, context: XinnoContext) -> None:
@@ -23,15 +23,13 @@ async def on_page(update: Update, context: XinnoContext) -> None:
 async def on_event(update: Update, context: XinnoContext) -> None:
     """One event's card."""
     press = context.pressed(update, OpenEvent)
-    card = await events.find_card(context.session, press.event_id)
-    if card is None:
-        context.show(registration_texts.no_such_event(context.translator))
-        return
-    own = await standings.find_own(
-        context.session, participant=context.participant, event_id=card.id
+    seen = await cards.find_seen(
+        context.session, participant=context.participant, event_id=press.event_id, now=context.now
     )
-    card = await invitations.open_for(context.session, participant=context.participant, card=card)
-    context.show(texts.event_card(context.translator, card, own))
+    if seen is None:
+        context.show(registration_texts.no_such_event(context.translator))
+    else:
+        context.show(texts.event_card(context.translator, seen.card, seen.own, seen.around))
 
 
 async def on_mine(update: Update, context: XinnoContext) -> None:
@@ -50,18 +48,6 @@ async def on_place(update: Update, context: XinnoContext) -> None:
         context.show(registration_texts.no_such_event(context.translator))
     else:
         context.show(places.place_message(context.translator, card))
-
-
-async def on_calendar_file(update: Update, context: XinnoContext) -> None:
-    """The calendar file of a registration."""
-    press = context.pressed(update, GetCalendarFile)
-    own = await standings.find_own(
-        context.session, participant=context.participant, event_id=press.event_id
-    )
-    if own is None:
-        context.show(registration_texts.not_registered(context.translator))
-    else:
-        context.show(calendar.calendar_message(context.translator, own.card, now=context.now))
 
 
 async def _list(context: XinnoContext, page: int) -> None:

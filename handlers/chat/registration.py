@@ -5,8 +5,9 @@ from telegram import Update
 from handlers.chat.buttons import NotAnActionError, whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import enrolment, registration, standings
+from xinno_core.services import enrolment, participants, registration, standings
 from xinno_core.services.questions import Form
+from xinno_core.services.registration import AcceptOutcome, RegisterOutcome
 from xinno_core.texts import registration as texts
 from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPresence, TakeSeat
 
@@ -44,7 +45,7 @@ async def on_take_seat_pressed(update: Update, context: XinnoContext) -> None:
     outcome = await registration.accept_offer(
         context.session, participant=context.participant, event_id=press.event_id, now=context.now
     )
-    context.show(texts.register_outcome(outcome, context.translator))
+    await _show_outcome(context, outcome)
 
 
 async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
@@ -70,7 +71,7 @@ async def _begin(context: XinnoContext, arguments: list[str]) -> None:
         now=context.now,
     )
     if refused is not None:
-        context.show(texts.register_outcome(refused, context.translator))
+        await _show_outcome(context, refused)
         return
     form = await _find_form(context, arguments)
     if form is None:
@@ -97,7 +98,12 @@ async def _complete(
         answers=answers,
         now=context.now,
     )
-    context.show(texts.register_outcome(outcome, context.translator))
+    await _show_outcome(context, outcome)
+
+
+async def _show_outcome(context: XinnoContext, outcome: RegisterOutcome | AcceptOutcome) -> None:
+    consents = await participants.read_consents(context.session, context.participant)
+    context.show(texts.register_outcome(outcome, context.translator, consents))
 
 
 FORM = FormKind("reg", _find_form, _complete, arguments=2, begin=_begin)

@@ -6,15 +6,15 @@ from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import (
     access,
-    invitations,
+    cards,
     participants,
     profile,
     role_invites,
-    standings,
     visits,
 )
 from xinno_core.services.questions import Form
 from xinno_core.texts import events as event_texts
+from xinno_core.texts import registration as registration_texts
 from xinno_core.texts import role_invites as role_texts
 from xinno_core.texts import welcome as texts
 from xinno_core.texts.actions import SetConsent, SetLanguage
@@ -80,6 +80,8 @@ async def on_consent(update: Update, context: XinnoContext) -> None:
     )
     if press.where == "start":
         await _go_on(context)
+    elif press.where == "series" and press.given:
+        context.show(registration_texts.invitations_on(context.translator))
     else:
         await on_settings(update, context)
 
@@ -169,11 +171,11 @@ async def _go_on(context: XinnoContext) -> None:
         rights = await access.access_of(context.session, context.participant)
         context.show(texts.menu(context.translator, rights))
         return
-    own = await standings.find_own(
-        context.session, participant=context.participant, event_id=card.id
+    seen = await cards.find_seen(
+        context.session, participant=context.participant, event_id=card.id, now=context.now
     )
-    card = await invitations.open_for(context.session, participant=context.participant, card=card)
-    context.show(event_texts.event_card(context.translator, card, own))
+    if seen is not None:
+        context.show(event_texts.event_card(context.translator, seen.card, seen.own, seen.around))
 
 
 FORM = FormKind("profile", _find_profile, _complete_profile, arguments=0, begin=_show_settings)

@@ -109,6 +109,7 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenWorkshops, actions.ChooseSession, actions.SwapSession, actions.TakeSession),
     *(actions.AskLeaveSession, actions.LeaveSession),
     *(actions.OpenAnswers, actions.EditAnswers),
+    *(actions.InvitePartner, actions.JoinPair, actions.DeclinePair, actions.ComeAlone),
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
 }

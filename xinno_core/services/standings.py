@@ -36,6 +36,11 @@ class Own:
     word: str | None = None
     has_partner: bool = False  # two who come together
 
+    @property
+    def is_active(self) -> bool:
+        """Tell whether there is a place, an offer, a number or a request."""
+        return self.state not in ENDED
+
 
 async def find_own(session: AsyncSession, *, participant: Participant, event_id: int) -> Own | None:
     """Return the participant's active registration at an event."""

@@ -1,8 +1,9 @@
 """What participants read about getting, waiting for and giving back a place."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
-from xinno_core.models import Presence, RegistrationState
+from xinno_core.models import Presence, Purpose, RegistrationState
 from xinno_core.services.events import EventCard
 from xinno_core.services.registration import (
     AcceptOutcome,
@@ -26,39 +27,38 @@ from xinno_core.texts.actions import (
     OpenEvent,
     OpenEvents,
     OpenMine,
+    OpenSettings,
+    OpenWorkshops,
+    RemoveFromCalendar,
     SayPresence,
+    SetConsent,
     TakeSeat,
 )
-from xinno_core.texts.events import facts
+from xinno_core.texts.dates import date_and_time
+from xinno_core.texts.events import facts, workshops_to_choose
 from xinno_core.texts.message import Button, Message, rows
-from xinno_core.texts.translator import Translator
+from xinno_core.texts.translator import Html, Translator
 
 
-def register_outcome(outcome: RegisterOutcome | AcceptOutcome, t: Translator) -> Message:
+def register_outcome(
+    outcome: RegisterOutcome | AcceptOutcome,
+    t: Translator,
+    consents: Mapping[Purpose, bool] | None = None,
+) -> Message:
     """Say what came of registering, or of taking an offered seat."""
     match outcome:
-        case Confirmed(card):
-            return Message(
-                t.gettext("<b>Your place is confirmed.</b>")
-                + "\n"
-                + t.show(card.title, card.lead_language)
-                + "\n\n"
-                + t.gettext("A confirmation with time and place follows."),
-                rows(Button(t.plain.gettext("My registrations"), OpenMine())),
-            )
+        case Confirmed(card, role):
+            return _confirmed(t, card, role, consents or {})
         case Waitlisted(card, number, full):
             return Message(
                 t.gettext(
                     "<b>You are number {number} on the waiting list.</b>\n"
                     "Full at the moment: {limit}.",
                     number=number,
-                    limit=t.show(full, card.lead_language),
+                    limit=t.plain.show(full, card.lead_language),
                 )
                 + "\n\n"
-                + t.gettext(
-                    "When a place becomes free, it is offered to the first in the list and held "
-                    "for a while. You will get a message; only your yes makes it yours."
-                )
+                + how_waiting_works(t)
                 + "\n\n"
                 + facts(t, card),
                 _waiting_buttons(t, card),
@@ -99,6 +99,72 @@ def register_outcome(outcome: RegisterOutcome | AcceptOutcome, t: Translator) ->
             assert_never(outcome)
 
 
+def _confirmed(
+    t: Translator, card: EventCard, role: str, consents: Mapping[Purpose, bool]
+) -> Message:
+    """Say that there is a place, and what can be done next: choose, hear of further dates."""
+    parts = [
+        t.gettext("<b>Your place is confirmed.</b>")
+        + "\n"
+        + t.show(card.title, card.lead_language),
+        t.gettext("A confirmation with time and place follows."),
+    ]
+    has_workshops = bool(workshops_to_choose(card, role))
+    if has_workshops:
+        until = date_and_time(t, card.registration_closes_at, card.zone)
+        parts.append(t.gettext("There are workshops to choose from, until: {when}", when=until))
+    asks = card.series_id is not None and not consents.get(Purpose.INVITATIONS)
+    return Message(
+        "\n\n".join(parts),
+        rows(
+            Button(t.plain.gettext("Choose workshops"), OpenWorkshops(card.id))
+            if has_workshops
+            else None,
+            Button(
+                t.plain.gettext("Tell me about the next dates"),
+                SetConsent(Purpose.INVITATIONS.value, 1, "series"),
+            )
+            if asks
+            else None,
+            Button(t.plain.gettext("My registrations"), OpenMine()),
+        ),
+    )
+
+
+def how_waiting_works(t: Translator) -> str:
+    """Explain the queue before anyone has to ask: who is next, how long, and what at night."""
+    lines = [
+        t.gettext(
+            "A place that becomes free is offered to the first in the list. You get a message, "
+            "and only your yes makes the place yours."
+        ),
+        t.gettext(
+            "An offer holds for 24 hours; from two days before the start for 12 hours; from one "
+            "day before for 1 hour. At night nothing is offered: the place stays with the list "
+            "until the morning."
+        ),
+        t.gettext(
+            "In the last two hours before the start nothing is offered: a free place goes to "
+            "whoever comes first. Have a look here then."
+        ),
+    ]
+    return Html("\n".join(lines))
+
+
+def invitations_on(t: Translator) -> Message:
+    """Say that one hears of the next dates from now on."""
+    return Message(
+        t.gettext(
+            "<b>You will hear of the next dates of a series.</b>\n"
+            "You can change this at any time under Settings."
+        ),
+        rows(
+            Button(t.plain.gettext("My registrations"), OpenMine()),
+            Button(t.plain.gettext("Settings"), OpenSettings()),
+        ),
+    )
+
+
 def declined(t: Translator, card: EventCard, word: str | None) -> str:
     """Say that the organiser said no, with the organiser's word if there is one."""
     said = t.gettext("<b>The organiser could not give you a place this time.</b>")
@@ -111,18 +177,18 @@ def free_outcome(outcome: FreeOutcome, t: Translator) -> Message:
     """Say what came of giving a place back."""
     match outcome:
         case Freed(card, was):
-            said = (
-                t.gettext("You are off the waiting list.")
-                if was is RegistrationState.WAITLISTED
-                else t.gettext("Your place is free for someone else now. Thank you for telling us.")
-            )
             return Message(
-                said
+                _given_back(t, was)
                 + "\n\n"
                 + facts(t, card)
                 + "\n\n"
                 + t.gettext("If your plans change, you can register again."),
-                _open(t, card),
+                rows(
+                    Button(t.plain.gettext("Remove from my calendar"), RemoveFromCalendar(card.id))
+                    if was is RegistrationState.CONFIRMED
+                    else None
+                )
+                + _open(t, card),
             )
         case NothingToFree(card):
             return Message(
@@ -135,20 +201,37 @@ def free_outcome(outcome: FreeOutcome, t: Translator) -> Message:
             assert_never(outcome)
 
 
+def _given_back(t: Translator, was: RegistrationState) -> str:
+    match was:
+        case RegistrationState.WAITLISTED:
+            return t.gettext("You are off the waiting list.")
+        case RegistrationState.OFFERED:
+            return t.gettext("The offer goes to the next person. Thank you for telling us.")
+        case RegistrationState.REQUESTED:
+            return t.gettext("Your request is withdrawn.")
+        case _:
+            return t.gettext("Your place is free for someone else now. Thank you for telling us.")
+
+
 def ask_free(t: Translator, own: Own) -> Message:
-    """Ask before a place is given back."""
-    question = (
-        t.gettext("<b>Leave the waiting list?</b> Your number would be lost.")
-        if own.state is RegistrationState.WAITLISTED
-        else t.gettext(
-            "<b>Free your place?</b> If someone is waiting, it is offered to them at once."
-        )
-    )
-    yes = (
-        t.plain.gettext("Yes, leave the list")
-        if own.state is RegistrationState.WAITLISTED
-        else t.plain.gettext("Yes, free my place")
-    )
+    """Ask before something is given back."""
+    match own.state:
+        case RegistrationState.WAITLISTED:
+            question = t.gettext("<b>Leave the waiting list?</b> Your number would be lost.")
+            yes = t.plain.gettext("Yes, leave the list")
+        case RegistrationState.OFFERED:
+            question = t.gettext(
+                "<b>Pass the offer on?</b> The seat that is held for you goes to the next person."
+            )
+            yes = t.plain.gettext("Yes, pass it on")
+        case RegistrationState.REQUESTED:
+            question = t.gettext("<b>Withdraw your request?</b> You can ask again later.")
+            yes = t.plain.gettext("Yes, withdraw it")
+        case _:
+            question = t.gettext(
+                "<b>Free your place?</b> If someone is waiting, it is offered to them at once."
+            )
+            yes = t.plain.gettext("Yes, free my place")
     return Message(
         question + "\n\n" + facts(t, own.card),
         rows(
@@ -205,6 +288,8 @@ def _already(t: Translator, state: RegistrationState, number: int | None) -> str
         return t.gettext("You are registered already: your place is confirmed.")
     if state is RegistrationState.OFFERED:
         return t.gettext("A seat is held for you already.")
+    if state is RegistrationState.REQUESTED:
+        return t.gettext("Your request is with the organiser already.")
     return t.gettext("You are on the waiting list already, as number {number}.", number=number)
 
 
