@@ -55,7 +55,7 @@ async def test_after_forget_nothing_leads_to_the_person(
     assert "Collab Talks" in anna.screen.text
     await anna.press("Yes, erase my data")
     assert "Your data is erased." in anna.screen.text
-    assert "Given back: your place or number at: Collab Talks." in anna.screen.text
+    assert "numbers on waiting lists are given back.\nEvents: Collab Talks" in anna.screen.text
     assert anna.screen.labels == []
     await eva.type("/my")
     assert "A seat is held for you until" in eva.screen.text  # in the same transaction

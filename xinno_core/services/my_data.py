@@ -12,12 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.languages import LanguageMap, choose
 from xinno_core.models import (
+    Arrival,
     Audit,
     Ballot,
     Broadcast,
+    Cause,
+    Channel,
     Consent,
     Dialogue,
     Event,
+    EventSession,
     Invitation,
     Notice,
     NoticeState,
@@ -30,8 +34,10 @@ from xinno_core.models import (
     Region,
     Registration,
     RegistrationState,
+    RegistrationStep,
     Role,
     RoleGrant,
+    SessionSeat,
     Survey,
 )
 from xinno_core.services import profile
@@ -76,6 +82,35 @@ class MyAnswer:
 
 
 @dataclass(frozen=True)
+class MySession:
+    """One session of an event that one chose."""
+
+    title: str
+    state: RegistrationState
+    queue_number: int | None
+    offered_until: datetime | None
+
+
+@dataclass(frozen=True)
+class MyStep:
+    """How a registration, or the seat in a session, came to stand where it stands."""
+
+    at: datetime
+    session: str | None
+    state: RegistrationState
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class MyArrival:
+    """A link that one came by."""
+
+    event: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MyRegistration:
     """One event."""
 
@@ -89,6 +124,13 @@ class MyRegistration:
     registered_at: datetime
     confirmed_at: datetime | None
     answers: tuple[MyAnswer, ...]
+    organisation_type: str = ""  # when registering
+    queue_number: int | None = None
+    comes_with_someone: bool = False
+    came_by: str | None = None  # name of the link
+    word_of_organiser: str | None = None
+    sessions: tuple[MySession, ...] = ()
+    steps: tuple[MyStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +222,7 @@ class MyData:
     messages: tuple[MyMessage, ...]
     roles: tuple[MyRole, ...]
     invitations: tuple[MyInvitation, ...]
+    arrivals: tuple[MyArrival, ...]
     unfinished_forms: tuple[MyForm, ...]
     announcements: tuple[MyAnnouncement, ...]
     actions: tuple[MyAction, ...]
@@ -198,6 +241,7 @@ async def read_my_data(session: AsyncSession, *, participant: Participant, now: 
         messages=await reader.messages(),
         roles=await reader.roles(),
         invitations=await reader.invitations(),
+        arrivals=await reader.arrivals(),
         unfinished_forms=await reader.forms(),
         announcements=await reader.announcements(),
         actions=await reader.actions(),
@@ -249,6 +293,9 @@ class _Reader:
             .execution_options(populate_existing=True)
         )
         pairs = [(row[0], row[1]) for row in found]
+        seats = await self._seats()
+        steps = await self._steps()
+        links = await self._links(pairs)
         questions = await self._session.scalars(
             select(Question).where(Question.event_id.in_([event.id for _, event in pairs]))
         )
@@ -268,9 +315,72 @@ class _Reader:
                     MyAnswer(key, self._text(asked.get((event.id, key), {}), event), answer)
                     for key, answer in row.answers.items()
                 ),
+                organisation_type=row.target,
+                queue_number=row.queue_number,
+                comes_with_someone=row.pair is not None,
+                came_by=links.get(row.channel_id or 0),
+                word_of_organiser=row.word,
+                sessions=tuple(
+                    MySession(
+                        self._text(slot.title, event),
+                        seat.state,
+                        seat.queue_number,
+                        seat.offered_until,
+                    )
+                    for seat, slot in seats.get(row.id, ())
+                ),
+                steps=tuple(
+                    MyStep(
+                        step.at, self._text(title, event) if title else None, step.state, step.cause
+                    )
+                    for step, title in steps.get(row.id, ())
+                ),
             )
             for row, event in pairs
         )
+
+    async def arrivals(self) -> tuple[MyArrival, ...]:
+        found = await self._session.execute(
+            select(Event.key, Channel.name, Arrival.at)
+            .join(Channel, Channel.id == Arrival.channel_id)
+            .join(Event, Event.id == Channel.event_id)
+            .where(Arrival.participant_id == self._person.id)
+            .order_by(Arrival.at, Channel.id)
+        )
+        return tuple(MyArrival(event, name, at) for event, name, at in found)
+
+    async def _seats(self) -> Mapping[int, list[tuple[SessionSeat, EventSession]]]:
+        found = await self._session.execute(
+            select(SessionSeat, EventSession)
+            .join(EventSession, EventSession.id == SessionSeat.session_id)
+            .join(Registration, Registration.id == SessionSeat.registration_id)
+            .where(Registration.participant_id == self._person.id)
+            .order_by(EventSession.starts_at, EventSession.id)
+            .execution_options(populate_existing=True)
+        )
+        seats: dict[int, list[tuple[SessionSeat, EventSession]]] = {}
+        for seat, slot in found:
+            seats.setdefault(seat.registration_id, []).append((seat, slot))
+        return seats
+
+    async def _steps(self) -> Mapping[int, list[tuple[RegistrationStep, LanguageMap | None]]]:
+        found = await self._session.execute(
+            select(RegistrationStep, EventSession.title)
+            .join(Registration, Registration.id == RegistrationStep.registration_id)
+            .outerjoin(EventSession, EventSession.id == RegistrationStep.session_id)
+            .where(Registration.participant_id == self._person.id)
+            .order_by(RegistrationStep.id)
+        )
+        steps: dict[int, list[tuple[RegistrationStep, LanguageMap | None]]] = {}
+        for step, title in found:
+            steps.setdefault(step.registration_id, []).append((step, title))
+        return steps
+
+    async def _links(self, pairs: Sequence[tuple[Registration, Event]]) -> Mapping[int, str]:
+        found = await self._session.scalars(
+            select(Channel).where(Channel.id.in_([row.channel_id for row, _ in pairs]))
+        )
+        return {channel.id: channel.name for channel in found}
 
     async def exercises(self) -> tuple[MyPractice, ...]:
         found = await self._session.scalars(

@@ -39,10 +39,13 @@ from xinno_core.models import (
     SessionSeat,
     Survey,
 )
-from xinno_core.services import gate
+from xinno_core.services import gate, series
 from xinno_core.services.events import EventCard, Slot, card_of, slot_of
 from xinno_core.services.outbox import REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
+
+TELLS_AGENDA = {NoticeKind.CONFIRMATION, NoticeKind.REMINDER}
+"""What names the sessions of the event, or the workshops that one has chosen."""
 
 FOR_ORGANISERS = {NoticeKind.BROADCAST_DONE, NoticeKind.REQUEST}
 """What only who organises the region still gets."""
@@ -79,6 +82,7 @@ class DueNotice:
     counts: Mapping[str, int] | None = None
     slot: Slot | None = None  # the session that an offer or a change is about
     next_card: EventCard | None = None  # the next event of the series
+    chosen: tuple[Slot, ...] = ()  # the workshops in which the reader has a seat
     asker: Asker | None = None
     word: str | None = None  # the organiser's, with a yes or a no
     state: RegistrationState | None = None  # where the reader stands at the event
@@ -244,6 +248,8 @@ class _Background:
     surveys: Mapping[int, Survey]
     broadcasts: Mapping[int, Broadcast]
     sessions: Mapping[int, EventSession]
+    agendas: Mapping[int, Sequence[EventSession]]
+    following: Mapping[int, EventCard]
     seats: Mapping[tuple[int, int], SessionSeat]
     requests: Mapping[int, tuple[Registration, Participant, Organisation | None]]
     consenting: Mapping[Purpose, frozenset[int]]
@@ -290,8 +296,8 @@ class _Background:
         survey = self.surveys.get(notice.params.get("survey_id", 0))
         broadcast = self.broadcasts.get(notice.broadcast_id or 0)
         slot = self.sessions.get(notice.params.get("session_id", 0))
-        after = self.events.get(notice.params.get("next_event_id", 0))
         registration = self.registrations.get((notice.event_id or 0, person.id))
+        agenda = self.agendas.get(notice.event_id or 0, ())
         return DueNotice(
             id=notice.id,
             participant_id=person.id,
@@ -300,13 +306,18 @@ class _Background:
             kind=notice.kind,
             params=notice.params,
             now=self.now,
-            card=card_of(event, self.regions[event.region_id]) if event else None,
+            card=card_of(event, self.regions[event.region_id], (), agenda) if event else None,
             text=broadcast.text if broadcast else (rule.text if rule else None),
             lead=event.lead_language if event else "en",
             survey_id=survey.id if survey else None,
             counts=self.counts.get(notice.params.get("broadcast_id", 0)),
             slot=slot_of(slot) if slot else None,
-            next_card=card_of(after, self.regions[after.region_id]) if after else None,
+            next_card=self._next_card(notice),
+            chosen=tuple(
+                slot_of(one)
+                for one in agenda
+                if registration and self._has_seat(registration, one.id)
+            ),
             asker=self._asker(notice),
             word=registration.word if registration else None,
             state=registration.state if registration else None,
@@ -320,6 +331,16 @@ class _Background:
             seat = self.seats.get((registration.id, notice.params["session_id"]))
             return seat.state if seat else None
         return registration.state
+
+    def _next_card(self, notice: Notice) -> EventCard | None:
+        if notice.kind is NoticeKind.THANKS:
+            return self.following.get(notice.event_id or 0)
+        after = self.events.get(notice.params.get("next_event_id", 0))
+        return card_of(after, self.regions[after.region_id]) if after else None
+
+    def _has_seat(self, registration: Registration, session_id: int) -> bool:
+        seat = self.seats.get((registration.id, session_id))
+        return seat is not None and seat.state is RegistrationState.CONFIRMED
 
     def _is_decided(self, notice: Notice) -> bool:
         found = self.requests.get(notice.params.get("registration_id", 0))
@@ -365,10 +386,7 @@ async def _read_background(
     ).all()
     seats = await session.scalars(
         select(SessionSeat)
-        .where(
-            SessionSeat.session_id.in_(session_ids),
-            SessionSeat.registration_id.in_([row.id for row in registrations]),
-        )
+        .where(SessionSeat.registration_id.in_([row.id for row in registrations]))
         .execution_options(populate_existing=True)
     )
     requests = await session.execute(
@@ -401,11 +419,18 @@ async def _read_background(
             )
         )
     )
+    events = await _by_id(session, Event, event_ids)
+    regions = {region.id: region for region in await session.scalars(select(Region))}
+    thanked = [
+        card_of(events[notice.event_id], regions[events[notice.event_id].region_id])
+        for notice in due
+        if notice.kind is NoticeKind.THANKS and notice.event_id in events
+    ]
     return _Background(
         now=now,
         people=await _by_id(session, Participant, people),
-        events=await _by_id(session, Event, event_ids),
-        regions={region.id: region for region in await session.scalars(select(Region))},
+        events=events,
+        regions=regions,
         registrations={(row.event_id, row.participant_id): row for row in registrations},
         rules=await _by_id(session, Rule, {notice.rule_id for notice in due if notice.rule_id}),
         surveys=await _by_id(session, Survey, survey_ids),
@@ -413,6 +438,8 @@ async def _read_background(
             session, Broadcast, {notice.broadcast_id for notice in due if notice.broadcast_id}
         ),
         sessions=await _by_id(session, EventSession, session_ids),
+        agendas=await _read_agendas(session, due),
+        following=await series.list_next(session, thanked, now=now),
         seats={(seat.registration_id, seat.session_id): seat for seat in seats},
         requests={row.id: (row, person, organisation) for row, person, organisation in requests},
         consenting=await _consenting(session, people),
@@ -452,6 +479,25 @@ async def _by_id(session: AsyncSession, table: type[Row], ids: set[int]) -> dict
         select(table).where(key.in_(ids)).execution_options(populate_existing=True)
     )
     return {key_of(row): row for row in found}
+
+
+async def _read_agendas(
+    session: AsyncSession, due: Sequence[Notice]
+) -> Mapping[int, Sequence[EventSession]]:
+    """Return the sessions of the events whose agenda is told about."""
+    event_ids = {notice.event_id for notice in due if notice.kind in TELLS_AGENDA}
+    if not event_ids:
+        return {}
+    found = await session.scalars(
+        select(EventSession)
+        .where(EventSession.event_id.in_(event_ids))
+        .order_by(EventSession.starts_at, EventSession.id)
+        .execution_options(populate_existing=True)
+    )
+    agendas: dict[int, list[EventSession]] = {}
+    for one in found:
+        agendas.setdefault(one.event_id, []).append(one)
+    return agendas
 
 
 async def _consenting(session: AsyncSession, people: set[int]) -> Mapping[Purpose, frozenset[int]]:

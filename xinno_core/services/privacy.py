@@ -49,6 +49,7 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
         .values(state=NoticeState.UNKNOWN, reason=FORGOTTEN)
     )
     await session.execute(update(Notice).where(own).values(telegram_ids=[]))
+    await _untie(session, participant)
     await session.execute(
         update(Registration)
         .where(Registration.participant_id == participant.id)
@@ -77,6 +78,23 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     )
     await session.flush()
     return Forgotten(freed)
+
+
+async def _untie(session: AsyncSession, participant: Participant) -> None:
+    """Let nobody stay tied to this person, or be about to come with them."""
+    own = await session.execute(
+        select(Registration.id, Registration.pair).where(
+            Registration.participant_id == participant.id
+        )
+    )
+    rows = own.all()
+    tied = [row.pair for row in rows if row.pair is not None]
+    await session.execute(update(Registration).where(Registration.pair.in_(tied)).values(pair=None))
+    await session.execute(
+        update(Participant)
+        .where(Participant.came_with.in_([row.id for row in rows]))
+        .values(came_with=None)
+    )
 
 
 async def _free_places(

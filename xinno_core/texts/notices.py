@@ -15,6 +15,7 @@ from xinno_core.texts.actions import (
     OpenEvents,
     OpenPerson,
     OpenSettings,
+    OpenWorkshops,
     RemoveFromCalendar,
     SayPresence,
     ShowAnnouncement,
@@ -22,11 +23,18 @@ from xinno_core.texts.actions import (
 )
 from xinno_core.texts.changes import changed
 from xinno_core.texts.dates import date_and_time, time_left
-from xinno_core.texts.events import facts
+from xinno_core.texts.events import (
+    facts,
+    facts_for_confirmed,
+    next_date_button,
+    workshops_to_choose,
+)
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.reasons import reason_word
 from xinno_core.texts.registration import declined, offer_buttons
+from xinno_core.texts.sessions import session_line, session_lines
 from xinno_core.texts.translator import Html, Translator, translator
+from xinno_core.texts.workshops import offered_seat_buttons
 
 LATE_IS_KNOWN = timedelta(hours=24)
 """Nobody knows a week before that they will be late."""
@@ -40,15 +48,15 @@ def notice(due: DueNotice) -> Message:
         raise XinnoError(msg)
     match due.kind:
         case NoticeKind.CONFIRMATION:
-            return _confirmation(t, due.card, due.word)
+            return _confirmation(t, due, due.card)
         case NoticeKind.OFFER:
-            return _offer(t, due.card, until=datetime.fromisoformat(due.params["until"]))
+            return _offer(t, due, due.card, until=datetime.fromisoformat(due.params["until"]))
         case NoticeKind.OFFER_EXPIRED:
-            return _offer_expired(t, due.card)
+            return _offer_expired(t, due, due.card)
         case NoticeKind.REMINDER:
-            return _reminder(t, due.card, now=due.now)
+            return _reminder(t, due, due.card)
         case NoticeKind.THANKS:
-            return _thanks(t, due.card)
+            return _thanks(t, due, due.card)
         case NoticeKind.SURVEY:
             return _survey(t, due, due.card)
         case NoticeKind.EXERCISE:
@@ -92,27 +100,47 @@ def _words(t: Translator, due: DueNotice, card: EventCard) -> Message:
     return words(t, dict(due.text or {}), card)
 
 
-def _confirmation(t: Translator, card: EventCard, word: str | None) -> Message:
+def _confirmation(t: Translator, due: DueNotice, card: EventCard) -> Message:
     said = t.gettext("<b>Confirmation of registration</b>")
-    if word:
-        said += "\n" + t.gettext("The organiser writes: {word}", word=word)
-    return Message(
-        said
-        + "\n\n"
-        + facts(t, card)
-        + "\n\n"
-        + t.gettext(
+    if due.word:
+        said += "\n" + t.gettext("The organiser writes: {word}", word=due.word)
+    parts = [said, facts_for_confirmed(t, card)]
+    workshops = workshops_to_choose(card, due.params.get("role", ""))
+    if workshops:
+        until = date_and_time(t, card.registration_closes_at, card.zone)
+        parts.append(t.gettext("There are workshops to choose from, until: {when}", when=until))
+    parts.append(
+        t.gettext(
             "We will remind you in time. If you cannot come, please free your place: "
             "someone else may be waiting."
-        ),
+        )
+    )
+    return Message(
+        "\n\n".join(parts),
         rows(
+            Button(t.plain.gettext("Choose workshops"), OpenWorkshops(card.id))
+            if workshops
+            else None,
             Button(t.plain.gettext("Calendar file"), GetCalendarFile(card.id)),
             Button(t.plain.gettext("Open the event"), OpenEvent(card.id)),
         ),
     )
 
 
-def _offer(t: Translator, card: EventCard, *, until: datetime) -> Message:
+def _offer(t: Translator, due: DueNotice, card: EventCard, *, until: datetime) -> Message:
+    if due.slot is not None:
+        return Message(
+            t.gettext(
+                "<b>A seat in a workshop is free for you.</b>\nIt is held for you until {until}. "
+                "After that it goes to the next person in the list.",
+                until=date_and_time(t, until, card.zone),
+            )
+            + "\n\n"
+            + t.gettext("Workshop: {session}", session=session_line(t, card, due.slot))
+            + "\n\n"
+            + facts(t, card),
+            offered_seat_buttons(t, due.slot),
+        )
     return Message(
         t.gettext(
             "<b>A place is free for you.</b>\nA seat is held for you until {until}. "
@@ -125,7 +153,19 @@ def _offer(t: Translator, card: EventCard, *, until: datetime) -> Message:
     )
 
 
-def _offer_expired(t: Translator, card: EventCard) -> Message:
+def _offer_expired(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    if due.slot is not None:
+        return Message(
+            t.gettext(
+                "The time for your offered seat in this workshop has passed. It goes to the next "
+                "person who waits; your place at the event stays as it is."
+            )
+            + "\n\n"
+            + t.gettext("Workshop: {session}", session=session_line(t, card, due.slot))
+            + "\n\n"
+            + facts(t, card),
+            rows(Button(t.plain.gettext("Workshops"), OpenWorkshops(card.id))),
+        )
     return Message(
         t.gettext(
             "The time for your offered seat has passed. It goes to the next person who waits. "
@@ -137,12 +177,20 @@ def _offer_expired(t: Translator, card: EventCard) -> Message:
     )
 
 
-def _reminder(t: Translator, card: EventCard, *, now: datetime) -> Message:
-    left = time_left(t, card.starts_at, now)
+def _reminder(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    starts_at = due.slot.starts_at if due.slot else card.starts_at
+    left = time_left(t, starts_at, due.now)
     parts = [
         t.gettext("<b>Reminder</b>") + "\n" + t.gettext("Time until the start: {left}", left=left),
-        facts(t, card),
     ]
+    if due.slot is not None:
+        parts.append(session_line(t, card, due.slot))
+        link = due.slot.place.get("link")
+        if link:
+            parts.append(t.gettext("Link: {link}", link=str(link)))
+    parts.append(facts_for_confirmed(t, card))
+    if due.chosen:
+        parts.append("\n".join([t.gettext("Your workshops:"), *session_lines(t, card, due.chosen)]))
     directions = card.place.get("directions")
     if directions:
         parts.append(t.show(directions, card.lead_language))
@@ -152,14 +200,14 @@ def _reminder(t: Translator, card: EventCard, *, now: datetime) -> Message:
         rows(
             Button(t.plain.gettext("Coming"), SayPresence(card.id, Presence.COMING.value)),
             Button(t.plain.gettext("I will be late"), SayPresence(card.id, Presence.LATE.value))
-            if card.starts_at - now < LATE_IS_KNOWN
+            if starts_at - due.now < LATE_IS_KNOWN
             else None,
             Button(t.plain.gettext("Free my place"), AskFreePlace(card.id)),
         ),
     )
 
 
-def _thanks(t: Translator, card: EventCard) -> Message:
+def _thanks(t: Translator, due: DueNotice, card: EventCard) -> Message:
     return Message(
         t.gettext(
             "<b>Thank you for taking part: {title}</b>\nIt was good to have you with us.",
@@ -167,7 +215,10 @@ def _thanks(t: Translator, card: EventCard) -> Message:
         )
         + "\n\n"
         + t.gettext("Organiser: {organiser}", organiser=card.organiser),
-        rows(Button(t.plain.gettext("Other events"), OpenEvents(0))),
+        rows(
+            next_date_button(t, due.next_card) if due.next_card else None,
+            Button(t.plain.gettext("Other events"), OpenEvents(0)),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from xinno_core.languages import OWN_NAMES
-from xinno_core.models import NoticeState, Purpose
+from xinno_core.models import NoticeState
 from xinno_core.services import my_data as own_data
 from xinno_core.services.my_data import MyData, MyRegistration
 from xinno_core.services.privacy import Forgotten
@@ -21,6 +21,7 @@ from xinno_core.texts.books import state_word
 from xinno_core.texts.forms import house_option
 from xinno_core.texts.message import Button, Document, Message, rows
 from xinno_core.texts.translator import Translator
+from xinno_core.texts.welcome import consent_lines
 
 MOST_SHOWN = 8
 
@@ -70,13 +71,18 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
         t.gettext("<b>Erase your data?</b>\nThis can't be undone."),
         t.gettext(
             "<b>Erased at once:</b> your name, organisation and Telegram ID, your answers when "
-            "registering, exercises with your notes, your roles, and what you began to fill in."
+            "registering, with whom you come, by which link you found us, what the organiser "
+            "wrote to you, exercises with your notes, your roles, and what you began to fill in."
         ),
     ]
     if owned:
         titles = ", ".join(t.plain.show(own.card.title, own.card.lead_language) for own in owned)
         parts.append(
-            t.gettext("<b>Given back:</b> your place or number at: {titles}.", titles=titles)
+            t.gettext(
+                "<b>Given back:</b> your places, offers and numbers on waiting lists.\n"
+                "Events: {titles}",
+                titles=titles,
+            )
         )
     parts.append(
         t.gettext(
@@ -105,11 +111,17 @@ def forgotten(t: Translator, outcome: Forgotten) -> Message:
         titles = ", ".join(
             t.plain.show(freed.card.title, freed.card.lead_language) for freed in outcome.freed
         )
-        parts.append(t.gettext("Given back: your place or number at: {titles}.", titles=titles))
+        parts.append(
+            t.gettext(
+                "Your places, offers and numbers on waiting lists are given back.\n"
+                "Events: {titles}",
+                titles=titles,
+            )
+        )
     parts.append(
         t.gettext(
             "The messages in this chat lie with Telegram: delete the chat there to remove them. "
-            "Whoever writes here again begins as a new person, with /start."
+            "If you write here again, you begin anew, with /start: nothing leads back to you."
         )
     )
     return Message("\n\n".join(parts))
@@ -130,17 +142,19 @@ def _profile(t: Translator, data: MyData) -> list[str]:
         else t.gettext("Organisation: not given yet"),
         t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
         t.gettext("Telegram ID, only to reach you: {number}", number=person.telegram_id or ""),
-        t.gettext("Exercises: on")
-        if agreed.get(Purpose.EXERCISES)
-        else t.gettext("Exercises: off"),
+        *consent_lines(t, agreed),
     ]
 
 
 def _registration(t: Translator, one: MyRegistration) -> str:
     # Translators: one line of a list: title of an event, role at it, state such as "Confirmed".
-    return t.gettext(
+    line = t.gettext(
         "{title} · {role} · {state}", title=one.title, role=one.role, state=state_word(t, one.state)
     )
+    if not one.sessions:
+        return line
+    chosen = ", ".join(session.title for session in one.sessions)
+    return line + "\n" + t.gettext("Workshops: {workshops}", workshops=chosen)
 
 
 def _more(t: Translator, data: MyData) -> list[str]:
@@ -149,7 +163,7 @@ def _more(t: Translator, data: MyData) -> list[str]:
         return [t.gettext("none")]
     if left <= 0:
         return []
-    return [t.ngettext("and {number} more", "and {number} more", left)]
+    return [t.ngettext("and {number} more event", "and {number} more events", left)]
 
 
 def _counts(t: Translator, data: MyData) -> list[str]:

@@ -127,8 +127,9 @@ def full_notice(t: Translator, card: EventCard | None, contact: str) -> Message:
             "no export."
         ),
         t.gettext(
-            "<b>On what basis:</b> the organiser's public task or the terms of taking part; "
-            "exercises only with your consent, which you can take back under Settings."
+            "<b>On what basis:</b> what you register for, the organiser's public task, or its "
+            "legitimate interest in running and evaluating its events; exercises and news of "
+            "next dates only with your consent, which you can take back at any time under Settings."
         ),
         t.gettext(
             "<b>Who sees it:</b> the organiser of your event; programme bodies and auditors where "
@@ -141,8 +142,9 @@ def full_notice(t: Translator, card: EventCard | None, contact: str) -> Message:
         ),
         t.gettext(
             "<b>Your rights:</b> see and download your data with /mydata, correct it under "
-            "/settings, erase it with /forget; complain to your data-protection authority. Taking "
-            "part without Telegram is possible: ask the organiser."
+            "/settings, erase it with /forget; object to its use or have it restricted, by a word "
+            "to the contact above; complain to your data-protection authority. Taking part "
+            "without Telegram is possible: ask the organiser."
         ),
     ]
     return Message("\n\n".join(paragraphs), rows(Button(t.plain.gettext("Continue"), PassNotice())))
@@ -240,7 +242,7 @@ def help_page(t: Translator, access: Access) -> Message:
             "/events: find an event and register\n"
             "/my: your registrations, change or free a place\n"
             "/language: choose your language\n"
-            "/settings: exercises and profile\n"
+            "/settings: exercises, news of next dates, profile\n"
             "/mydata: see and download your data\n"
             "/forget: erase your data\n"
             "/cancel: leave what you are doing"
@@ -272,18 +274,24 @@ def languages(t: Translator) -> Message:
 def settings(t: Translator, consents: Mapping[Purpose, bool]) -> Message:
     """Show what can be set, and how it stands."""
     exercises = consents.get(Purpose.EXERCISES, False)
-    state = t.gettext("Exercises: on") if exercises else t.gettext("Exercises: off")
+    invitations = consents.get(Purpose.INVITATIONS, False)
     switch = (
         t.plain.gettext("Stop exercises") if exercises else t.plain.gettext("Send me exercises")
+    )
+    other = (
+        t.plain.gettext("No more news of next dates")
+        if invitations
+        else t.plain.gettext("Tell me about the next dates of a series")
     )
     return Message(
         t.gettext("<b>Settings</b>")
         + "\n"
         + t.gettext("Language: {language}", language=OWN_NAMES[t.language])
         + "\n"
-        + state,
+        + "\n".join(consent_lines(t, consents)),
         rows(
             Button(switch, SetConsent(Purpose.EXERCISES.value, int(not exercises), "settings")),
+            Button(other, SetConsent(Purpose.INVITATIONS.value, int(not invitations), "settings")),
             Button(t.plain.gettext("Change language"), OpenLanguages()),
             Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
             Button(t.plain.gettext("My data"), OpenMyData()),
@@ -291,6 +299,18 @@ def settings(t: Translator, consents: Mapping[Purpose, bool]) -> Message:
             Button(t.plain.gettext("Menu"), OpenMenu()),
         ),
     )
+
+
+def consent_lines(t: Translator, consents: Mapping[Purpose, bool]) -> list[str]:
+    """Say what this person has said yes to."""
+    return [
+        t.gettext("Exercises: on")
+        if consents.get(Purpose.EXERCISES)
+        else t.gettext("Exercises: off"),
+        t.gettext("News of the next dates of a series: on")
+        if consents.get(Purpose.INVITATIONS)
+        else t.gettext("News of the next dates of a series: off"),
+    ]
 
 
 def cancelled(t: Translator, access: Access, *, something: bool) -> Message:
