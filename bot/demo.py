@@ -97,6 +97,7 @@ async def run(settings: Settings, *, say: Say) -> None:
                 is_demo=True,
                 secret=keys.load(KEY_FILE),
                 http_port=settings.http_port,
+                public_url=f"http://127.0.0.1:{settings.http_port}",
             )
         )
         try:

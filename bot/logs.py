@@ -13,6 +13,8 @@ import structlog
 from structlog.typing import Processor
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
+ADDRESS = re.compile(r"(/calendar/)[^\s\"']+")
+"""Whoever knows the address of a calendar can read it."""
 
 QUIET = (
     "aiohttp.access",
@@ -32,7 +34,7 @@ class Redact(logging.Formatter):
     """Formats by another formatter, then takes secrets out of the finished line."""
 
     def __init__(self, inner: logging.Formatter, secrets: tuple[str, ...]) -> None:
-        """Take out these values, and everything that looks like a bot token."""
+        """Take out these values, bot tokens, and the addresses of calendars."""
         super().__init__()
         self._inner = inner
         self._secrets = tuple(secret for secret in secrets if secret)
@@ -42,7 +44,7 @@ class Redact(logging.Formatter):
         line = self._inner.format(record)
         for secret in self._secrets:
             line = line.replace(secret, "[secret]")
-        return TOKEN.sub("[token]", line)
+        return ADDRESS.sub(r"\1[address]", TOKEN.sub("[token]", line))
 
 
 def configure(*, level: str, shape: str, secrets: tuple[str, ...] = ()) -> None:

@@ -62,6 +62,7 @@ class Setup:
     is_demo: bool = False
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    public_url: str = "http://127.0.0.1:8080"
     webhook_url: str | None = None
     webhook_secret: str | None = None
     secret: bytes = b""
@@ -95,7 +96,13 @@ class Assistant:
         self.workers = Workers(
             database=self.database,
             application=self.application,
-            desk=Desk(forms=FORMS, is_demo=setup.is_demo, secret=setup.secret, bot_username=""),
+            desk=Desk(
+                forms=FORMS,
+                is_demo=setup.is_demo,
+                secret=setup.secret,
+                bot_username="",
+                public_url=setup.public_url,
+            ),
             clock=self.clock,
             screens=Screens(self.application.bot, self.limiter, self.health, live),
             committed=self.sender.wake,
@@ -294,6 +301,8 @@ class Assistant:
             readiness=self.missing,
             webhook_secret=self.setup.webhook_secret if self.setup.webhook_url else None,
             stored=self.workers.wake,
+            secret=self.setup.secret,
+            now=self.now,
         )
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
         await runner.setup()

@@ -41,6 +41,7 @@ def setup_of(settings: Settings) -> Setup:
         rate_limit=settings.rate_limit,
         http_host=settings.http_host,
         http_port=settings.http_port,
+        public_url=settings.public_url,
         webhook_url=settings.webhook_url,
         webhook_secret=settings.webhook_secret.get_secret_value()
         if settings.webhook_secret

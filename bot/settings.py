@@ -24,6 +24,11 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(default=None, description="Secret of the webhook")
     http_host: str = Field(default="127.0.0.1", description="Where the web part listens")
     http_port: int = Field(default=8080, description="On which port the web part listens")
+    public_url: str = Field(
+        default="http://127.0.0.1:8080",
+        pattern=r"^https?://",
+        description="How browsers and calendars reach the web part",
+    )
     simulator_port: int = Field(default=8081, description="Port of the simulator")
     operators: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of operators, separated by commas"
@@ -46,7 +51,7 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("telegram_api")
+    @field_validator("telegram_api", "public_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")

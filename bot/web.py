@@ -1,28 +1,42 @@
-"""The web part: webhook, health, readiness. Errors are short and carry an id that is in the log."""
+"""The web part: webhook, calendars, health, readiness.
+
+Errors are short and carry an id that is in the log. Where an address is a secret, what stands in
+the log is the pattern of its route.
+"""
 
 import asyncio
 import hmac
 import json
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypeVar
 
 import structlog
-from aiohttp import web
+from aiohttp import ETag, web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.telegram import intake
 from xinno_core.database import Database
+from xinno_core.services import calendar
+from xinno_core.texts import calendar as calendar_texts
+from xinno_core.texts.translator import translator
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
 WEBHOOK_PATH = "/telegram/webhook"
+CALENDAR_PATH = f"/calendar/{{token:{calendar.TOKEN_PATTERN}}}.ics"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
 LARGEST_UPDATE = 1024 * 1024
 NOT_AN_UPDATE = (ValueError, RecursionError)  # a number of 5,000 digits is one too
-STORED_WITHIN = 4.0
-"""Seconds after which Telegram is told to come again; it asks for an answer in good time."""
+ANSWERED_WITHIN = 4.0
+"""Seconds after which whoever asks is told to come again; Telegram does not wait for long."""
 OUTAGE = (OSError, TimeoutError, SQLAlchemyError)
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Readiness = Callable[[], Awaitable[dict[str, str]]]
 """Returns what is not ready, with a reason for each; empty when all is well."""
 
@@ -33,10 +47,12 @@ def create_app(
     readiness: Readiness,
     webhook_secret: str | None,
     stored: Callable[[], None],
+    secret: bytes,
+    now: Callable[[], datetime],
 ) -> web.Application:
     """Return the web application; without a secret there is no webhook."""
     app = web.Application(client_max_size=LARGEST_UPDATE, middlewares=[_errors])
-    storing: set[asyncio.Task[bool]] = set()
+    under_way: set[asyncio.Task[Any]] = set()
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -54,7 +70,7 @@ def create_app(
             return web.json_response({"error": "wrong secret"}, status=403)
         try:
             raw = json.loads(await request.read())
-            await _in_time(asyncio.create_task(intake.store(database, raw)), storing)
+            await _in_time(asyncio.create_task(intake.store(database, raw)), under_way)
         except NOT_AN_UPDATE:
             return web.json_response({"error": "not an update"}, status=400)
         except OUTAGE as error:
@@ -65,41 +81,84 @@ def create_app(
         return web.json_response({})
 
     async def leave_nothing_under_way(_app: web.Application) -> None:
-        await asyncio.gather(*storing, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     app.on_cleanup.append(leave_nothing_under_way)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    app.router.add_get(CALENDAR_PATH, _feed_of(database, secret, now, under_way))
     if webhook_secret:
         app.router.add_post(WEBHOOK_PATH, webhook)
     return app
 
 
-async def _in_time(task: asyncio.Task[bool], storing: set[asyncio.Task[bool]]) -> None:
-    """Wait for a task as long as Telegram may wait; what hangs is cancelled, not waited for.
+def _feed_of(
+    database: Database,
+    secret: bytes,
+    now: Callable[[], datetime],
+    under_way: set[asyncio.Task[Any]],
+) -> Handler:
+    """Return what answers calendars that fetch an address."""
+
+    async def read(token: str, at: datetime) -> calendar.Feed | None:
+        async with database.reading() as session:
+            return await calendar.find_feed(session, token=token, secret=secret, now=at)
+
+    async def feed(request: web.Request) -> web.Response:
+        token, at = request.match_info["token"], now()
+        try:
+            found = await _in_time(asyncio.create_task(read(token, at)), under_way)
+        except OUTAGE as error:
+            log.exception("calendar_not_read", error=type(error).__name__)
+            return web.json_response({"error": "try again"}, status=503)
+        if found is None:
+            raise web.HTTPNotFound  # the same as for an address that never was
+        # Hundreds of entries take their time; meanwhile other people are answered.
+        content = await asyncio.to_thread(
+            calendar_texts.feed_file, found, translator(found.language), now=at
+        )
+        return _unless_known(request, content)
+
+    return feed
+
+
+def _unless_known(request: web.Request, content: bytes) -> web.Response:
+    """Send a calendar, or only say that nothing has changed since it was last fetched."""
+    # Each reading has its own stamps; what is compared is the rest.
+    tag = ETag(sha256(calendar_texts.without_stamps(content)).hexdigest()[:32], is_weak=True)
+    known = {one.value for one in request.if_none_match or ()}
+    answer = web.Response(status=304) if tag.value in known else web.Response(body=content)
+    if answer.status == 200:
+        answer.content_type, answer.charset = "text/calendar", "utf-8"
+    answer.etag = tag
+    answer.headers["Cache-Control"] = "private, no-cache"  # kept, and asked about each time
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+async def _in_time(task: asyncio.Task[T], under_way: set[asyncio.Task[Any]]) -> T:
+    """Wait for a task as long as may be; what hangs is cancelled, not waited for.
 
     Even the end of a cancelled query takes seconds when the database says nothing.
     """
-    storing.add(task)
-    task.add_done_callback(storing.discard)
+    under_way.add(task)
+    task.add_done_callback(under_way.discard)
     task.add_done_callback(_forget)
-    done, _ = await asyncio.wait({task}, timeout=STORED_WITHIN)
+    done, _ = await asyncio.wait({task}, timeout=ANSWERED_WITHIN)
     if not done:
         task.cancel()
         raise TimeoutError
-    await task
+    return await task
 
 
-def _forget(task: asyncio.Task[bool]) -> None:
+def _forget(task: asyncio.Task[Any]) -> None:
     """Look at how an abandoned task failed, so that nobody complains that none did."""
     if not task.cancelled():
         task.exception()
 
 
 @web.middleware
-async def _errors(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer an unexpected error with an id, and log it under the same."""
     try:
         return await handler(request)
@@ -109,5 +168,11 @@ async def _errors(
         raise
     except RuntimeError:
         number = secrets.token_hex(4)
-        log.exception("request_failed", id=number, path=request.path)
+        log.exception("request_failed", id=number, path=_route(request))
         return web.json_response({"error": "something went wrong", "id": number}, status=500)
+
+
+def _route(request: web.Request) -> str:
+    """Return the pattern of the route that was asked for: what fills it may be a secret."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "?"

@@ -40,6 +40,7 @@ class Desk:
     is_demo: bool
     secret: bytes  # signs links
     bot_username: str
+    public_url: str  # where browsers and calendars reach the web part
 
 
 class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

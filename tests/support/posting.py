@@ -60,6 +60,8 @@ async def webhook_of(world: World, *, database: Database | None = None) -> Async
         readiness=world.assistant.missing,
         webhook_secret=WEBHOOK_SECRET,
         stored=world.assistant.workers.wake,
+        secret=world.secret,
+        now=lambda: world.now,
     )
     async with TestClient(TestServer(app)) as client:
         yield Webhook(client)
