@@ -38,6 +38,13 @@ from xinno_core.services import surveys as surveying
 from xinno_core.services.access import Access
 from xinno_core.services.announcements import Choice, Draft, DraftGone
 from xinno_core.services.broadcasts import NoAudience, Progress
+from xinno_core.services.calendar import (
+    CalendarFile,
+    Entry,
+    NothingToPut,
+    NothingToTakeOut,
+    NotThere,
+)
 from xinno_core.services.drafting import FormatChoice
 from xinno_core.services.events import EventCard, EventPage, RoleChoice, Seats
 from xinno_core.services.exercises import Sheet
@@ -276,6 +283,7 @@ MOVE = moving.MovePreview(
     messages=40,
     silenced=40,
 )
+ENTRIES = (Entry(CARD, BIGGEST, None, BIGGEST),)
 PAGE = EventPage((CARD, ELSEWHERE, CANCELLED) * 2, 1, 3)
 
 Make = Callable[[Translator], Message]
@@ -301,7 +309,21 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: announcements.progress(t, Progress(BIGGEST, CARD, True, FIGURES)),
             lambda t: announcements.progress(t, Progress(BIGGEST, CARD, False, FIGURES)),
         ],
-        calendar.calendar_message: [lambda t: calendar.calendar_message(t, CARD, now=NOW)],
+        calendar.file_outcome: [
+            lambda t: calendar.file_outcome(
+                CalendarFile(CARD, ENTRIES, takes_out=False), t, now=NOW
+            ),
+            lambda t: calendar.file_outcome(
+                CalendarFile(CARD, ENTRIES, takes_out=True), t, now=NOW
+            ),
+            lambda t: calendar.file_outcome(NothingToPut(CARD), t, now=NOW),
+            lambda t: calendar.file_outcome(NothingToTakeOut(CARD), t, now=NOW),
+            lambda t: calendar.file_outcome(NotThere(), t, now=NOW),
+        ],
+        calendar.subscription: [
+            lambda t: calendar.subscription(t, "https://" + "a" * 200, revision=BIGGEST),
+            lambda t: calendar.subscription(t, "https://a", revision=BIGGEST, is_new=True),
+        ],
         events.event_list: [
             lambda t: events.event_list(t, EventPage((), 0, 1)),
             lambda t: events.event_list(t, PAGE),
