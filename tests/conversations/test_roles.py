@@ -15,7 +15,7 @@ from tests.support import building
 from tests.support.reporting import QUESTIONS, answer
 from tests.support.world import Actor, World
 from xinno_core.blueprints.read import packaged, read
-from xinno_core.models import Base, Event, EventState, Inbox, Role
+from xinno_core.models import Base, Event, EventSession, EventState, Inbox, Role
 from xinno_core.services import access
 from xinno_core.services.blueprints import import_blueprint
 from xinno_core.texts import actions
@@ -53,8 +53,19 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.PreviewCard, "wl:{event}:de", ITS_DESK, "Collab Talks (de)"),
     (actions.PreviewCard, "wl:{draft}:en", ITS_DESK, "only organisers see this event"),
     (actions.Publish, "wp:{draft}", ITS_DESK, "Published."),
-    (actions.StartMove, "wm:{event}", ITS_DESK, "20 April 2027"),
+    (actions.StartMove, "wm:{event}", ITS_DESK, "What changes?"),
+    (actions.MoveEvent, "mv:{event}", ITS_DESK, "20 April 2027"),
+    (actions.MoveSession, "ms:{event}:{session}", ITS_DESK, "Room\nNew: Attic"),
+    (actions.FormBack, "ob:slot.{event}.{session}:2", ITS_DESK, "Question 2"),
+    (actions.FormSkip, "ok:slot.{event}.{session}:1", ITS_DESK, "This would change"),
+    (
+        actions.ConfirmSessionMove,
+        "mS:{event}:{session}:0:{session_move}",
+        ITS_DESK,
+        "This step is done already, or the event has changed since.",
+    ),
     (actions.ConfirmMove, "wM:{event}:0:{move}", ITS_DESK, "Changed. 1 person gets"),
+    (actions.OpenSilent, "mu:{event}:0", ITS_DESK, "Jan, Firm of Jan"),
     (actions.ShowAnnouncement, "wb:{broadcast}", ITS_DESK, "Audience: 1"),
     (actions.PreviewAnnouncement, "wv:{event}:en", ITS_DESK, "Please bring a ruler."),
     (actions.StartAnnouncement, "wa:{event}", ITS_DESK, "Please bring a ruler."),
@@ -67,12 +78,12 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.FormDone, "od:new.{blueprint}:0", ITS_DESK, "Question 1"),
     (actions.FormResume, "or:new.{blueprint}", ITS_DESK, "Question 1"),
     (actions.FormResume, "or:move.{event}", ITS_DESK, "Question 1"),
-    (actions.FormBack, "ob:move.{event}:3", ITS_DESK, "Question 1"),
+    (actions.FormBack, "ob:move.{event}:4", ITS_DESK, "Question 1"),
     (actions.FormSkip, "ok:move.{event}:0", ITS_DESK, "Question 2"),
     (actions.FormResume, "or:announce.{event}", ITS_DESK, "Question 1"),
     (actions.FormSkip, "ok:announce.{event}:0", ITS_DESK, "Question 1"),
-    (actions.AskCancelEvent, "wc:{event}", ITS_DESK, "1 person will be told at once"),
-    (actions.CancelEvent, "wC:{event}", ITS_DESK, "Cancelled. 1 person is told."),
+    (actions.AskCancelEvent, "wc:{event}", ITS_DESK, "1 person gets one message about it."),
+    (actions.CancelEvent, "wC:{event}", ITS_DESK, "Cancelled. 1 person gets a message about it."),
     (actions.OpenExports, "z:0", REPORTS, ""),
     (actions.ChooseExport, "ze:{event}", ITS_REPORTS, "Answers to the survey: 5"),
     (actions.Export, "zx:{event}:answers:xlsx", ITS_REPORTS, "Answers without names"),
@@ -89,6 +100,9 @@ NEVER: tuple[str, ...] = (
     "zx:{event}:deliveries:csv",
     "zx:{event}:answers:json",
     "wM:{event}:-1:{move}",
+    "ms:{event}:999",
+    "ms:{event}",
+    "ok:slot.{event}:0",
     "we:{event}:1",
     "we:",
     "ok:new:0",
@@ -96,7 +110,7 @@ NEVER: tuple[str, ...] = (
     "ok:announce.x:0",
 )
 
-FORMS_OF_A_ROLE = {"new", "move", "announce"}
+FORMS_OF_A_ROLE = {"new", "move", "slot", "announce"}
 PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenMenu, actions.OpenHelp, actions.ReadNotice, actions.PassNotice),
     *(actions.OpenLanguages, actions.SetLanguage, actions.OpenSettings, actions.SetConsent),
@@ -104,7 +118,7 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.AskForget, actions.ForgetMe),
     *(actions.OpenEvents, actions.OpenMine, actions.OpenEvent, actions.ShowPlace),
     *(actions.GetCalendarFile, actions.Register, actions.AskFreePlace, actions.FreePlace),
-    *(actions.TakeSeat, actions.SayPresence),
+    *(actions.TakeSeat, actions.SayPresence, actions.KeepPlace),
     *(actions.RemoveFromCalendar, actions.OpenSubscription, actions.RenewAddress),
     *(actions.OpenWorkshops, actions.ChooseSession, actions.SwapSession, actions.TakeSession),
     *(actions.AskLeaveSession, actions.LeaveSession),
@@ -215,7 +229,7 @@ class Scene:
 
     def missing(self, data: str) -> str:
         """Return the button of a thing that is not there."""
-        nothing = dict.fromkeys(("event", "draft", "blueprint", "broadcast"), MISSING)
+        nothing = dict.fromkeys(("event", "draft", "blueprint", "broadcast", "session"), MISSING)
         return data.format(**(self.names | nothing))
 
 
@@ -235,7 +249,9 @@ async def _set(world: World, role: str) -> Scene:
         assert not outcome.problems
         await building.region(session, "neighbour", pilot=PILOT)
         await building.region(session, "elsewhere", pilot="pilot-2")
-    event = await world.event("Collab Talks", in_region=REGION, survey=QUESTIONS)
+    event = await world.event(
+        "Collab Talks", in_region=REGION, survey=QUESTIONS, sessions=({"key": "workshop"},)
+    )
     draft = await world.event("Night Shift", in_region=REGION, state=EventState.DRAFT)
     await answer(world, event, *[{"useful": mark} for mark in range(1, 6)])
     jan, mallory = await world.participant("Jan"), await world.organiser("Mallory", of=REGION)
@@ -245,12 +261,26 @@ async def _set(world: World, role: str) -> Scene:
     await world.tick()
     names: dict[str, Any] = {"event": event.id, "draft": draft.id, "blueprint": 1, "broadcast": 1}
     names["announcement"] = await _write_announcement(mallory, event, "Please bring a ruler.")
-    await mallory.press_data(f"wm:{event.id}")
-    for typed in ("2027-04-20 17:00", "Side room", "Market 2"):
+    names["session"] = await _session_of(world, event)
+    await mallory.press_data(f"ms:{event.id}:{names['session']}")
+    for typed in ("2027-03-18 19:00", "Attic"):
+        await mallory.type(typed)
+    names["session_move"] = _carried(mallory, "mS")
+    await mallory.press_data(f"mv:{event.id}")
+    for typed in ("2027-04-20 17:00", "Side room", "Market 2", "Room 1"):
         await mallory.type(typed)
     names["move"] = _carried(mallory, "wM")
     await _give(world, mallory, role)
     return Scene(mallory, role, names)
+
+
+async def _session_of(world: World, event: Event) -> int:
+    async with world.database.reading() as session:
+        found = await session.scalar(
+            select(EventSession.id).where(EventSession.event_id == event.id)
+        )
+    assert found is not None
+    return found
 
 
 async def _write_announcement(actor: Actor, event: Event, text: str) -> str:

@@ -31,7 +31,7 @@ from xinno_core.models import (
     Purpose,
     RegistrationState,
 )
-from xinno_core.services import drafting, moving
+from xinno_core.services import cancelling, drafting, keeping, moving
 from xinno_core.services import exports as exporting
 from xinno_core.services import registration as registering
 from xinno_core.services import surveys as surveying
@@ -45,8 +45,10 @@ from xinno_core.services.calendar import (
     NothingToTakeOut,
     NotThere,
 )
+from xinno_core.services.changes import Told
+from xinno_core.services.differences import SessionStand, Stand, difference
 from xinno_core.services.drafting import FormatChoice
-from xinno_core.services.events import EventCard, EventPage, RoleChoice, Seats
+from xinno_core.services.events import EventCard, EventPage, RoleChoice, Seats, Slot
 from xinno_core.services.exercises import Sheet
 from xinno_core.services.exports import (
     Collected,
@@ -68,6 +70,7 @@ from xinno_core.services.standings import Own
 from xinno_core.texts import (
     announcements,
     calendar,
+    changes,
     events,
     exports,
     forms,
@@ -215,6 +218,9 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
             "exercise": next(iter(exercises())),
             "survey_id": BIGGEST,
             "broadcast_id": BIGGEST,
+            "revision": BIGGEST,
+            "was": WAS.to_params(),
+            "now": IS.to_params(SESSIONS),
         },
         now=NOW,
         card=CARD,
@@ -247,6 +253,9 @@ HOUSE_FIELDS = tuple(
         ("new_title.de", "de"),
         ("new_place", ""),
         ("new_address", ""),
+        ("new_room", ""),
+        ("new_link", ""),
+        ("slot_starts", text(120)),
         (f"new_seats.{SHORT_KEY}", text(40)),
         ("text_de", "de"),
     )
@@ -273,16 +282,50 @@ MY_DATA = MyData(
     announcements=(),
     actions=(),
 )
-MOVE = moving.MovePreview(
-    before=CARD,
-    after=CARD,
-    topic=f"move.{BIGGEST}",
-    question_count=3,
-    draft_key="f" * 16,
-    people=99_999,
-    messages=40,
-    silenced=40,
+PLACE = {"name": text(120), "address": text(120), "room": text(120), "link": text(300)}
+SESSIONS = {
+    number: SessionStand(every(120), NOW, NOW + timedelta(days=1), {"room": text(120)})
+    for number in range(1, 41)
+}
+WAS = Stand(NOW, NOW + timedelta(days=2), PLACE, SESSIONS)
+IS = Stand(
+    NOW + timedelta(days=30),
+    NOW + timedelta(days=33),
+    {part: "x" + value[1:] for part, value in PLACE.items()},
+    {
+        number: dataclasses.replace(
+            one,
+            starts_at=one.starts_at + timedelta(hours=number),
+            ends_at=one.ends_at + timedelta(hours=number),
+            place={"room": "x" * 120},
+        )
+        for number, one in SESSIONS.items()
+    },
 )
+TOLD = Told(dict.fromkeys(RegistrationState, 99_999), 99_999)
+EFFECT = moving.Effect(TOLD, 40, 40, 99_999, 99_999, 99_999)
+CANCELLING = cancelling.CancelEffect(TOLD, 40, 99_999, 99_999)
+MOVE = moving.MovePreview(
+    board=BOARD,
+    slot=None,
+    what=difference(WAS, IS, "Europe/Berlin"),
+    effect=EFFECT,
+    topic=f"move.{BIGGEST}",
+    question_count=4,
+    draft_key="f" * 16,
+)
+SLOT = Slot(
+    id=BIGGEST,
+    key=KEY,
+    title=every(120),
+    summary=every(800),
+    by_choice=True,
+    roles=(),
+    place={"room": text(120)},
+    starts_at=NOW,
+    ends_at=NOW + timedelta(hours=1),
+)
+SESSION_MOVE = dataclasses.replace(MOVE, slot=SLOT, topic=f"slot.{BIGGEST}.{BIGGEST}")
 ENTRIES = (Entry(CARD, BIGGEST, None, BIGGEST),)
 PAGE = EventPage((CARD, ELSEWHERE, CANCELLED) * 2, 1, 3)
 
@@ -365,24 +408,46 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             *(_asking(field(FieldKind.TEXT), "profile", problem=one) for one in Problem),
             *(_asking(field(FieldKind.TEXT), "profile", audience=one) for one in Audience),
         ],
+        changes.changed: [_changed(state) for state in RegistrationState],
+        changes.keep_outcome: [
+            *(_kept(state) for state in RegistrationState),
+            lambda t: changes.keep_outcome(t, keeping.ChangedAgain(CARD, BIGGEST)),
+            lambda t: changes.keep_outcome(t, keeping.NothingToKeep(None)),
+            lambda t: changes.keep_outcome(t, keeping.NothingToKeep(CARD)),
+            lambda t: changes.keep_outcome(t, keeping.NothingToKeep(CANCELLED)),
+        ],
+        changes.silent: [
+            lambda t: changes.silent(
+                t,
+                keeping.SilentPage(
+                    CARD, (keeping.Silent(text(120), text(200)),) * keeping.PAGE, 99_999, 1, 3
+                ),
+            ),
+            lambda t: changes.silent(t, keeping.SilentPage(CARD, (), 0, 0, 1)),
+        ],
+        moving_texts.choice: [
+            lambda t: moving_texts.choice(t, moving.Choice(BOARD, (SLOT,) * 40)),
+        ],
         moving_texts.move_preview: [
             lambda t: moving_texts.move_preview(t, MOVE),
+            lambda t: moving_texts.move_preview(t, SESSION_MOVE),
             lambda t: moving_texts.move_preview(t, moving.NothingMoves(BOARD)),
             lambda t: moving_texts.move_preview(t, moving.StartsInPast(BOARD)),
+            lambda t: moving_texts.move_preview(t, moving.BeforeFirstDay(BOARD)),
             lambda t: moving_texts.move_preview(t, moving.PreviewOutdated(BOARD)),
         ],
         moving_texts.move_outcome: [
-            lambda t: moving_texts.move_outcome(t, moving.Moved(BOARD, 99_999), LINKS),
-            lambda t: moving_texts.move_outcome(t, moving.PreviewOutdated(BOARD), LINKS),
+            lambda t: moving_texts.move_outcome(t, moving.Moved(BOARD, EFFECT)),
+            lambda t: moving_texts.move_outcome(t, moving.PreviewOutdated(BOARD)),
         ],
         moving_texts.ask_cancel: [
-            lambda t: moving_texts.ask_cancel(t, moving.CancelPreview(BOARD)),
-            lambda t: moving_texts.ask_cancel(t, moving.CancelPreview(DRAFTED)),
+            lambda t: moving_texts.ask_cancel(t, cancelling.CancelPreview(BOARD, CANCELLING)),
+            lambda t: moving_texts.ask_cancel(t, cancelling.CancelPreview(DRAFTED, CANCELLING)),
         ],
         moving_texts.cancel_outcome: [
-            lambda t: moving_texts.cancel_outcome(t, moving.EventCancelled(BOARD, 99_999)),
-            lambda t: moving_texts.cancel_outcome(t, moving.NothingToCancel(BOARD)),
-            lambda t: moving_texts.cancel_outcome(t, moving.DraftDiscarded(CARD)),
+            lambda t: moving_texts.cancel_outcome(t, cancelling.EventCancelled(BOARD, CANCELLING)),
+            lambda t: moving_texts.cancel_outcome(t, cancelling.NothingToCancel(BOARD)),
+            lambda t: moving_texts.cancel_outcome(t, cancelling.DraftDiscarded(CARD)),
         ],
         notices.notice: [
             *(_notice(kind) for kind in NoticeKind),
@@ -487,6 +552,14 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         welcome.profile_saved: [welcome.profile_saved],
         welcome.trouble: [lambda t: welcome.trouble(t, "9" * 20)],
     }
+
+
+def _changed(state: RegistrationState) -> Make:
+    return lambda t: changes.changed(t, due(NoticeKind.CHANGED, t.language, state=state), CARD)
+
+
+def _kept(state: RegistrationState) -> Make:
+    return lambda t: changes.keep_outcome(t, keeping.Kept(CARD, state, NOW))
 
 
 def _preview(code: str) -> Make:
