@@ -208,7 +208,7 @@ async def test_registrations_and_deliveries_for_the_operator(world: World, tmp_p
         "Creative sector",
         "Visitor",
         "Confirmed",
-        None,
+        "",
     )
     ledger = workbook(await written(world, tmp_path, Kind.DELIVERIES))
     kinds = [(row[0], row[2], row[4], row[8]) for row in ledger["Data"][1:]]

@@ -183,7 +183,9 @@ async def _read_desk(session: AsyncSession, event: Event) -> LinkDesk:
         .where(Arrival.channel_id.in_(ids))
         .group_by(Arrival.channel_id)
     )
-    opened = Counter(dict(found.tuples().all()))
+    opened: Counter[int] = Counter()
+    for opened_id, number in found:
+        opened[opened_id] += number
     registered: Counter[int] = Counter()
     confirmed: Counter[int] = Counter()
     states = await session.execute(
