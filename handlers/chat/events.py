@@ -12,12 +12,12 @@ from xinno_core.texts.actions import OpenEvent, OpenEvents, ShowPlace
 
 async def on_events(update: Update, context: XinnoContext) -> None:
     """/events: the events to come."""
-    await _list(context, 0)
+    await _list(context, OpenEvents(0))
 
 
 async def on_page(update: Update, context: XinnoContext) -> None:
     """Another page of the list."""
-    await _list(context, context.pressed(update, OpenEvents).page)
+    await _list(context, context.pressed(update, OpenEvents))
 
 
 async def on_event(update: Update, context: XinnoContext) -> None:
@@ -50,6 +50,8 @@ async def on_place(update: Update, context: XinnoContext) -> None:
         context.show(places.place_message(context.translator, card))
 
 
-async def _list(context: XinnoContext, page: int) -> None:
-    found = await events.list_open(context.session, now=context.now, page=page)
+async def _list(context: XinnoContext, wanted: OpenEvents) -> None:
+    found = await events.list_open(
+        context.session, now=context.now, page=wanted.page, region_id=wanted.region_id
+    )
     context.show(texts.event_list(context.translator, found))

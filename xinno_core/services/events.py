@@ -240,18 +240,45 @@ async def find_by_key(session: AsyncSession, key: str) -> Event | None:
 
 
 @dataclass(frozen=True)
+class RegionChoice:
+    """A region with events to come."""
+
+    id: int
+    name: LanguageMap
+    events: int
+
+
+@dataclass(frozen=True)
 class EventPage:
-    """One page of the events to come."""
+    """One page of the events to come, of one region or of all."""
 
     cards: tuple[EventCard, ...]
     page: int
     pages: int
+    regions: tuple[RegionChoice, ...] = ()
+    region: RegionChoice | None = None  # the one that was chosen
 
 
-async def list_open(session: AsyncSession, *, now: datetime, page: int = 0) -> EventPage:
-    """Return the published events that are not over, soonest first."""
-    shown = (Event.state == EventState.PUBLISHED, Event.ends_at > now)
-    total = await session.scalar(select(func.count()).select_from(Event).where(*shown)) or 0
+async def list_open(
+    session: AsyncSession, *, now: datetime, page: int = 0, region_id: int = 0
+) -> EventPage:
+    """Return the published events that are not over, soonest first.
+
+    A region without events to come, such as one of an old button, is as if none were chosen.
+    """
+    shown = [Event.state == EventState.PUBLISHED, Event.ends_at > now]
+    counted = await session.execute(
+        select(Region, func.count(Event.id))
+        .join(Event, Event.region_id == Region.id)
+        .where(*shown)
+        .group_by(Region.id)
+        .order_by(Region.key)
+    )
+    regions = tuple(RegionChoice(one.id, one.name, number) for one, number in counted)
+    chosen = next((one for one in regions if one.id == region_id), None)
+    if chosen is not None:
+        shown.append(Event.region_id == chosen.id)
+    total = chosen.events if chosen else sum(one.events for one in regions)
     pages = max((total + PAGE - 1) // PAGE, 1)
     page = min(page, pages - 1)
     found = await session.execute(
@@ -262,7 +289,8 @@ async def list_open(session: AsyncSession, *, now: datetime, page: int = 0) -> E
         .limit(PAGE)
         .offset(page * PAGE)
     )
-    return EventPage(tuple(card_of(event, region) for event, region in found), page, pages)
+    cards = tuple(card_of(event, region) for event, region in found)
+    return EventPage(cards, page, pages, regions, chosen)
 
 
 def set_times(event: Event, start: datetime, lasts: timedelta, zone: str) -> None:

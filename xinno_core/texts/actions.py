@@ -114,9 +114,10 @@ class ForgetMe(Action):
 # ── events and registration ──────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class OpenEvents(Action):
-    """Show the events to come."""
+    """Show the events to come, of one region or of all."""
 
     page: int
+    region_id: int = 0
     code: ClassVar[str] = "e"
 
 

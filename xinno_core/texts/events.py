@@ -39,19 +39,39 @@ def event_list(t: Translator, page: EventPage) -> Message:
     buttons: list[tuple[Button, ...]] = [
         (Button(_label(t, card), OpenEvent(card.id)),) for card in page.cards
     ]
-    turns = []
+    turns, region_id = [], page.region.id if page.region else 0
     if page.page > 0:
-        turns.append(Button(t.plain.gettext("Earlier"), OpenEvents(page.page - 1)))
+        turns.append(Button(t.plain.gettext("Earlier"), OpenEvents(page.page - 1, region_id)))
     if page.page + 1 < page.pages:
-        turns.append(Button(t.plain.gettext("Later"), OpenEvents(page.page + 1)))
+        turns.append(Button(t.plain.gettext("Later"), OpenEvents(page.page + 1, region_id)))
     if turns:
         buttons.append(tuple(turns))
+    buttons.extend(_region_buttons(t, page))
     buttons.append((Button(t.plain.gettext("Menu"), OpenMenu()),))
+    name = t.plain.show(page.region.name) if page.region else ""
     lines = [
-        t.gettext("<b>Events</b>\nChoose one to see more."),
+        t.gettext("<b>Events in: {region}</b>\nChoose one to see more.", region=name)
+        if page.region
+        else t.gettext("<b>Events</b>\nChoose one to see more."),
         *(_line(t, card) for card in page.cards),
     ]
     return Message("\n\n".join(lines), tuple(buttons))
+
+
+def _region_buttons(t: Translator, page: EventPage) -> list[tuple[Button, ...]]:
+    """Return a button for each other region, two in a row, where there is more than one."""
+    if len(page.regions) < 2:
+        return []
+    others = [
+        Button(
+            t.plain.gettext("Only: {region}", region=t.plain.show(one.name)), OpenEvents(0, one.id)
+        )
+        for one in page.regions
+        if one != page.region
+    ]
+    if page.region is not None:
+        others.insert(0, Button(t.plain.gettext("All regions"), OpenEvents(0)))
+    return [tuple(others[at : at + 2]) for at in range(0, len(others), 2)]
 
 
 def facts_for_confirmed(t: Translator, card: EventCard) -> str:
