@@ -242,7 +242,7 @@ async def move(
         at=now,
         people=effect.told.people,
         revision=event.schedule_revision,
-        **({"session": scene.slot.key} if scene.slot else {}),
+        **({"slot": scene.slot.key} if scene.slot else {}),
     )
     return Moved(await read_board(session, event, now=now), effect)
 
