@@ -118,17 +118,24 @@ async def test_the_packaged_blueprints_can_be_imported_twice(
     assert second.lines == ("nothing changed",)
 
 
-async def test_a_pilot_that_two_files_name_has_the_languages_of_both(database: Database) -> None:
-    for _ in range(2):
-        for path in packaged():
-            async with database.writing() as session:
-                outcome = await import_blueprint(session, read(path), now=NOW)
-    assert outcome.lines == ("nothing changed",)
+async def test_files_that_share_pilot_region_and_series_agree(database: Database) -> None:
+    """Each adds its languages, and none takes back what another said."""
+    files = [read(path) for path in packaged()]
+    for blueprint in files:
+        async with database.writing() as session:
+            assert not (await import_blueprint(session, blueprint, now=NOW)).problems
+    for blueprint in files:
+        async with database.writing() as session:
+            again = await import_blueprint(session, blueprint, now=NOW)
+            assert again.lines == ("nothing changed",), blueprint.key
 
     async with database.reading() as session:
-        [pilot] = await session.scalars(select(Pilot))
-        assert sorted(pilot.name) == ["de", "en", "it"]
-        assert await count(session, Region) == [2]
+        pilots = {pilot.key: pilot for pilot in await session.scalars(select(Pilot))}
+        for key in {blueprint.pilot.key for blueprint in files}:
+            named = {code for one in files if one.pilot.key == key for code in one.event.languages}
+            assert set(pilots[key].name) == named
+        regions = {blueprint.region.key for blueprint in files}
+        assert await count(session, Region) == [len(regions)]
 
 
 async def test_an_edit_changes_what_was_edited_and_is_named(
