@@ -28,13 +28,6 @@ def shift(event: Event, slots: Sequence[EventSession], start: datetime, zone: st
         _end(event, last)  # an hour that the clocks skip or repeat lies in between
 
 
-def copy_of(slot: EventSession) -> EventSession:
-    """Return the times of a session as a thing to look at, never stored."""
-    return EventSession(
-        id=slot.id, starts_local=slot.starts_local, starts_at=slot.starts_at, ends_at=slot.ends_at
-    )
-
-
 def end_with_the_last(event: Event, slots: Sequence[EventSession], lasts: timedelta) -> None:
     """Let an event end after its own length, or with the session that ends last."""
     last = _last_end(slots)

@@ -32,7 +32,6 @@ from xinno_core.models import (
     Survey,
 )
 from xinno_core.models.base import Instant, Json
-from xinno_core.services import agenda
 from xinno_core.services.outbox import WAITING
 from xinno_core.services.quiet import local_instant, quiet_end, quiet_start, wall_time
 from xinno_core.services.standings import ENDED
@@ -143,16 +142,6 @@ async def reckon(session: AsyncSession, event: Event, *, now: datetime) -> int:
     return dropped
 
 
-async def count_to_come(session: AsyncSession, event: Event, *, now: datetime) -> int:
-    """Count the rules that would still be due if the event stood as given; it need be no row.
-
-    Its sessions are taken to keep their distance from it.
-    """
-    parts = await _parts(session, event)
-    rules = await session.scalars(select(Rule).where(Rule.event_id == event.id))
-    return sum(parts.due_instant(rule) > now for rule in rules)
-
-
 @dataclass(frozen=True)
 class _Parts:
     """An event with what its rules count from."""
@@ -181,17 +170,7 @@ async def _parts(session: AsyncSession, event: Event) -> _Parts:
     slots = (
         await session.scalars(select(EventSession).where(EventSession.event_id == event.id))
     ).all()
-    kept = await session.get(Event, event.id)
-    if kept is not None and kept is not event:
-        by = event.starts_local - kept.starts_local
-        slots = [_as_if(slot, slot.starts_local + by, event.zone) for slot in slots]
     return _Parts(event, region, {slot.id: slot for slot in slots}, surveys.all())
-
-
-def _as_if(slot: EventSession, start: datetime, zone: str) -> EventSession:
-    moved = agenda.copy_of(slot)
-    agenda.set_session_times(moved, start, slot.ends_at - slot.starts_at, zone)
-    return moved
 
 
 async def plan(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
