@@ -307,3 +307,45 @@ async def _exported(world: World, path: Path, kind: Kind) -> str:
         now=world.now,
     )
     return out.read_text()
+
+
+async def test_workshops_companions_and_links_are_shown_and_let_go(world: World) -> None:
+    """Annamaria chose a workshop and comes with Eva; erased, she is tied to nobody."""
+    talk = await world.event(
+        "Collab Talks", sessions=({"key": "clay", "seats": 1},), questions=(QUESTION,)
+    )
+    anna, eva, jan = await world.participants("Annamaria", "Eva", "Jan")
+    await anna.press("Register", on=talk)
+    await anna.type("tea")
+    await anna.press("Choose workshops")
+    await anna.press("Choose: Clay")
+    await anna.press("Come with someone", on=talk)
+    link = re.search(r"start=(p_\S+)", anna.screen.text)
+    assert link is not None
+    await jan.open_link(link[1])  # asked, and has not said yes
+    await eva.open_link(link[1])
+    await eva.press("Register")
+    await eva.type("coffee")
+
+    await anna.type("/mydata")
+    assert "Workshops: Clay" in anna.screen.text
+    await anna.press("Download")
+    (mine,) = json.loads(anna.screen.document.decode())["registrations"]
+    assert mine["comes_with_someone"] is True
+    assert mine["organisation_type"] == "sme"
+    assert [one["title"] for one in mine["sessions"]] == ["Clay"]
+    assert [(one["session"], one["state"]) for one in mine["steps"]] == [
+        (None, "confirmed"),
+        ("Clay", "confirmed"),
+    ]
+    await anna.type("/forget")
+    await anna.press("Yes, erase my data")
+    async with world.database.reading() as session:
+        rows = (await session.scalars(select(Registration))).all()
+        assert [row.pair for row in rows] == [None, None]
+        people = (await session.scalars(select(Participant))).all()
+        assert [person.came_with for person in people if person.telegram_id == jan.id] == [None]
+    await eva.open_link(f"e_{talk.key}")
+    assert "You come together" not in eva.screen.text
+    await eva.press("Workshops")
+    assert "1 free seat" in eva.screen.text
