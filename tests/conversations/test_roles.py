@@ -15,7 +15,17 @@ from tests.support import building
 from tests.support.reporting import QUESTIONS, answer
 from tests.support.world import Actor, World
 from xinno_core.blueprints.read import packaged, read
-from xinno_core.models import Base, Event, EventSession, EventState, Inbox, Role
+from xinno_core.models import (
+    Base,
+    Event,
+    EventSession,
+    EventState,
+    Inbox,
+    Limit,
+    Registration,
+    RegistrationState,
+    Role,
+)
 from xinno_core.services import access
 from xinno_core.services.blueprints import import_blueprint
 from xinno_core.texts import actions
@@ -23,32 +33,71 @@ from xinno_core.texts.actions import Action
 
 GROUND_ZERO = next(path for path in packaged() if path.stem == "ground-zero")
 REGION, PILOT = read(GROUND_ZERO).region.key, read(GROUND_ZERO).pilot.key
+GUEST = {"key": "guest", "label": {"en": "Guest"}, "register": "approval"}
 NOT_YOURS = "This button is no longer valid. Here is the current menu."
+GREETING = "Welcome to the x-Inno assistant."
 NOT_YOUR_ROLE = "This needs a role that you do not have here."
 MISSING = 999
 
-DESK, REPORTS = "a desk", "reports"  # what belongs to a role, wherever it holds
-ITS_DESK, ITS_REPORTS = "the desk of this event", "the reports of this event"
+# what belongs to a role, wherever it holds
+DESK, LOOK, REPORTS = "a desk", "a look at events", "reports"
+ITS_DESK, ITS_LOOK = "the desk of this event", "a look at this event"
+ITS_REPORTS = "the reports of this event"
 
 MAY: dict[str, set[str]] = {
     "nobody": set(),
-    "organiser of the region": {DESK, ITS_DESK},
-    "organiser of another region": {DESK},
+    "organiser of the region": {DESK, LOOK, ITS_DESK, ITS_LOOK},
+    "organiser of another region": {DESK, LOOK},
+    "staff of the region": {LOOK, ITS_LOOK},
+    "staff of another region": {LOOK},
     "lead of the pilot": {REPORTS, ITS_REPORTS},
     "lead of another pilot": {REPORTS},
     "operator": set(),
 }
 
-COMMANDS_OF_A_ROLE = {"organise": DESK, "new": DESK, "announce": DESK, "export": REPORTS}
+COMMANDS_OF_A_ROLE = {"organise": LOOK, "new": DESK, "announce": DESK, "export": REPORTS}
 COMMANDS_FOR_ALL = {
     *("start", "events", "my", "language", "settings", "mydata", "forget", "help", "cancel"),
 }
 
 PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     # in an order in which an organiser can do them all; with what is then to be read
-    (actions.OpenDesk, "w:0", DESK, ""),
+    (actions.OpenDesk, "w:0", LOOK, ""),
     (actions.StartNew, "wf", DESK, ""),
-    (actions.ManageEvent, "we:{event}", ITS_DESK, "Confirmed: 1"),
+    (actions.OpenTeam, "uz", DESK, ""),
+    (actions.InviteRole, "ui:{region}:staff", ITS_DESK, "Role: Staff"),
+    (actions.InviteRole, "ui:{region}:organiser", ITS_DESK, "Role: Organiser"),
+    (actions.ManageEvent, "we:{event}", ITS_LOOK, "Confirmed: 1"),
+    (actions.ListConfirmed, "uc:{event}:0", ITS_LOOK, "Jan, Firm of Jan"),
+    (actions.OpenPeople, "u:{event}", ITS_DESK, "Whom would you like to see?"),
+    (actions.ListPeople, "ul:{event}:::0", ITS_DESK, "Ines, Firm of Ines"),
+    (actions.ListPeople, "ul:{event}:guest:requested:0", ITS_DESK, "Ines, Firm of Ines"),
+    (actions.OpenPerson, "op:{request}", ITS_DESK, "State: Requested"),
+    (actions.DecideWithWord, "uw:{request}:1:yes", ITS_DESK, "with your yes?"),
+    (actions.DecideWithWord, "uw:{request}:1:no", ITS_DESK, "with your no?"),
+    (actions.FormResume, "or:word.{request}.1.no", ITS_DESK, "with your no?"),
+    (actions.FormSkip, "ok:word.{request}.1.yes:0", ITS_DESK, "with your yes?"),
+    (actions.Decide, "ud:{request}:1:no", ITS_DESK, "Declined. The person is told."),
+    (actions.Decide, "ud:{request}:1:yes", ITS_DESK, "This was decided before."),
+    (actions.OpenQueue, "uq:{event}:0", ITS_DESK, "Nobody waits."),
+    (actions.OpenSeats, "us:{event}", ITS_DESK, "Seats: 10 · taken: 1"),
+    (actions.OpenSeats, "us:{draft}", ITS_DESK, "Seats: 10 · taken: 0"),
+    (actions.StartSeats, "un:{limit}", ITS_DESK, "Now there are: 10"),
+    (actions.FormResume, "or:seats.{limit}", ITS_DESK, "Now there are: 10"),
+    (actions.SwitchOffers, "uo:{event}:1", ITS_DESK, "Offers are paused."),
+    (actions.SwitchOffers, "uo:{event}:0", ITS_DESK, "Offers go on."),
+    (actions.OpenTexts, "ut:{event}", ITS_DESK, "English: "),
+    (actions.OpenTexts, "ut:{draft}", ITS_DESK, "English: "),
+    (actions.ChooseTexts, "uv:{event}:de", ITS_DESK, "Texts in: German"),
+    (actions.EditText, "ue:{event}:de:title", ITS_DESK, "Skip keeps: Collab Talks (de)"),
+    (actions.FormSkip, "ok:text.{event}.de.title:0", ITS_DESK, "The text stays as it is."),
+    (actions.OpenLinks, "uk:{event}", ITS_DESK, "Invitation link, for everybody"),
+    (actions.StartChannel, "uh:{event}", ITS_DESK, "Where will this link stand?"),
+    (actions.FormResume, "or:channel.{event}", ITS_DESK, "Where will this link stand?"),
+    (actions.AddChannel, "ua:{event}:poster", ITS_DESK, "New link: Poster"),
+    (actions.ShowQrCode, "ur:{event}:open:", ITS_DESK, "QR code: For everybody"),
+    (actions.CopyEvent, "wy:{event}", ITS_DESK, "When"),
+    (actions.FormResume, "or:copy.{event}", ITS_DESK, "When"),
     (actions.ManageEvent, "we:{draft}", ITS_DESK, "Night Shift"),
     (actions.PreviewCard, "wl:{event}:de", ITS_DESK, "Collab Talks (de)"),
     (actions.PreviewCard, "wl:{draft}:en", ITS_DESK, "only organisers see this event"),
@@ -108,9 +157,24 @@ NEVER: tuple[str, ...] = (
     "ok:new:0",
     "ok:move.{event}.1:0",
     "ok:announce.x:0",
+    "ui:{region}:lead",
+    "ui:{region}:operator",
+    "op:{request}:1",
+    "ud:{request}:1:perhaps",
+    "uw:{request}:1:perhaps",
+    "ok:word.{request}.1:0",
+    "ul:{event}::asleep:0",
+    "un:{limit}:1",
+    "ue:{event}:xx:title",
+    "ue:{event}:en:state",
+    "uv:{event}:xx",
+    "uk:{draft}",
+    "ua:{event}:secret",
+    "ur:{event}:role:visitor",
+    "ur:{event}:channel:99",
 )
 
-FORMS_OF_A_ROLE = {"new", "move", "slot", "announce"}
+FORMS_OF_A_ROLE = {"new", "move", "slot", "announce", "copy", "word", "seats", "text", "channel"}
 PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenMenu, actions.OpenHelp, actions.ReadNotice, actions.PassNotice),
     *(actions.OpenLanguages, actions.SetLanguage, actions.OpenSettings, actions.SetConsent),
@@ -124,6 +188,7 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.AskLeaveSession, actions.LeaveSession),
     *(actions.OpenAnswers, actions.EditAnswers),
     *(actions.InvitePartner, actions.JoinPair, actions.DeclinePair, actions.ComeAlone),
+    actions.TakeRole,  # takes nothing without the link that was opened before
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
 }
@@ -159,7 +224,7 @@ async def test_a_role_opens_what_is_its_own_and_nothing_else(world: World, role:
         _check_page(scene, command, right)
     for _, data, right, words in PRESSES_OF_A_ROLE:
         shown = await _press(scene.actor, scene.real(data))
-        if right in {DESK, REPORTS}:
+        if right in {DESK, LOOK, REPORTS}:
             _check_page(scene, data, right)
         elif right in MAY[role]:
             assert words in shown.text, data
@@ -185,14 +250,43 @@ async def test_what_no_role_may_have_is_answered_like_what_is_not_there(
     assert await _everything(world) == before
 
 
+async def test_a_newcomer_is_shown_the_notice_first(world: World) -> None:
+    """Whatever a newcomer writes or presses, the notice comes before it, and nothing else does."""
+    scene = await _set(world, "nobody")
+    nina = world.newcomer("Nina")
+    await nina.type("/help")
+    before = await _everything(world)
+    for command in COMMANDS_OF_A_ROLE:
+        await nina.type(f"/{command}")
+        assert nina.screen.text.startswith(GREETING), command
+    for _, data, _, _ in PRESSES_OF_A_ROLE:
+        shown = await _press(nina, scene.real(data))
+        assert shown.text.startswith(GREETING), data
+    assert await _everything(world) == before
+
+
+async def test_staff_see_no_draft(world: World) -> None:
+    scene = await _set(world, "staff of the region")
+    await scene.actor.type("/organise")
+    assert "Night Shift" not in f"{scene.actor.screen.text} {scene.actor.screen.labels}"
+    for data in ("we:{draft}", "uc:{draft}:0"):
+        shown = await _press(scene.actor, scene.real(data))
+        assert shown.text.startswith(NOT_YOURS), data
+        assert shown == await _press(scene.actor, scene.missing(data)), data
+
+
 async def test_what_is_typed_into_a_form_whose_role_is_gone_goes_nowhere(world: World) -> None:
     """Mallory is asked for a text when the role is taken back; what is typed is not kept."""
     scene = await _set(world, "organiser of the region")
     actor = scene.actor
-    for form in ("new.{blueprint}", "move.{event}", "announce.{event}"):
+    forms = (
+        *("new.{blueprint}", "move.{event}", "announce.{event}", "copy.{event}"),
+        *("word.{request}.1.no", "seats.{limit}", "text.{event}.en.title", "channel.{event}"),
+    )
+    for form in forms:
         await _press(actor, scene.real("wn:{blueprint}"))
         await _press(actor, scene.real(f"or:{form}"))
-        while "Question" not in actor.screen.text:
+        while "Back" in actor.screen.labels and "Question" not in actor.screen.text:
             await actor.press("Back")
         await _give(world, actor, "nobody")
         before = await _everything(world)
@@ -229,7 +323,8 @@ class Scene:
 
     def missing(self, data: str) -> str:
         """Return the button of a thing that is not there."""
-        nothing = dict.fromkeys(("event", "draft", "blueprint", "broadcast", "session"), MISSING)
+        things = ("event", "draft", "blueprint", "broadcast", "session", "request", "limit")
+        nothing = dict.fromkeys((*things, "region"), MISSING)
         return data.format(**(self.names | nothing))
 
 
@@ -250,18 +345,24 @@ async def _set(world: World, role: str) -> Scene:
         await building.region(session, "neighbour", pilot=PILOT)
         await building.region(session, "elsewhere", pilot="pilot-2")
     event = await world.event(
-        "Collab Talks", in_region=REGION, survey=QUESTIONS, sessions=({"key": "workshop"},)
+        "Collab Talks",
+        in_region=REGION,
+        survey=QUESTIONS,
+        sessions=({"key": "workshop"},),
+        roles=(building.VISITOR, GUEST),
     )
     draft = await world.event("Night Shift", in_region=REGION, state=EventState.DRAFT)
     await answer(world, event, *[{"useful": mark} for mark in range(1, 6)])
     jan, mallory = await world.participant("Jan"), await world.organiser("Mallory", of=REGION)
-    await jan.press("Register", on=event)
+    await jan.press_data(f"r:{event.id}:visitor")
+    await (await world.participant("Ines")).press_data(f"r:{event.id}:guest")
     await _write_announcement(mallory, event, "Please bring a pen.")
     await mallory.press("Send to 1 person")
     await world.tick()
     names: dict[str, Any] = {"event": event.id, "draft": draft.id, "blueprint": 1, "broadcast": 1}
     names["announcement"] = await _write_announcement(mallory, event, "Please bring a ruler.")
     names["session"] = await _session_of(world, event)
+    names |= await _numbers_of(world, event)
     await mallory.press_data(f"ms:{event.id}:{names['session']}")
     for typed in ("2027-03-18 19:00", "Attic"):
         await mallory.type(typed)
@@ -283,6 +384,17 @@ async def _session_of(world: World, event: Event) -> int:
     return found
 
 
+async def _numbers_of(world: World, event: Event) -> dict[str, int]:
+    async with world.database.reading() as session:
+        limit = await session.scalar(select(Limit.id).where(Limit.event_id == event.id))
+        request = await session.scalar(
+            select(Registration.id).where(Registration.state == RegistrationState.REQUESTED)
+        )
+    assert limit
+    assert request
+    return {"limit": limit, "request": request, "region": event.region_id}
+
+
 async def _write_announcement(actor: Actor, event: Event, text: str) -> str:
     await actor.press_data(f"wa:{event.id}")
     await actor.type(text)
@@ -301,6 +413,8 @@ async def _give(world: World, actor: Actor, role: str) -> None:
     wanted: dict[str, tuple[Role, str | None, str | None]] = {
         "organiser of the region": (Role.ORGANISER, REGION, None),
         "organiser of another region": (Role.ORGANISER, "neighbour", None),
+        "staff of the region": (Role.STAFF, REGION, None),
+        "staff of another region": (Role.STAFF, "neighbour", None),
         "lead of the pilot": (Role.LEAD, None, PILOT),
         "lead of another pilot": (Role.LEAD, None, "pilot-2"),
         "operator": (Role.OPERATOR, None, None),
@@ -334,7 +448,7 @@ def _check_page(scene: Scene, what: str, right: str) -> None:
         assert shown.text.startswith(NOT_YOUR_ROLE), what
         return
     assert NOT_YOUR_ROLE not in shown.text, what
-    if not MAY[scene.role] & {ITS_DESK, ITS_REPORTS}:
+    if not MAY[scene.role] & {ITS_DESK, ITS_LOOK, ITS_REPORTS}:
         for foreign in ("Collab Talks", "Night Shift", "Ground Zero"):
             assert foreign not in f"{shown.text} {shown.labels}", what
 
