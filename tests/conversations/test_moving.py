@@ -213,6 +213,28 @@ async def test_of_two_changes_in_one_night_people_read_one_difference(world: Wor
     assert found == {(NoticeState.SENT, None): 2, (NoticeState.SKIPPED, "superseded"): 2}
 
 
+async def test_news_that_waits_is_left_alone_by_what_concerns_others(world: World) -> None:
+    """In one night both workshops move: each reads about the own one, and nobody twice."""
+    fair, (pottery, print_) = await _fair(world)
+    jan, eva = await world.participants("Jan", "Eva")
+    for actor, slot in ((jan, print_), (eva, pottery)):
+        await actor.press("Register", on=fair)
+        await actor.press_data(f"gc:{slot.id}:0")
+    olga = await world.organiser("Olga")
+    await world.tick()
+    await _night(world)
+    for slot in (print_, pottery):
+        await ask_session(olga, slot, starts="2027-03-18 20:00")
+        assert "1 person gets one message about it." in olga.screen.text
+        assert "is replaced" not in olga.screen.text
+        await olga.press("Change it, and tell them")
+        await world.tick()
+    _forget_notices(jan, eva)
+    await world.advance(hours=12)
+    assert ["Session: Print" in notice.text for notice in jan.notices] == [True]
+    assert ["Session: Pottery" in notice.text for notice in eva.notices] == [True]
+
+
 async def test_a_change_that_is_taken_back_unread_is_never_told(world: World) -> None:
     """What was asked before it counts again: Jan has still not answered to the first one."""
     talk = await world.event("Collab Talks")
@@ -364,6 +386,7 @@ async def test_the_move_of_a_workshop_tells_those_who_chose_it(world: World) -> 
         assert "Room\nNew: Kiln" in told.text
         assert "When" not in told.text
         assert told.text.count("Session:") == 1
+        assert told.labels[-1] == "Workshops"  # another one may suit better
     moved = await _event(world, fair)
     assert (moved.starts_at, moved.ends_at) == (fair.starts_at, fair.ends_at + timedelta(hours=2))
     assert await _silent(olga, fair) == ["Eva, Firm of Eva", "Petr, Firm of Petr"]

@@ -225,6 +225,7 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         now=NOW,
         card=CARD,
         text=every(1500),
+            "is_chosen": True,
         lead="de",
         survey_id=BIGGEST,
         counts=FIGURES,

@@ -60,6 +60,7 @@ class _News:
     was: Stand
     now: Stand
     what: Difference
+    chosen: Collection[int]  # sessions that the person could choose otherwise
 
 
 async def tell(session: AsyncSession, event: Event, before: Stand, *, now: datetime) -> Told:
@@ -86,7 +87,8 @@ async def tell(session: AsyncSession, event: Event, before: Stand, *, now: datet
         if (earlier := unsent.get(registration.participant_id)) is not None:
             replaced.append(earlier.id)
             asked, was = earlier.params.get("asked"), _as_told(earlier, was)
-        news = _News(was, is_now, difference(was, is_now, event.zone))
+        what = difference(was, is_now, event.zone)
+        news = _News(was, is_now, what, chosen[registration.id])
         if has_seat:
             registration.asked_revision = event.schedule_revision if news.what else asked
         if news.what:  # else it is again as they know it
@@ -123,6 +125,7 @@ def _row(
         "asked": asked,  # what had been asked before: it counts again if this is taken back unread
         "was": news.was.to_params(),
         "now": news.now.to_params([one.session_id for one in news.what.sessions]),
+        "is_chosen": any(one.session_id in news.chosen for one in news.what.sessions),
     }
     if registration.offered_until is not None:
         params["until"] = registration.offered_until.isoformat()

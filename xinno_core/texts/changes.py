@@ -31,6 +31,7 @@ from xinno_core.texts.actions import (
     OpenEvent,
     OpenEvents,
     OpenSilent,
+    OpenWorkshops,
     TakeSeat,
 )
 from xinno_core.texts.dates import date_and_time, span, zone_name
@@ -88,7 +89,12 @@ def changed(t: Translator, due: DueNotice, card: EventCard) -> Message:
                 _ask(t, due, card),
             ]
         ),
-        rows(*_answers(t, due.state, card, due.params["revision"])),
+        rows(
+            *_answers(t, due.state, card, due.params["revision"]),
+            Button(t.plain.gettext("Workshops"), OpenWorkshops(card.id))
+            if has_seat and due.params.get("is_chosen")
+            else None,
+        ),
     )
 
 
