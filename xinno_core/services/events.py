@@ -156,8 +156,7 @@ def card_of(
         is_demo=event.is_demo,
         region=region.name,
         series_id=event.series_id,
-        answers_close_at=event.starts_at
-        - timedelta(hours=max(event.answers_close_hours_before, event.closes_hours_before)),
+        answers_close_at=event.starts_at - timedelta(hours=event.answers_close_hours_before),
         offers_paused=event.offers_paused,
         organiser=str(region.organiser.get("name", "")),
         contact=str(region.data_protection.get("contact", "")),
