@@ -24,19 +24,35 @@ from tests.support.world import TOKEN
 from xinno_core import texts as package
 from xinno_core.library.library import exercises
 from xinno_core.models import (
+    Cause,
     EventState,
     NoticeKind,
     NoticeState,
     Presence,
     Purpose,
     RegistrationState,
+    Role,
 )
-from xinno_core.services import cancelling, drafting, keeping, moving
+from xinno_core.services import (
+    approvals,
+    cancelling,
+    channels,
+    drafting,
+    keeping,
+    limits,
+    moving,
+    people,
+    queue,
+    role_invites,
+    wording,
+)
 from xinno_core.services import exports as exporting
 from xinno_core.services import registration as registering
 from xinno_core.services import surveys as surveying
+from xinno_core.services import workshops as workshops_service
 from xinno_core.services.access import Access
 from xinno_core.services.announcements import Choice, Draft, DraftGone
+from xinno_core.services.answers import OwnAnswers
 from xinno_core.services.broadcasts import NoAudience, Progress
 from xinno_core.services.calendar import (
     CalendarFile,
@@ -45,10 +61,13 @@ from xinno_core.services.calendar import (
     NothingToTakeOut,
     NotThere,
 )
+from xinno_core.services.cards import NOTHING_AROUND, Around
 from xinno_core.services.changes import Told
+from xinno_core.services.choices import Choice as WorkshopChoice
+from xinno_core.services.choices import Choices
 from xinno_core.services.differences import SessionStand, Stand, difference
 from xinno_core.services.drafting import FormatChoice
-from xinno_core.services.events import EventCard, EventPage, RoleChoice, Seats, Slot
+from xinno_core.services.events import EventCard, EventPage, RegionChoice, RoleChoice, Seats, Slot
 from xinno_core.services.exercises import Sheet
 from xinno_core.services.exports import (
     Collected,
@@ -60,7 +79,7 @@ from xinno_core.services.exports import (
     TooFewAnswers,
 )
 from xinno_core.services.forms import Asking
-from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration
+from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration, MySession
 from xinno_core.services.notices import Asker, DueNotice
 from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.privacy import Forgotten
@@ -69,6 +88,7 @@ from xinno_core.services.registration import Freed
 from xinno_core.services.standings import Own
 from xinno_core.texts import (
     announcements,
+    answers,
     calendar,
     changes,
     events,
@@ -76,17 +96,34 @@ from xinno_core.texts import (
     forms,
     notices,
     organising,
+    pairs,
     places,
     privacy,
     registration,
     surveys,
     welcome,
+    workshops,
+)
+from xinno_core.texts import (
+    channels as channel_texts,
 )
 from xinno_core.texts import (
     exercises as exercise_texts,
 )
 from xinno_core.texts import (
+    limits as limit_texts,
+)
+from xinno_core.texts import (
     moving as moving_texts,
+)
+from xinno_core.texts import (
+    people as people_texts,
+)
+from xinno_core.texts import (
+    role_invites as role_texts,
+)
+from xinno_core.texts import (
+    wording as wording_texts,
 )
 from xinno_core.texts.message import Document, Message
 from xinno_core.texts.translator import Translator, translator
@@ -185,6 +222,11 @@ TOPICS = (
     f"new.{BIGGEST}",
     f"move.{BIGGEST}",
     f"announce.{BIGGEST}",
+    f"answers.{BIGGEST}",
+    f"word.{BIGGEST}.{BIGGEST}.yes",
+    f"seats.{BIGGEST}",
+    f"text.{BIGGEST}.en.session-{BIGGEST}-summary",
+    f"channel.{BIGGEST}",
 )
 WRITTEN = Draft(
     card=CARD,
@@ -221,11 +263,11 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
             "revision": BIGGEST,
             "was": WAS.to_params(),
             "now": IS.to_params(SESSIONS),
+            "is_chosen": True,
         },
         now=NOW,
         card=CARD,
         text=every(1500),
-            "is_chosen": True,
         lead="de",
         survey_id=BIGGEST,
         counts=FIGURES,
@@ -259,6 +301,14 @@ HOUSE_FIELDS = tuple(
         ("slot_starts", text(120)),
         (f"new_seats.{SHORT_KEY}", text(40)),
         ("text_de", "de"),
+        ("limit_seats", text(40)),
+        ("channel_name", ""),
+        ("word_yes", ""),
+        ("word_no", ""),
+        ("wording_title", "de"),
+        ("wording_summary", "de"),
+        ("wording_programme", "de"),
+        ("wording_directions", "de"),
     )
     for required in (True, False)
     for kept in ("", text(120))
@@ -268,7 +318,19 @@ MY_DATA = MyData(
     profile=MyProfile(2**52, text(80), text(120), "sme", "creative", "de", None, NOW, NOW),
     consents=(),
     registrations=tuple(
-        MyRegistration(LINK_KEY, text(120), NOW, text(40), state, Presence.LATE, NOW, NOW, NOW, ())
+        MyRegistration(
+            LINK_KEY,
+            text(120),
+            NOW,
+            text(40),
+            state,
+            Presence.LATE,
+            NOW,
+            NOW,
+            NOW,
+            (),
+            sessions=(MySession(text(120), state, 99_999, NOW),) * 40,
+        )
         for state in RegistrationState
         for _ in range(5)
     ),
@@ -279,6 +341,7 @@ MY_DATA = MyData(
     ),
     roles=(),
     invitations=(),
+    arrivals=(),
     unfinished_forms=(),
     announcements=(),
     actions=(),
@@ -326,9 +389,131 @@ SLOT = Slot(
     starts_at=NOW,
     ends_at=NOW + timedelta(hours=1),
 )
+WITH_SLOTS = card(
+    slots=(dataclasses.replace(SLOT, by_choice=False), SLOT) * 20,
+    place={**PLACE, "link": "https://" + "a" * 200},
+)
+AROUND = Around(
+    target="",
+    next_card=CARD,
+    chosen=tuple((SLOT, state) for state in RegistrationState) * 6,
+    has_answers=True,
+    may_take_now=True,
+    may_invite=True,
+    is_asked=True,
+)
+CHOICES = Choices(
+    WITH_SLOTS,
+    may_choose=True,
+    choices=tuple(
+        WorkshopChoice(SLOT, free, 99_999, state, 99_999, NOW, is_open, may_take_now=True)
+        for state in (None, *RegistrationState)
+        for free, is_open in ((0, True), (1, True), (None, False))
+    ),
+)
+CHOSEN: tuple[workshops_service.ChooseOutcome, ...] = (
+    workshops_service.Chosen(SLOT),
+    workshops_service.ChoiceWaits(SLOT, 99_999, every(40)),
+    workshops_service.Overlaps(SLOT, (SLOT,) * 5),
+    workshops_service.Overlaps(SLOT, (SLOT,), is_offered=True),
+    *(workshops_service.AlreadyChosen(SLOT, state, 99_999) for state in RegistrationState),
+    workshops_service.ChoiceClosed(SLOT),
+    workshops_service.NeedsPlace(SLOT),
+    workshops_service.OfferGone(SLOT),
+    workshops_service.NoSuchSession(),
+)
+LEFT: tuple[workshops_service.LeaveOutcome, ...] = (
+    *(workshops_service.Left(SLOT, state) for state in RegistrationState),
+    workshops_service.NothingToLeave(SLOT),
+    workshops_service.ChoiceClosed(SLOT),
+)
+ANSWERED = tuple(
+    (Field(SHORT_KEY, kind, text=every(300), options=OPTIONS), answer)
+    for kind, answer in (
+        (FieldKind.TEXT, text(500)),
+        (FieldKind.NUMBER, 99_999),
+        (FieldKind.MULTIPLE, [option.key for option in OPTIONS]),
+        (FieldKind.YES_NO, "yes"),
+        (FieldKind.TEXT, None),
+    )
+)
 SESSION_MOVE = dataclasses.replace(MOVE, slot=SLOT, topic=f"slot.{BIGGEST}.{BIGGEST}")
 ENTRIES = (Entry(CARD, BIGGEST, None, BIGGEST),)
-PAGE = EventPage((CARD, ELSEWHERE, CANCELLED) * 2, 1, 3)
+REGIONS = tuple(RegionChoice(BIGGEST - n, every(120), 99_999) for n in range(10))
+PAGE = EventPage((CARD, ELSEWHERE, CANCELLED) * 2, 1, 3, REGIONS, REGIONS[0])
+
+PEOPLE = people.PeoplePage(
+    CARD,
+    tuple(
+        people.Line(BIGGEST, text(80), text(120), CARD.roles[1].key, RegistrationState.OFFERED)
+        for _ in range(people.PAGE)
+    ),
+    None,
+    None,
+    1,
+    3,
+    99_999,
+    COUNTS,
+)
+PERSON = people.Person(
+    card=CARD,
+    registration_id=BIGGEST,
+    revision=BIGGEST,
+    name=text(80),
+    organisation=text(120),
+    organisation_type="sme",
+    role=CARD.roles[1].key,
+    state=RegistrationState.REQUESTED,
+    since=NOW,
+    number=99_999,
+    offered_until=NOW,
+    word=text(500),
+    channel=text(60),
+    companion=text(80),
+    answers=tuple(people.Answered(field(FieldKind.TEXT), text(500)) for _ in range(10)),
+    chosen=tuple(people.Chosen(SLOT, RegistrationState.WAITLISTED, 99_999) for _ in range(10)),
+    steps=tuple(
+        people.Step(NOW, RegistrationState.OFFERED, cause, 99_999, slot)
+        for cause in Cause
+        for slot in (None, SLOT)
+    ),
+    may_decide=True,
+)
+WAITING = queue.WaitingPage(
+    CARD,
+    tuple(
+        queue.Waiting(BIGGEST, text(80), CARD.roles[1].key, 99_999, None, full, together=True)
+        for full in ((every(40),) * 3, ())
+        for _ in range(queue.PAGE // 2)
+    ),
+    1,
+    3,
+    99_999,
+)
+SEATS = limits.SeatBoard(
+    CARD,
+    tuple(
+        limits.LimitStand(BIGGEST, every(40), None, 99_999, 99_999, 99_999, 99_999, 99_999)
+        for _ in range(20)
+    ),
+    may_change=True,
+)
+TEXTS = wording.TextDesk(
+    CARD,
+    tuple(
+        wording.EventText(f"session-{BIGGEST}-title", kind, every(most), LANGUAGES, most, session)
+        for session in (None, *(every(120),) * 20)
+        for kind, most in wording.OF_THE_EVENT.items()
+    ),
+)
+CHANNELS = channels.LinkDesk(
+    CARD,
+    tuple(
+        channels.ChannelStand(BIGGEST, text(60), "c" * 16, 99_999, 99_999, 99_999)
+        for _ in range(channels.MOST_CHANNELS)
+    ),
+)
+TEAM = role_invites.Team(BIGGEST, every(120), (text(80),) * 30, (text(80),) * 30)
 
 Make = Callable[[Translator], Message]
 
@@ -375,6 +560,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         events.event_card: [
             *(_event_card(one, None) for one in (CARD, ELSEWHERE, CANCELLED)),
             *(_event_card(one.card, one) for one in OWNED),
+            *(_event_card(WITH_SLOTS, one, AROUND) for one in (None, *OWNED)),
         ],
         events.my_registrations: [
             lambda t: events.my_registrations(t, ()),
@@ -406,6 +592,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         forms.question: [
             *(_asking(field(kind), topic) for kind in FieldKind for topic in TOPICS),
             *(_asking(one, "profile") for one in HOUSE_FIELDS),
+            *(_known(one, answer) for one, answer in ANSWERED),
             *(_asking(field(FieldKind.TEXT), "profile", problem=one) for one in Problem),
             *(_asking(field(FieldKind.TEXT), "profile", audience=one) for one in Audience),
         ],
@@ -453,6 +640,15 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         notices.notice: [
             *(_notice(kind) for kind in NoticeKind),
             _notice(NoticeKind.REMINDER, now=CARD.starts_at - timedelta(minutes=1)),
+            *(
+                _notice(kind, slot=SLOT, chosen=(SLOT,) * 40, card=WITH_SLOTS)
+                for kind in (
+                    NoticeKind.CONFIRMATION,
+                    NoticeKind.REMINDER,
+                    NoticeKind.OFFER,
+                    NoticeKind.OFFER_EXPIRED,
+                )
+            ),
             _notice(NoticeKind.NOTE, text={"sk": text(1500)}, card=ELSEWHERE),
             _notice(NoticeKind.BROADCAST, text={"de": text(1500)}),
         ],
@@ -482,6 +678,83 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: organising.publish_outcome(t, drafting.NotPublishable(BOARD), LINKS),
         ],
         organising.above: [lambda t: organising.above("", t, BOARD, LINKS)],
+        people_texts.people: [
+            lambda t: people_texts.people(t, PEOPLE),
+            lambda t: people_texts.people(t, dataclasses.replace(PEOPLE, counts=())),
+        ],
+        people_texts.people_list: [
+            lambda t: people_texts.people_list(t, PEOPLE),
+            *(_people(role, None) for role in (CARD.roles[0].key, CARD.roles[9].key)),
+            *(_people(None, state) for state in RegistrationState),
+        ],
+        people_texts.confirmed_list: [lambda t: people_texts.confirmed_list(t, PEOPLE)],
+        people_texts.person: [_person(state) for state in RegistrationState],
+        people_texts.decided: [
+            *(_decided(approvals.Approved(BIGGEST, state)) for state in RegistrationState),
+            *(_decided(approvals.AlreadyDecided(BIGGEST, state)) for state in RegistrationState),
+            _decided(approvals.ApprovedAndWaits(BIGGEST, 99_999, every(40))),
+            _decided(approvals.DeclinedNow(BIGGEST)),
+            _decided(approvals.Withdrawn(BIGGEST)),
+            _decided(approvals.TooLateToDecide(BIGGEST)),
+        ],
+        people_texts.waiting_list: [
+            lambda t: people_texts.waiting_list(t, WAITING),
+            lambda t: people_texts.waiting_list(t, queue.WaitingPage(CARD, (), 0, 1, 0)),
+        ],
+        limit_texts.seats: [
+            lambda t: limit_texts.seats(t, SEATS),
+            lambda t: limit_texts.seats(t, limits.SeatBoard(DRAFT, (), may_change=False)),
+        ],
+        limit_texts.outcome: [
+            lambda t: limit_texts.outcome(t, limits.SeatsSet(SEATS, BIGGEST, 99_999)),
+            lambda t: limit_texts.outcome(
+                t, limits.BelowHeld(SEATS, BIGGEST, 99_999, 99_999, (text(80),) * 10)
+            ),
+            lambda t: limit_texts.outcome(t, limits.OverRoom(SEATS, BIGGEST, 99_999, 99_999)),
+            lambda t: limit_texts.outcome(t, limits.NothingChanges(SEATS)),
+            lambda t: limit_texts.outcome(t, limits.SeatsClosed(SEATS)),
+            lambda t: limit_texts.outcome(t, limits.OffersPaused(SEATS)),
+            lambda t: limit_texts.outcome(t, limits.OffersResumed(SEATS, 99_999)),
+        ],
+        wording_texts.languages: [lambda t: wording_texts.languages(t, TEXTS)],
+        wording_texts.texts: [
+            lambda t: wording_texts.texts(t, TEXTS, "de"),
+            lambda t: wording_texts.texts(t, TEXTS, "sk"),
+        ],
+        wording_texts.saved: [
+            lambda t: wording_texts.saved(t, wording.TextSaved(TEXTS, "de", "title", 6)),
+            lambda t: wording_texts.saved(t, wording.TextSaved(TEXTS, "en", "title", 0)),
+            lambda t: wording_texts.saved(t, wording.TextKept(TEXTS, "it", "title")),
+        ],
+        channel_texts.links: [
+            lambda t: channel_texts.links(t, CHANNELS, LINKS, "b" * 32),
+            lambda t: channel_texts.links(t, channels.LinkDesk(CARD, ()), LINKS, "b" * 32),
+        ],
+        channel_texts.made: [
+            _made(channels.ChannelMade(CHANNELS, text(60), is_new=True)),
+            _made(channels.ChannelMade(CHANNELS, "poster", is_new=False)),
+            _made(channels.TooManyChannels(CHANNELS)),
+        ],
+        channel_texts.qr_code: [
+            lambda t: channel_texts.qr_code(t, CARD, text(60), LINKS[1][1]),
+        ],
+        role_texts.teams: [lambda t: role_texts.teams(t, [TEAM] * 7)],
+        role_texts.invited: [
+            lambda t: role_texts.invited(
+                t,
+                role_invites.Invited("", Role.STAFF, BIGGEST, every(120), NOW, "Europe/Rome"),
+                f"https://t.me/{'b' * 32}?start={'o' * 34}",
+            ),
+        ],
+        role_texts.offer: [
+            lambda t: role_texts.offer(t, _offer(Role.ORGANISER)),
+            lambda t: role_texts.offer(t, _offer(Role.STAFF)),
+        ],
+        role_texts.taken: [
+            lambda t: role_texts.taken(t, role_invites.RoleTaken(Role.STAFF, every(120)), BOTH),
+            lambda t: role_texts.taken(t, role_invites.HasRole(Role.STAFF, every(120)), BOTH),
+            lambda t: role_texts.taken(t, role_invites.OfferLost(), Access()),
+        ],
         places.place_message: [
             lambda t: places.place_message(t, CARD),
             lambda t: places.place_message(t, card(place={"name": text(120)})),
@@ -500,7 +773,12 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         ],
         registered: [
             lambda t: registered(registering.Confirmed(CARD), t),
+            lambda t: registered(
+                registering.Confirmed(WITH_SLOTS, CARD.roles[1].key), t, dict.fromkeys(Purpose)
+            ),
             lambda t: registered(registering.Waitlisted(CARD, 99_999, every(40)), t),
+            lambda t: registered(registering.Requested(CARD), t),
+            lambda t: registered(registering.Declined(CARD, text(500)), t),
             *(_already(state) for state in RegistrationState),
             lambda t: registered(registering.RegistrationClosed(CARD), t),
             lambda t: registered(registering.OfferGone(CARD), t),
@@ -524,6 +802,28 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: surveys.survey_outcome(surveying.SurveyClosed(every(120)), t),
             lambda t: surveys.survey_outcome(surveying.NotAsked(), t),
         ],
+        answers.own_answers: [
+            lambda t: answers.own_answers(t, OwnAnswers(CARD, ANSWERED * 2, is_open=True)),
+            lambda t: answers.own_answers(t, OwnAnswers(CARD, ANSWERED * 2, is_open=False)),
+        ],
+        answers.saved: [
+            lambda t: answers.saved(t, OwnAnswers(CARD, ANSWERED * 2, is_open=True)),
+            lambda t: answers.saved(t, OwnAnswers(CARD, ANSWERED * 2, is_open=False)),
+        ],
+        pairs.invite: [lambda t: pairs.invite(t, CARD, LINKS[0][1])],
+        pairs.above: [
+            lambda t: pairs.above(pairs.joined(t, is_tied=True), events.event_card(t, CARD, None)),
+            lambda t: pairs.above(pairs.joined(t, is_tied=False), events.event_card(t, CARD, None)),
+            lambda t: pairs.above(pairs.alone(t), events.event_card(t, CARD, None)),
+        ],
+        registration.invitations_on: [registration.invitations_on],
+        workshops.workshops: [
+            lambda t: workshops.workshops(t, CHOICES),
+            lambda t: workshops.workshops(t, Choices(CARD, may_choose=False, choices=())),
+        ],
+        workshops.choose_outcome: [_chosen(outcome) for outcome in CHOSEN],
+        workshops.leave_outcome: [_left(outcome) for outcome in LEFT],
+        workshops.ask_leave: [_ask_leave(one) for one in CHOICES.choices],
         welcome.welcome: [
             lambda t: welcome.welcome(t, None, is_demo=True, is_lost=True),
             lambda t: welcome.welcome(t, CARD, is_demo=True),
@@ -543,7 +843,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         welcome.help_page: [lambda t: welcome.help_page(t, BOTH)],
         welcome.languages: [welcome.languages],
         welcome.settings: [
-            lambda t: welcome.settings(t, {Purpose.EXERCISES: True}),
+            lambda t: welcome.settings(t, dict.fromkeys(Purpose, True)),
             lambda t: welcome.settings(t, {}),
         ],
         welcome.cancelled: [
@@ -553,6 +853,27 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         welcome.profile_saved: [welcome.profile_saved],
         welcome.trouble: [lambda t: welcome.trouble(t, "9" * 20)],
     }
+
+
+def _people(role: str | None, state: RegistrationState | None) -> Make:
+    page = dataclasses.replace(PEOPLE, role=role, state=state)
+    return lambda t: people_texts.people_list(t, page)
+
+
+def _person(state: RegistrationState) -> Make:
+    return lambda t: people_texts.person(t, dataclasses.replace(PERSON, state=state))
+
+
+def _decided(outcome: approvals.ApproveOutcome | approvals.DeclineOutcome) -> Make:
+    return lambda t: people_texts.decided(t, outcome, PERSON)
+
+
+def _made(outcome: channels.MakeOutcome) -> Make:
+    return lambda t: channel_texts.made(t, outcome, LINKS, "b" * 32)
+
+
+def _offer(role: Role) -> role_invites.RoleOffer:
+    return role_invites.RoleOffer(BIGGEST, role, every(120), text(80))
 
 
 def _changed(state: RegistrationState) -> Make:
@@ -571,8 +892,20 @@ def _not_understood(topic: str) -> Make:
     return lambda t: welcome.not_understood(t, BOTH, topic)
 
 
-def _event_card(one: EventCard, mine: Own | None) -> Make:
-    return lambda t: events.event_card(t, one, mine)
+def _event_card(one: EventCard, mine: Own | None, around: Around = NOTHING_AROUND) -> Make:
+    return lambda t: events.event_card(t, one, mine, around)
+
+
+def _chosen(outcome: workshops_service.ChooseOutcome) -> Make:
+    return lambda t: workshops.choose_outcome(t, outcome, CHOICES)
+
+
+def _left(outcome: workshops_service.LeaveOutcome) -> Make:
+    return lambda t: workshops.leave_outcome(t, outcome, CHOICES)
+
+
+def _ask_leave(one: WorkshopChoice) -> Make:
+    return lambda t: workshops.ask_leave(t, CHOICES, one)
 
 
 def _exercise(key: str) -> Make:
@@ -599,7 +932,12 @@ def _asking(
     asked = dataclasses.replace(asked, required=False) if asked.text else asked
     form = Form(topic, (asked,) * 10, audience, "de", text(120))
     chosen = tuple(option.key for option in asked.options)
-    return lambda t: forms.question(Asking(form, 9, chosen, problem, 99_999), t)
+    return lambda t: forms.question(Asking(form, 9, chosen, problem, 99_999, 10, 10), t)
+
+
+def _known(asked: Field, answer: object) -> Make:
+    form = Form(TOPICS[-1], (asked,), Audience.ORGANISER, "de", known={asked.key: answer})
+    return lambda t: forms.question(Asking(form, 0), t)
 
 
 def _notice(kind: NoticeKind, **more: Any) -> Make:  # noqa: ANN401 (fields)
@@ -701,6 +1039,11 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
         "presence": "coming",
         "kind": "registrations",
         "format": "xlsx",
+        "state": "waitlisted",
+        "answer": "yes",
+        "key": f"session-{BIGGEST}-summary",
+        "name": "partner_site",
+        "of": SHORT_KEY,
     }
     for kind in PRESSES:
         hints = get_type_hints(kind)
@@ -711,7 +1054,7 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
 
 def _longest(longest: dict[Any, Any], name: str, hint: type) -> object:
     if hint is int:
-        return 99 if name in {"field", "option"} else longest[int]
+        return {"field": 99, "option": 99, "page": 9_999_999}.get(name, longest[int])
     return longest[name]
 
 
