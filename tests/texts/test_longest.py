@@ -774,7 +774,9 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         registered: [
             lambda t: registered(registering.Confirmed(CARD), t),
             lambda t: registered(
-                registering.Confirmed(WITH_SLOTS, CARD.roles[1].key), t, dict.fromkeys(Purpose)
+                registering.Confirmed(WITH_SLOTS, CARD.roles[1].key),
+                t,
+                dict.fromkeys(Purpose, False),
             ),
             lambda t: registered(registering.Waitlisted(CARD, 99_999, every(40)), t),
             lambda t: registered(registering.Requested(CARD), t),
