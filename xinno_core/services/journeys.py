@@ -81,7 +81,7 @@ def useful_until(
         return planned + USEFUL_PROPOSAL
     if planned < of.starts_at:
         return of.starts_at
-    return of.ends_at + USEFUL_AFTER_END
+    return max(of.ends_at, planned) + USEFUL_AFTER_END
 
 
 def due_instant(
