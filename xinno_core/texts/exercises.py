@@ -2,8 +2,9 @@
 
 from xinno_core.library.library import exercise as find_exercise
 from xinno_core.library.schema import Exercise
+from xinno_core.models import Purpose
 from xinno_core.services.exercises import Sheet
-from xinno_core.texts.actions import AnswerQuiz, FinishExercise, OpenMenu, OpenSettings, Reflect
+from xinno_core.texts.actions import AnswerQuiz, FinishExercise, OpenMenu, Reflect, SetConsent
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
 
@@ -39,7 +40,7 @@ def sheet(t: Translator, shown: Sheet) -> Message:
         return Message(
             "\n\n".join(parts),
             rows(
-                Button(t.plain.gettext("Stop exercises"), OpenSettings()),
+                _stop(t),
                 Button(t.plain.gettext("Menu"), OpenMenu()),
             ),
         )
@@ -75,6 +76,13 @@ def card(t: Translator, exercise: Exercise) -> Message:
                 Button(t.plain.show(option.label), AnswerQuiz(exercise.key, option.key))
                 for option in exercise.quiz.options
             ),
-            Button(t.plain.gettext("Stop exercises"), OpenSettings()),
+            _stop(t),
         ),
+    )
+
+
+def _stop(t: Translator) -> Button:
+    """Return the button that does what it says; the settings then show that they are off."""
+    return Button(
+        t.plain.gettext("Stop exercises"), SetConsent(Purpose.EXERCISES.value, 0, "settings")
     )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from xinno_core.errors import XinnoError
 from xinno_core.library.library import exercise as find_exercise
-from xinno_core.models import NoticeKind, Presence
+from xinno_core.models import NoticeKind, Presence, Purpose
 from xinno_core.services.events import EventCard
 from xinno_core.services.notices import DueNotice
 from xinno_core.texts import exercises
@@ -14,10 +14,10 @@ from xinno_core.texts.actions import (
     OpenEvent,
     OpenEvents,
     OpenPerson,
-    OpenSettings,
     OpenWorkshops,
     RemoveFromCalendar,
     SayPresence,
+    SetConsent,
     ShowAnnouncement,
     StartSurvey,
 )
@@ -270,7 +270,10 @@ def _next(t: Translator, due: DueNotice, card: EventCard) -> Message:
         + facts(t, due.next_card),
         rows(
             Button(t.plain.gettext("Open the event"), OpenEvent(due.next_card.id)),
-            Button(t.plain.gettext("No more invitations"), OpenSettings()),
+            Button(
+                t.plain.gettext("No more news of next dates"),
+                SetConsent(Purpose.INVITATIONS.value, 0, "settings"),
+            ),
         ),
     )
 
