@@ -185,6 +185,23 @@ async def test_who_no_longer_asks_gets_no_place(world: World) -> None:
     assert "State: Confirmed" in olga.screen.text
 
 
+async def test_who_was_erased_gets_no_place_after_all(world: World) -> None:
+    """Jan was declined and erased himself; Olga's late change of mind seats nobody."""
+    talk = await world.event(roles=(BY_APPROVAL,))
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await ask_for_a_place(jan, talk)
+    await open_request(world, olga)
+    await olga.press("Decline")
+    yes = pressed(olga, "Approve after all")
+    await jan.type("/forget")
+    await jan.press("Yes, erase")
+    await olga.press_data(yes)
+    assert "This person no longer asks for a place." in olga.screen.text
+    assert "(erased)" in olga.screen.text
+    assert "Approve after all" not in olga.screen.labels
+    assert await world.seats_left(talk) == 10
+
+
 @pytest.mark.parametrize("how", ["cancelled", "over"])
 async def test_nothing_is_decided_when_it_is_too_late(world: World, how: str) -> None:
     talk = await world.event(roles=(BY_APPROVAL,))
@@ -263,7 +280,7 @@ async def test_an_event_without_people_says_so(world: World) -> None:
     assert "This button is no longer valid" in olga.screen.text
 
 
-async def test_the_list_turns_its_pages_and_asks_for_no_more_than_a_page(world: World) -> None:
+async def test_the_list_turns_its_pages(world: World) -> None:
     talk, olga = await world.event(seats=100), await world.organiser("Olga")
     await crowd(world, talk, 30)
     await board(olga, talk)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.support import building
 from tests.support.world import Actor, World
+from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import Audit, EventState, Inbox, Participant, Role, RoleGrant, RoleInvite
 from xinno_core.services import access, role_invites
 
@@ -223,3 +224,26 @@ async def test_the_team_counts_those_it_does_not_name(world: World) -> None:
         await world.organiser(f"O{number}")
     await olga.press_data("uz")
     assert "and 1 more" in olga.screen.text
+
+
+async def test_staff_by_the_command_line_need_a_region(world: World) -> None:
+    async with world.database.writing() as session:
+        await building.region(session)
+
+    async def grant(region_key: str | None) -> bool:
+        async with world.database.writing() as session:
+            return await access.grant_by_id(
+                session,
+                telegram_id=77,
+                role="staff",
+                region_key=region_key,
+                pilot_key=None,
+                now=world.now,
+            )
+
+    with pytest.raises(RefusedError, match="staff help in one region: name it with --region"):
+        await grant(None)
+    with pytest.raises(NotFoundError, match="there is no region 'atlantis'"):
+        await grant("atlantis")
+    assert await grant("chemnitz")
+    assert not await grant("chemnitz")

@@ -96,7 +96,7 @@ async def approve(
     that somebody else has said meanwhile.
     """
     event, asked = await access.lock_organised_registration(session, participant, registration_id)
-    refusal = _refuse(event, asked, DECIDABLE["yes"], revision=revision, now=now)
+    refusal = await _refuse(session, event, asked, DECIDABLE["yes"], revision=revision, now=now)
     if refusal is not None:
         return refusal
     asked.word = word
@@ -121,7 +121,7 @@ async def decline(
 ) -> DeclineOutcome:
     """Say no to a request, perhaps with a word."""
     event, asked = await access.lock_organised_registration(session, participant, registration_id)
-    refusal = _refuse(event, asked, DECIDABLE["no"], revision=revision, now=now)
+    refusal = await _refuse(session, event, asked, DECIDABLE["no"], revision=revision, now=now)
     if refusal is not None:
         return refusal
     asked.word = word
@@ -157,7 +157,8 @@ def is_too_late(event: Event, *, now: datetime) -> bool:
     return event.state is not EventState.PUBLISHED or now >= event.ends_at
 
 
-def _refuse(
+async def _refuse(
+    session: AsyncSession,
     event: Event,
     asked: Registration,
     decidable: set[RegistrationState],
@@ -165,7 +166,8 @@ def _refuse(
     revision: int | None,
     now: datetime,
 ) -> Refusal | None:
-    if asked.state is RegistrationState.CANCELLED:
+    asker = await session.get_one(Participant, asked.participant_id)
+    if asked.state is RegistrationState.CANCELLED or asker.forgotten_at is not None:
         return Withdrawn(asked.id)
     is_as_seen = revision is None or revision == asked.revision
     if asked.state not in decidable or not is_as_seen:

@@ -195,7 +195,7 @@ async def find_person(
         answers=await _list_answers(session, found),
         chosen=await _list_chosen(session, found, numbers),
         steps=steps[:NEWEST_STEPS],
-        may_decide=not is_too_late(event, now=now),
+        may_decide=not is_too_late(event, now=now) and person.forgotten_at is None,
     )
 
 

@@ -75,7 +75,7 @@ def board(t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) ->
     """Show how one event stands, with the link for everybody, and what can be done."""
     card = shown.card
     parts = [facts(t, card), _state(t, shown)]
-    if requests := shown.number(RegistrationState.REQUESTED):
+    if shown.is_own and (requests := shown.number(RegistrationState.REQUESTED)):
         parts.append(
             "<b>"
             + t.ngettext(
