@@ -59,10 +59,24 @@ PEOPLE = (
     Person(5_000_000_001, "Anna", "it", "participant, demo"),
     Person(5_000_000_002, "Jan", "de", "participant, demo"),
     Person(5_000_000_003, "Eva", "en", "participant, demo"),
+    Person(5_000_000_004, "Zuzana", "sk", "participant, demo"),
+    Person(5_000_000_005, "Marek", "pl", "participant, demo"),
+    Person(5_000_000_006, "Petra", "cs", "participant, demo"),
+    Person(5_000_000_007, "Lotte", "nl", "participant, demo"),
     Person(
         5_000_000_011, "Katrin", "de", "organiser Chemnitz, demo", Role("organiser", "chemnitz")
     ),
     Person(5_000_000_012, "Paolo", "it", "organiser Padova, demo", Role("organiser", "padova")),
+    Person(
+        5_000_000_013,
+        "Tereza",
+        "cs",
+        "organiser Karlovy Vary, demo",
+        Role("organiser", "karlovy-vary"),
+    ),
+    Person(
+        5_000_000_014, "Tomáš", "cs", "door staff Karlovy Vary, demo", Role("staff", "karlovy-vary")
+    ),
     Person(5_000_000_021, "Lena", "en", "pilot lead, demo", Role("lead", pilot="pilot-1")),
 )
 
@@ -143,8 +157,6 @@ async def _fill(session: AsyncSession, *, now: datetime) -> None:
         outcome = await import_blueprint(session, read(file), now=now)
         if outcome.problems:
             raise XinnoError("; ".join(outcome.problems))
-        if outcome.event_id is not None:
-            await demo_guests.invite(session, event_id=outcome.event_id, now=now)
     for person in PEOPLE:
         if person.role is not None:
             await access.grant_by_id(
@@ -155,6 +167,7 @@ async def _fill(session: AsyncSession, *, now: datetime) -> None:
                 pilot_key=person.role.pilot,
                 now=now,
             )
+    await demo_guests.invite_to_all(session, now=now)
     await markers.put(session, markers.DEMO, {"since": now.isoformat()})
 
 

@@ -3,6 +3,7 @@
 They are marked as demo in their names, in their row, and in what they write.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,31 +12,76 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.models import (
     Ballot,
     Event,
+    EventSession,
     Limit,
     Notice,
     NoticeKind,
     Participant,
     Registration,
     RegistrationState,
+    Role,
+    RoleGrant,
     Survey,
 )
-from xinno_core.services import profile, registration, surveys
+from xinno_core.services import approvals, profile, registration, surveys, workshops
+from xinno_core.services.events import EventCard, list_limits, list_sessions, read_card
 from xinno_core.services.questions import FieldKind
 
 ANSWERING = 6
 SEATS_LEFT = 1
+MOST = 40
+"""So many guests come to an event at most: enough to see, and quickly made."""
+ASKING = 6
+APPROVED = 4
 TYPES = ("sme", "bso", "hei", "sme", "lpa", "ngo")
 SECTORS = ("creative", "industry", "research", "support", "public", "civil")
 RATINGS = (5, 4, 4, 3, 5, 2)
 
 
+async def invite_to_all(session: AsyncSession, *, now: datetime) -> None:
+    """Let guests come to every event there is."""
+    event_ids = await session.scalars(select(Event.id).order_by(Event.id))
+    for event_id in event_ids.all():
+        await invite(session, event_id=event_id, now=now)
+
+
 async def invite(session: AsyncSession, *, event_id: int, now: datetime) -> None:
-    """Fill the event's largest limit but for one seat."""
-    limits = (await session.scalars(select(Limit).where(Limit.event_id == event_id))).all()
-    largest = max(limits, key=lambda limit: limit.seats)
+    """Let guests of the region come: all seats are taken but one, and one workshop is full.
+
+    Where the organiser says yes to each, some were said yes to, and some still ask.
+    """
     event = await session.get_one(Event, event_id)
-    role = largest.roles[0] if largest.roles else event.roles[0]["key"]
-    for number in range(1, largest.seats - SEATS_LEFT + 1):
+    card = await read_card(session, event)
+    guests = await _guests(session, event, now=now)
+    asking = [role.key for role in card.roles if role.needs_approval]
+    asked = guests[: ASKING if asking else 0]
+    for number, guest in enumerate(asked):
+        await _ask(session, card, guest, asking[number % len(asking)], now=now)
+    await _approve(session, event, now=now)
+    roles = [role.key for role in card.roles if role.is_open and not role.needs_approval]
+    limits = await list_limits(session, event_id)
+    seated = []
+    for number, guest in enumerate(guests[len(asked) :] if roles else ()):
+        role, target = roles[number % len(roles)], TYPES[number % len(TYPES)]
+        bounding = [limit for limit in limits if limit.bounds(role, target)]
+        if all(limit.taken < limit.seats - SEATS_LEFT for limit in bounding):
+            await registration.register(
+                session, participant=guest, event_id=event_id, role=role, now=now
+            )
+            seated.append(guest)
+    await _fill_workshops(session, await list_sessions(session, event_id), limits, seated, now=now)
+
+
+async def _guests(session: AsyncSession, event: Event, *, now: datetime) -> list[Participant]:
+    """Return the guests of the event's region, who are made at its first event."""
+    names = [f"Demo guest {number} ({event.region_id})" for number in range(1, MOST + 1)]
+    found = await session.scalars(
+        select(Participant)
+        .where(Participant.is_demo.is_(True), Participant.name.in_(names))
+        .order_by(Participant.id)
+    )
+    guests = list(found)
+    for number, name in enumerate(names if not guests else ()):
         guest = Participant(
             language=event.lead_language,
             language_chosen=True,
@@ -49,22 +95,64 @@ async def invite(session: AsyncSession, *, event_id: int, now: datetime) -> None
             session,
             participant=guest,
             answers={
-                "profile_name": f"Demo guest {number}",
+                "profile_name": name,
                 "profile_organisation": f"Demo organisation {number % 9 + 1}",
                 "profile_type": TYPES[number % len(TYPES)],
                 "profile_sector": SECTORS[number % len(SECTORS)],
             },
         )
-        await registration.register(
-            session, participant=guest, event_id=event_id, role=role, now=now
-        )
+        guests.append(guest)
+    return guests
+
+
+async def _ask(
+    session: AsyncSession, card: EventCard, guest: Participant, role: str, *, now: datetime
+) -> None:
+    await registration.register(session, participant=guest, event_id=card.id, role=role, now=now)
+
+
+async def _approve(session: AsyncSession, event: Event, *, now: datetime) -> None:
+    organiser = await session.scalar(
+        select(Participant)
+        .join(RoleGrant, RoleGrant.participant_id == Participant.id)
+        .where(RoleGrant.role == Role.ORGANISER, RoleGrant.region_id == event.region_id)
+        .limit(1)
+    )
+    requests = await session.scalars(
+        select(Registration.id)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.REQUESTED)
+        .order_by(Registration.id)
+        .limit(APPROVED if organiser else 0)
+    )
+    for registration_id in requests.all():
+        if organiser is not None:
+            await approvals.approve(
+                session, participant=organiser, registration_id=registration_id, now=now
+            )
+
+
+async def _fill_workshops(
+    session: AsyncSession,
+    slots: Sequence[EventSession],
+    limits: Sequence[Limit],
+    guests: Sequence[Participant],
+    *,
+    now: datetime,
+) -> None:
+    """Fill the first workshop, and half of each other one."""
+    for place, slot in enumerate(one for one in slots if one.by_choice):
+        seats = min((one.seats for one in limits if one.session_id == slot.id), default=0)
+        for guest in guests[: seats if place == 0 else seats // 2]:
+            await workshops.choose(
+                session, participant=guest, session_id=slot.id, now=now, despite_overlap=True
+            )
 
 
 async def answer(session: AsyncSession, *, now: datetime) -> int:
     """Let some guests answer each survey whose invitations have gone out."""
     answered = 0
-    asked = select(Notice.id).where(
-        Notice.event_id == Survey.event_id, Notice.kind == NoticeKind.SURVEY
+    asked = select(Notice.participant_id).where(
+        Notice.kind == NoticeKind.SURVEY, Notice.params["survey_id"].as_integer() == Survey.id
     )
     voted = (
         select(Ballot.participant_id)
@@ -75,12 +163,13 @@ async def answer(session: AsyncSession, *, now: datetime) -> int:
     for survey in open_surveys.all():
         guests = await session.scalars(
             select(Participant)
-            .join(Registration, Registration.participant_id == Participant.id)
+            .join(Notice, Notice.participant_id == Participant.id)
             .where(
-                Registration.event_id == survey.event_id,
-                Registration.state == RegistrationState.CONFIRMED,
+                Notice.kind == NoticeKind.SURVEY,
+                Notice.params["survey_id"].as_integer() == survey.id,
                 Participant.is_demo.is_(True),
             )
+            .order_by(Participant.id)
             .limit(ANSWERING)
         )
         for number, guest in enumerate(guests.all()):
