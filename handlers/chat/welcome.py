@@ -41,7 +41,9 @@ async def on_start(update: Update, context: XinnoContext) -> None:
         return
     if is_lost:
         rights = await access.access_of(context.session, context.participant)
-        context.show(texts.link_lost(context.translator, rights))
+        of_role = payload.startswith(role_invites.ROLE_LINK)
+        lost = role_texts.lost if of_role else texts.link_lost
+        context.show(lost(context.translator, rights))
         return
     await _go_on(context)
 

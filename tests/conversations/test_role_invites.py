@@ -11,7 +11,7 @@ from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import Audit, EventState, Inbox, Participant, Role, RoleGrant, RoleInvite
 from xinno_core.services import access, role_invites
 
-LOST = "The event behind your link was not found"
+LOST = "This link is no longer valid: each works for one person, once, for seven days."
 
 
 async def make_link(organiser: Actor, what: str = "Invite an organiser") -> str:

@@ -750,6 +750,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: role_texts.offer(t, _offer(Role.ORGANISER)),
             lambda t: role_texts.offer(t, _offer(Role.STAFF)),
         ],
+        role_texts.lost: [lambda t: role_texts.lost(t, BOTH)],
         role_texts.taken: [
             lambda t: role_texts.taken(t, role_invites.RoleTaken(Role.STAFF, every(120)), BOTH),
             lambda t: role_texts.taken(t, role_invites.HasRole(Role.STAFF, every(120)), BOTH),

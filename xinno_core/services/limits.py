@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.blueprints import schema
 from xinno_core.errors import NotFoundError
-from xinno_core.languages import LanguageMap
+from xinno_core.languages import LanguageMap, choose
 from xinno_core.models import (
     HOLDING,
     Cause,
@@ -156,7 +156,7 @@ async def find_form(session: AsyncSession, *, participant: Participant, limit_id
     if limit is None:
         raise NotFoundError
     event = await access.get_organised_event(session, participant, limit.event_id)
-    label = limit.label.get(participant.language) or limit.label.get(event.lead_language, limit.key)
+    label = choose(limit.label, participant.language, event.lead_language).text
     asked = Field(
         "limit_seats", FieldKind.NUMBER, hint=label, kept=str(limit.seats), least=1, required=True
     )

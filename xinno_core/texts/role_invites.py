@@ -21,7 +21,7 @@ from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import short
 from xinno_core.texts.translator import Html, Translator
-from xinno_core.texts.welcome import link_lost, menu
+from xinno_core.texts.welcome import menu
 
 
 def teams(t: Translator, found: Sequence[Team]) -> Message:
@@ -120,9 +120,18 @@ def taken(t: Translator, outcome: TakeOutcome, access: Access) -> Message:
             )
             return _above_menu(t, said, access)
         case OfferLost():
-            return link_lost(t, access)
+            return lost(t, access)
         case _:
             assert_never(outcome)
+
+
+def lost(t: Translator, access: Access) -> Message:
+    """Answer a link that gives nothing, whether it is used, too old or none of ours."""
+    said = t.gettext(
+        "This link is no longer valid: each works for one person, once, for seven days. "
+        "Please ask whoever sent it to you for a new one."
+    )
+    return _above_menu(t, said, access)
 
 
 def role_word(t: Translator, role: Role) -> str:
