@@ -8,9 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from handlers.chat.buttons import pack
+from tests.support import building
 from tests.support.world import Actor, World
-from xinno_core.models import Event, EventSession, EventState
-from xinno_core.services import workshops
+from xinno_core.models import (
+    Anchor,
+    Event,
+    EventSession,
+    EventState,
+    NoticeClass,
+    NoticeKind,
+    Rule,
+)
+from xinno_core.services import journeys, workshops
 from xinno_core.services.workshops import ChoiceWaits, Chosen
 from xinno_core.texts.actions import ChooseSession, LeaveSession, SwapSession, TakeSession
 
@@ -321,6 +330,31 @@ async def test_a_course_names_its_dates(world: World) -> None:
     assert "Workshops" not in eva.screen.labels
 
 
+async def test_a_reminder_of_one_day_says_which(world: World) -> None:
+    """Before the second day of a course, its title, time and link stand on top."""
+    course = await world.event("Course")
+    async with world.database.writing() as session:
+        second = await building.slot(
+            session,
+            course,
+            key="day-two",
+            by_choice=False,
+            starts_local=world.local(days=17),
+            place={"link": "https://meet.example/two"},
+        )
+        event = await session.get_one(Event, course.id)
+        event.ends_at, event.ends_local = second.ends_at, second.ends_local
+        session.add(_hours_before(event, second))
+        await session.flush()
+        await journeys.reckon(session, event, now=world.now)
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=course)
+    await world.move_to(second.starts_at - timedelta(hours=2))
+    assert "Time until the start: 3 hours" in eva.notices[-1].text
+    assert "Day two · Thursday, 25 March 2027, 18:00–19:00" in eva.notices[-1].text
+    assert "Link: https://meet.example/two" in eva.notices[-1].text
+
+
 # ── short ways ───────────────────────────────────────────────────────────────────────────────
 async def _expo(
     world: World,
@@ -338,6 +372,21 @@ async def _expo(
             {"key": key, "seats": number, "place": {"room": "Room 2"}}
             for key, number in workshops.items()
         ),
+    )
+
+
+def _hours_before(event: Event, of: EventSession) -> Rule:
+    return Rule(
+        event_id=event.id,
+        session_id=of.id,
+        key="before-each.day-two",
+        kind=NoticeKind.REMINDER,
+        notice_class=NoticeClass.SERVICE,
+        anchor=Anchor.START,
+        hours=-3,
+        roles=[],
+        text={},
+        due_at=event.starts_at,
     )
 
 

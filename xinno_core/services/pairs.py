@@ -59,6 +59,8 @@ async def arrive(
 
 async def is_asked(session: AsyncSession, *, participant: Participant, event_id: int) -> bool:
     """Tell whether somebody who can still be joined asks this person to come together."""
+    if participant.came_with is None:
+        return False
     own = await find_registration(session, event_id=event_id, participant_id=participant.id)
     return await _find_partner(session, participant, event_id, own) is not None
 

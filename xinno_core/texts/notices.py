@@ -42,7 +42,7 @@ LATE_IS_KNOWN = timedelta(hours=24)
 
 def notice(due: DueNotice) -> Message:
     """Return the message of a due notice."""
-    t = translator(due.language)
+    t = translator(due.language, due.tone)
     if due.card is None:
         msg = f"a notice of kind {due.kind} needs its event"
         raise XinnoError(msg)
@@ -329,9 +329,9 @@ def count_lines(t: Translator, counts: dict[str, int]) -> str:
         t.gettext("Still to send: {number}", number=waiting),
         t.gettext("Refused by Telegram: {number}", number=counts.get("failed", 0)),
         *_reasons(t, counts, "failed"),
-        t.gettext("Not sent, with a reason: {number}", number=counts.get("skipped", 0)),
+        t.gettext("Not sent: {number}", number=counts.get("skipped", 0)),
         *_reasons(t, counts, "skipped"),
-        t.gettext("Arrival not known: {number}", number=counts.get("unknown", 0)),
+        t.gettext("Not known whether it arrived: {number}", number=counts.get("unknown", 0)),
     ]
     return Html("\n".join(lines))
 
