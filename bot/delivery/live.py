@@ -96,4 +96,4 @@ class LiveFigures:
             progress = await broadcasts.find_progress(
                 session, participant=person, broadcast_id=broadcast_id
             )
-        return texts.progress(translator(person.language), progress) if progress else None
+        return texts.progress(translator(person.language, person.tone), progress) if progress else None

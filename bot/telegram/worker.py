@@ -163,7 +163,8 @@ class Workers:
         language = from_telegram(update.effective_user.language_code)
         async with self._database.reading() as session:
             known = await participants.find_by_telegram(session, update.effective_user.id)
-        return welcome.trouble(translator(known.language if known else language), str(work.id))
+        t = translator(known.language, known.tone) if known else translator(language)
+        return welcome.trouble(t, str(work.id))
 
 
 async def _is_from_nobody(session: AsyncSession, update: Update) -> bool:

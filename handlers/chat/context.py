@@ -77,7 +77,7 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
     @property
     def translator(self) -> Translator:
         """The reader's translator."""
-        return translator(self.participant.language)
+        return translator(self.participant.language, self.participant.tone)
 
     def show(self, message: Message) -> None:
         """Keep the screen that answers this update; it is sent once the work is committed."""

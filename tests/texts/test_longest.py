@@ -254,6 +254,7 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         participant_id=BIGGEST,
         telegram_id=BIGGEST,
         language=language,
+        tone="formal",
         kind=kind,
         params={
             "until": NOW.isoformat(),

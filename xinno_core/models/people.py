@@ -73,6 +73,7 @@ class Participant(Base):
     name: Mapped[str | None] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(8))
     language_chosen: Mapped[bool] = mapped_column(default=False)  # else Telegram's is followed
+    tone: Mapped[str] = mapped_column(String(16), default="formal")  # of who invited last
     zone: Mapped[str | None] = mapped_column(String(64))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     reachable: Mapped[bool] = mapped_column(default=True)

@@ -72,6 +72,7 @@ class DueNotice:
     participant_id: int
     telegram_id: int
     language: str
+    tone: str
     kind: NoticeKind
     params: Mapping[str, Any]
     now: datetime
@@ -303,6 +304,7 @@ class _Background:
             participant_id=person.id,
             telegram_id=person.telegram_id or 0,
             language=person.language,
+            tone=self.regions[event.region_id].tone if event else person.tone,
             kind=notice.kind,
             params=notice.params,
             now=self.now,

@@ -166,6 +166,7 @@ async def register(
         return Declined(card, existing.word)
     if is_closed:
         return RegistrationClosed(card)
+    participant.tone = (await session.get_one(Region, event.region_id)).tone
     registration = existing or _new(event, participant, now)
     registration.role = role
     registration.target = await _target_of(session, participant)

@@ -48,7 +48,10 @@ async def arrive(
     elif payload.startswith(EVENT_LINK) and len(payload) <= LONGEST_LINK:
         event = await find_by_key(session, payload.removeprefix(EVENT_LINK))
     participant.came_for = event.key if event else None
-    return await read_card(session, event) if event else None
+    if event is None:
+        return None
+    participant.tone = (await session.get_one(Region, event.region_id)).tone
+    return await read_card(session, event)
 
 
 async def find_arrival(session: AsyncSession, *, participant: Participant) -> EventCard | None:

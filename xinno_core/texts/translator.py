@@ -20,6 +20,7 @@ from xinno_core.errors import NotFoundError
 from xinno_core.languages import INTERFACE_LANGUAGES, ChosenText, LanguageMap, choose
 
 DOMAIN = "messages"
+FORMAL = "formal"
 
 
 class Html(str):
@@ -39,12 +40,28 @@ def locales_path() -> Path:
 
 
 @functools.cache
-def catalogue(language: str) -> Translations:
-    """Read one interface catalogue; English is the source and needs none."""
+def catalogue(language: str, tone: str = FORMAL) -> Translations:
+    """Read one interface catalogue; English is the source and needs none.
+
+    The informal catalogue of a language holds only what it says otherwise than the formal one.
+    """
     if language == "en":
         return Translations()
-    path = locales_path() / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    with path.open("rb") as source:
+    formal = _read(language, language)
+    if tone == FORMAL or not catalogue_path(f"{language}@{tone}").is_file():
+        return formal
+    informal = _read(f"{language}@{tone}", language)
+    informal.add_fallback(formal)
+    return informal
+
+
+def catalogue_path(name: str) -> Path:
+    """Return where a catalogue lies, by the name of its folder: de, or de@informal."""
+    return locales_path() / name / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def _read(name: str, language: str) -> Translations:
+    with catalogue_path(name).open("rb") as source:
         messages = read_po(source, locale=language, abort_invalid=True)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
@@ -58,11 +75,16 @@ class Translator:
 
     language: str
     escapes: bool = True
+    tone: str = FORMAL
 
     @property
     def plain(self) -> "Translator":
         """The same language for places that show no HTML: buttons, toasts, file names."""
-        return Translator(self.language, escapes=False)
+        return Translator(self.language, escapes=False, tone=self.tone)
+
+    @property
+    def _catalogue(self) -> Translations:
+        return catalogue(self.language, self.tone)
 
     @property
     def locale(self) -> Locale:
@@ -71,16 +93,16 @@ class Translator:
 
     def gettext(self, message: str, /, **params: object) -> str:
         """Return a whole sentence with its braces filled."""
-        return self._fill(str(catalogue(self.language).gettext(message)), params)
+        return self._fill(str(self._catalogue.gettext(message)), params)
 
     def pgettext(self, context: str, message: str, /, **params: object) -> str:
         """Return a sentence that needs a context to be understood."""
-        found = str(catalogue(self.language).pgettext(context, message))
+        found = str(self._catalogue.pgettext(context, message))
         return self._fill(found, params)
 
     def ngettext(self, singular: str, plural: str, number: int, /, **params: object) -> str:
         """Return a sentence for a whole number of things; `{number}` may stand in it."""
-        found = str(catalogue(self.language).ngettext(singular, plural, number))
+        found = str(self._catalogue.ngettext(singular, plural, number))
         return self._fill(found, {"number": number, **params})
 
     def content(self, texts: LanguageMap, lead: str = "en") -> ChosenText:
@@ -111,6 +133,10 @@ class Translator:
 
 
 @functools.cache
-def translator(language: str) -> Translator:
-    """Return the translator for a language; one that has no interface yet gets English."""
-    return Translator(language if language in INTERFACE_LANGUAGES else "en")
+def translator(language: str, tone: str = FORMAL) -> Translator:
+    """Return the translator for a language; one that has no interface yet gets English.
+
+    The tone is how the organiser addresses people; a language without an informal catalogue stays
+    formal.
+    """
+    return Translator(language if language in INTERFACE_LANGUAGES else "en", tone=tone)

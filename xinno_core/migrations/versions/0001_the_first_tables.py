@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("language_chosen", sa.Boolean(), nullable=False),
+        sa.Column("tone", sa.String(length=16), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("reachable", sa.Boolean(), nullable=False),
