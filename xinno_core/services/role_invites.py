@@ -116,7 +116,7 @@ async def invite(
     if region_id not in (await access.access_of(session, participant)).organised:
         raise NotFoundError
     region = await session.get_one(Region, region_id)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = secrets.token_hex(TOKEN_BYTES)
     made = RoleInvite(
         fingerprint=_fingerprint(token),
         role=Role(role),
