@@ -118,9 +118,7 @@ async def make(
         return ChannelMade(desk, name, is_new=False)
     if not desk.has_room:
         return TooManyChannels(desk)
-    made = Channel(
-        event_id=event.id, name=name, code=secrets.token_hex(CODE_BYTES), created_at=now
-    )
+    made = Channel(event_id=event.id, name=name, code=secrets.token_hex(CODE_BYTES), created_at=now)
     session.add(made)
     await session.flush()
     access.record(
