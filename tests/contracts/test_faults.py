@@ -297,15 +297,15 @@ async def test_a_text_of_4096_characters_is_told_from_an_answer_everywhere(
     for words, answer in typed.items():
         assert words in eva.screen.text
         await eva.type(text)
-        assert "That is too long" in eva.screen.text
+        assert "Please shorten it" in eva.screen.text
         await eva.type(answer)
     await eva.press_first()
     await eva.press_first()
     await eva.type(text)
-    assert "That is too long" in eva.screen.text
+    assert "Please shorten it" in eva.screen.text
     await eva.type("because")
     await eva.type(text)
-    assert "That is too long" in eva.screen.text or "number" in eva.screen.text
+    assert "Please shorten it" in eva.screen.text or "number" in eva.screen.text
     await eva.type("2")
     assert "Your place is confirmed" in eva.screen.text
     await eva.type(text)

@@ -197,8 +197,8 @@ def _agenda(t: Translator, card: EventCard, own: Own | None) -> list[str]:
     workshops = workshops_to_choose(card, role)
     if workshops:
         names = ", ".join(t.plain.show(slot.title, card.lead_language) for slot in workshops)
-        parts.append(t.gettext("Workshops to choose from: {workshops}", workshops=names))
-        parts.append(choose_until(t, card))
+        named = t.gettext("Workshops to choose from: {workshops}", workshops=names)
+        parts.append(named + "\n" + choose_until(t, card))
     return parts
 
 
