@@ -3,7 +3,7 @@
 
 XINNO_VENV ?= .venv
 BIN = $(XINNO_VENV)/bin
-LANGUAGES = it de
+LANGUAGES = it sk pl cs de nl
 SOURCES = bot handlers xinno_core
 
 .DEFAULT_GOAL := help

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 LANGUAGES = ("en", "it", "sk", "pl", "cs", "de", "nl")
 """Languages of the seven partners, in the order in which menus show them."""
 
-INTERFACE_LANGUAGES = ("en", "it", "de")
+INTERFACE_LANGUAGES = LANGUAGES
 """Languages whose interface catalogue is complete, so that people may choose them."""
 
 OWN_NAMES = {

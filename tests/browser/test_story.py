@@ -24,7 +24,8 @@ from xinno_core.texts.dates import short_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-COURSE, EVENING = (read(file) for file in packaged())
+FORMATS = {file.stem: read(file) for file in packaged()}
+COURSE, EVENING = FORMATS["course-padova"], FORMATS["ground-zero"]
 IDS = {person.name: person.id for person in PEOPLE}
 LANGUAGES = {person.name: person.language for person in PEOPLE}
 FULL_NAMES = {"Anna": "Anna Bellini", "Jan": "Jan Krämer", "Eva": "Eva Nováková"}

@@ -49,7 +49,7 @@ async def test_a_copy_has_all_that_the_event_says_at_another_time(
     assert "3 sessions" in said
     assert "3 limits of seats, all seats free" in said
     assert "2 questions" in said
-    assert "11 messages of the journey, at the same distance" in said
+    assert "11 planned messages, at the same distance" in said
     assert "2 surveys" in said
     assert "its place in the series" in said
 

@@ -49,7 +49,7 @@ async def test_a_move_tells_everyone_registered_once(world: World) -> None:
     await ask_move(olga, talk, starts="2027-04-20 17:00")
     assert "2 people get one message about it." in olga.screen.text
     assert "Confirmed: 1 · offered: 0 · waiting: 1 · requests: 0" in olga.screen.text
-    assert "2 messages of the journey get their new times." in olga.screen.text
+    assert "2 planned messages get their new times." in olga.screen.text
     _forget_notices(jan, eva, petr)
     await olga.press("Change it, and tell them")
     assert "Changed. 2 people get a message about it." in olga.screen.text
@@ -569,8 +569,8 @@ async def test_the_numbers_of_a_preview_are_those_of_the_ledger(world: World) ->
     assert (len(told), len(to_come), len(silent)) == (3, 1, 1)
     assert "3 people get one message about it." in said
     assert "Confirmed: 1 · offered: 0 · waiting: 2 · requests: 0" in said
-    assert "1 message of the journey gets its new time." in said
-    assert "1 message of the journey is dropped, because its time would be past." in said
+    assert "1 planned message gets its new time." in said
+    assert "1 planned message is dropped, because its time would be past." in said
     assert "1 message that waits to be sent is dropped." in said
 
 
@@ -688,7 +688,7 @@ async def test_a_cancelled_event_tells_everyone_registered_once(world: World) ->
     assert await _everything(world) == before
     assert "3 people get one message about it." in said
     assert "Confirmed: 1 · offered: 0 · waiting: 1 · requests: 1" in said
-    assert "2 messages of the journey are not sent any more." in said
+    assert "2 planned messages are not sent any more." in said
     assert "1 message that waits to be sent is dropped." in said  # Jan's confirmation
     yes = carried(olga, "Yes, cancel the event")
     await olga.press_data(yes)

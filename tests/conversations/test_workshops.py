@@ -130,7 +130,7 @@ async def test_seats_at_the_same_time_are_asked_about(world: World) -> None:
     assert "Leave: Wood" in eva.screen.labels
     assert "Choose: Clay" in eva.screen.labels
     await eva.press("Choose: Clay")
-    await eva.press("Take both")
+    await eva.press("Take it as well")
     assert eva.screen.text.count("You have a seat here.") == 2
 
 

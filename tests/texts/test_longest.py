@@ -37,6 +37,7 @@ from xinno_core.services import (
     approvals,
     cancelling,
     channels,
+    copying,
     drafting,
     keeping,
     limits,
@@ -106,6 +107,9 @@ from xinno_core.texts import (
 )
 from xinno_core.texts import (
     channels as channel_texts,
+)
+from xinno_core.texts import (
+    copying as copying_texts,
 )
 from xinno_core.texts import (
     exercises as exercise_texts,
@@ -247,6 +251,9 @@ def own(state: RegistrationState, of: EventCard = CARD) -> Own:
 OWNED = tuple(own(state) for state in RegistrationState)
 
 
+STAYS = copying.Left(BIGGEST, BIGGEST, BIGGEST, BIGGEST)
+
+
 def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN401 (fields)
     """A notice with all it can hold."""
     made = DueNotice(
@@ -271,6 +278,7 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         text=every(1500),
         lead="de",
         survey_id=BIGGEST,
+        survey_title=every(120),
         counts=FIGURES,
         next_card=CARD,
         asker=Asker(BIGGEST, text(120), text(200), CARD.roles[1].key),
@@ -596,6 +604,9 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             *(_known(one, answer) for one, answer in ANSWERED),
             *(_asking(field(FieldKind.TEXT), "profile", problem=one) for one in Problem),
             *(_asking(field(FieldKind.TEXT), "profile", audience=one) for one in Audience),
+        ],
+        copying_texts.copied: [
+            lambda t: copying_texts.copied(t, copying.Copied(CARD, CARD, 99, 99, 99, STAYS)),
         ],
         changes.changed: [_changed(state) for state in RegistrationState],
         changes.keep_outcome: [

@@ -6,7 +6,7 @@ notice is being sent ends as unknown: Telegram has no key by which a second try 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -80,6 +80,8 @@ class DueNotice:
     text: LanguageMap | None = None
     lead: str = "en"
     survey_id: int | None = None
+    survey_title: LanguageMap = field(default_factory=dict)
+    asks_ahead: bool = False  # the survey is answered before the event
     counts: Mapping[str, int] | None = None
     slot: Slot | None = None  # the session that an offer or a change is about
     next_card: EventCard | None = None  # the next event of the series
@@ -312,6 +314,8 @@ class _Background:
             text=broadcast.text if broadcast else (rule.text if rule else None),
             lead=event.lead_language if event else "en",
             survey_id=survey.id if survey else None,
+            survey_title=survey.title if survey else {},
+            asks_ahead=survey is not None and survey.closes_hours_before is not None,
             counts=self.counts.get(notice.params.get("broadcast_id", 0)),
             slot=slot_of(slot) if slot else None,
             next_card=self._next_card(notice),

@@ -34,7 +34,7 @@ def choices(t: Translator, events: Sequence[Choice]) -> Message:
             rows(Button(t.plain.gettext("Your events"), OpenDesk())),
         )
     return Message(
-        t.gettext("<b>Announcement</b>\nTo the registered of which event?"),
+        t.gettext("<b>Announcement</b>\nFor the people of which event?"),
         rows(
             *(Button(_label(t, choice), StartAnnouncement(choice.card.id)) for choice in events),
             Button(t.plain.gettext("Your events"), OpenDesk()),

@@ -158,7 +158,7 @@ def _nothing_to_keep(t: Translator, card: EventCard | None) -> Message:
     elif card.state is EventState.CANCELLED:
         said = t.gettext("This event is cancelled.") + "\n\n" + facts(t, card)
     else:
-        said = t.gettext("There is nothing to keep here any more.") + "\n\n" + facts(t, card)
+        said = t.gettext("There is nothing left to decide here.") + "\n\n" + facts(t, card)
     return Message(said, rows(Button(t.plain.gettext("Other events"), OpenEvents(0))))
 
 

@@ -33,7 +33,7 @@ def commands_for(t: Translator, access: Access) -> tuple[tuple[str, str], ...] |
     organisers = (
         ("organise", t.gettext("Your events: counts, move, cancel")),
         ("new", t.gettext("Make an event")),
-        ("announce", t.gettext("Write to the registered")),
+        ("announce", t.gettext("Write to the people of an event")),
     )
     leads = (("export", t.gettext("Answers without names, and counts")),)
     staff = (("organise", t.gettext("The events of your region")),)

@@ -83,8 +83,8 @@ def _has(t: Translator, outcome: Copied) -> Iterator[str]:
         yield t.ngettext("• {number} question", "• {number} questions", outcome.questions)
     if outcome.messages:
         yield t.ngettext(
-            "• {number} message of the journey, at the same distance",
-            "• {number} messages of the journey, at the same distance",
+            "• {number} planned message, at the same distance",
+            "• {number} planned messages, at the same distance",
             outcome.messages,
         )
     if outcome.surveys:
@@ -96,7 +96,7 @@ def _has(t: Translator, outcome: Copied) -> Iterator[str]:
 def _has_not(t: Translator, left: Left) -> Iterator[str]:
     yield t.gettext("• registrations and requests: {number}", number=left.registrations)
     yield t.gettext("• the waiting list: {number}", number=left.waiting)
-    yield t.gettext("• answers to questions and surveys, and what you changed of them")
+    yield t.gettext("• answers to questions and surveys, with their later changes")
     yield t.gettext("• announcements: {number}", number=left.announcements)
     yield t.gettext(
         "• links, with their channels ({number}) and invitations: the draft gets its own",

@@ -321,6 +321,6 @@ def _problem(asking: Asking, t: Translator) -> str:
         case Problem.NOT_IN_FUTURE:
             return t.gettext("This time is past. Please write a time to come.")
         case Problem.NOT_A_LINK:
-            return t.gettext("Please write the whole address: https://meet.example.org/talks.")
+            return t.gettext("Please write the whole address, for example https://meet.example.org/talks.")
         case None:
             return ""

@@ -201,13 +201,13 @@ def _figures(t: Translator, effect: Effect) -> list[str]:
             effect.told.replaced,
         ): effect.told.replaced,
         t.ngettext(
-            "{number} message of the journey gets its new time.",
-            "{number} messages of the journey get their new times.",
+            "{number} planned message gets its new time.",
+            "{number} planned messages get their new times.",
             effect.retimed,
         ): effect.retimed,
         t.ngettext(
-            "{number} message of the journey is dropped, because its time would be past.",
-            "{number} messages of the journey are dropped, because their time would be past.",
+            "{number} planned message is dropped, because its time would be past.",
+            "{number} planned messages are dropped, because their time would be past.",
             effect.silenced,
         ): effect.silenced,
         _dropped(t, effect.dropped): effect.dropped,
@@ -228,8 +228,8 @@ def _figures(t: Translator, effect: Effect) -> list[str]:
 def _cancel_figures(t: Translator, effect: CancelEffect) -> list[str]:
     lines = {
         t.ngettext(
-            "{number} message of the journey is not sent any more.",
-            "{number} messages of the journey are not sent any more.",
+            "{number} planned message is not sent any more.",
+            "{number} planned messages are not sent any more.",
             effect.silenced,
         ): effect.silenced,
         _dropped(t, effect.dropped): effect.dropped,

@@ -279,13 +279,24 @@ def _next(t: Translator, due: DueNotice, card: EventCard) -> Message:
 
 
 def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
-    return Message(
-        t.gettext(
+    title = t.plain.show(card.title, card.lead_language)
+    if due.asks_ahead:
+        said = t.gettext(
+            "<b>Before it begins: {title}</b>\n"
+            "A few taps, about one minute. Your answers are shown without your name.",
+            title=title,
+        )
+        label = t.plain.gettext("Answer now")
+    else:
+        said = t.gettext(
             "<b>How was it? {title}</b>\n"
             "A few taps, about one minute. Your answers are shown without your name.",
-            title=t.plain.show(card.title, card.lead_language),
-        ),
-        rows(Button(t.plain.gettext("Give feedback"), StartSurvey(due.survey_id or 0))),
+            title=title,
+        )
+        label = t.plain.gettext("Give feedback")
+    subject = "<b>" + t.show(due.survey_title, card.lead_language) + "</b>"
+    return Message(
+        said + "\n\n" + subject, rows(Button(label, StartSurvey(due.survey_id or 0)))
     )
 
 

@@ -188,7 +188,7 @@ def _overlaps(t: Translator, outcome: Overlaps, card: EventCard) -> Message:
                 t.plain.gettext("Swap: take {workshop}", workshop=t.plain.show(slot.title, lead)),
                 SwapSession(slot.id),
             ),
-            Button(t.plain.gettext("Take both"), anyway),
+            Button(t.plain.gettext("Take it as well"), anyway),
             Button(t.plain.gettext("Leave it as it is"), OpenWorkshops(card.id)),
         ),
     )

@@ -1,0 +1,5 @@
+"""What the tests of this folder share."""
+
+from tests.support.fixtures import world
+
+__all__ = ["world"]
