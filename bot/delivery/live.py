@@ -96,4 +96,6 @@ class LiveFigures:
             progress = await broadcasts.find_progress(
                 session, participant=person, broadcast_id=broadcast_id
             )
-        return texts.progress(translator(person.language, person.tone), progress) if progress else None
+        if progress is None:
+            return None
+        return texts.progress(translator(person.language, person.tone), progress)

@@ -10,12 +10,13 @@ from xinno_core.texts.actions import ChooseExport, Export, OpenExports
 
 async def on_exports(update: Update, context: XinnoContext) -> None:
     """/export: the events of the pilots a person leads."""
-    await _list(context, 0)
+    await _list(context, None)
 
 
 async def on_page(update: Update, context: XinnoContext) -> None:
     """Another page of the list."""
-    await _list(context, context.pressed(update, OpenExports).page)
+    page = context.pressed(update, OpenExports).page
+    await _list(context, page - 1 if page else None)
 
 
 async def on_choose(update: Update, context: XinnoContext) -> None:
@@ -43,6 +44,8 @@ async def on_export(update: Update, context: XinnoContext) -> None:
     )
 
 
-async def _list(context: XinnoContext, page: int) -> None:
-    found = await exports.list_led(context.session, participant=context.participant, page=page)
+async def _list(context: XinnoContext, page: int | None) -> None:
+    found = await exports.list_led(
+        context.session, participant=context.participant, now=context.now, page=page
+    )
     context.show(texts.event_list(context.translator, found))

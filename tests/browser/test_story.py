@@ -250,7 +250,7 @@ async def both_come_to_katrins_evening(story: Story) -> None:
     await jan.sees(PLACE)
     await jan.press("Register")
     await jan.press("No")
-    await jan.press("Skip", twice=True)
+    await jan.press("Keep", twice=True)  # the seat by the aisle, as last time in this series
     await jan.reads_one_of(
         "<b>Your place is confirmed.</b>", "You are registered already: your place is confirmed."
     )
@@ -398,7 +398,7 @@ async def jan_answers_in_german(story: Story) -> None:
 
 
 async def anna_does_an_exercise_and_begins_the_survey(story: Story) -> None:
-    """In Italian: the exercise two days before the course, the survey on the day after."""
+    """In Italian: the exercise two days before the course, and where she stands before it."""
     anna = story.anna
     await story.desk.go_on_to(story.day(story.course - 2, 13))
     found = exercise("xse-4")
@@ -409,9 +409,10 @@ async def anna_does_an_exercise_and_begins_the_survey(story: Story) -> None:
     await anna.press("Write a note for myself")
     await anna.write(NOTE)
     await anna.reads("Your note is kept. Only you can see it, under /mydata.")
-    await story.desk.go_on_to(story.day(story.course + 1, 11))
-    await anna.press("Give feedback")
-    await anna.reads("Question {at} of {total}", at=1, total=6)
+    await anna.press("Answer now")  # where she stands before the course
+    await anna.reads(
+        "Question {at} of {total}", at=1, total=len(survey_of(COURSE, "before").questions)
+    )
 
 
 async def lena_exports_answers_without_names(story: Story) -> None:
@@ -548,9 +549,9 @@ def label_of(person: Person, starts: datetime, titles: dict[str, str] = EVENING.
     return f"{day} · {person.t.plain.show(titles, EVENING.event.lead_language)}"
 
 
-def survey_of(blueprint: Blueprint) -> Survey:
-    """The survey of a format."""
-    return blueprint.surveys[0]
+def survey_of(blueprint: Blueprint, key: str = "feedback") -> Survey:
+    """The survey of a format with this key."""
+    return next(survey for survey in blueprint.surveys if survey.key == key)
 
 
 def option(question: str, key: str, language: str) -> str:

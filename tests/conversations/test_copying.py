@@ -135,7 +135,7 @@ async def test_nothing_that_belongs_to_people_is_copied(world: World) -> None:
     for line in (
         "registrations and requests: 1",
         "the waiting list: 1",
-        "answers to questions and surveys, and what you changed of them",
+        "answers to questions and surveys, with their later changes",
         "announcements: 1",
         "links, with their channels (0) and invitations: the draft gets its own",
     ):

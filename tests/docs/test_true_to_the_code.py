@@ -16,7 +16,15 @@ from xinno_core.services.exports import Kind
 
 README = reading.text_of("README.md")
 OPERATORS = reading.text_of("docs/operators.md")
-ENGLISH = {"en": "English", "it": "Italian", "de": "German"}
+ENGLISH = {
+    "en": "English",
+    "it": "Italian",
+    "sk": "Slovak",
+    "pl": "Polish",
+    "cs": "Czech",
+    "de": "German",
+    "nl": "Dutch",
+}
 
 
 def default(name: str) -> str:

@@ -1,5 +1,7 @@
 """How people are addressed: formally, or as the organiser who invites sets it."""
 
+import re
+
 import pytest
 from babel.messages.pofile import read_po
 from sqlalchemy import update
@@ -32,8 +34,6 @@ def test_an_informal_catalogue_holds_only_what_it_says_otherwise(language: str) 
     [("de", r"\b(Ihr|Ihre|Ihren|Ihrem|Ihrer|Ihnen|Sie)\b"), ("nl", r"\b([Uu]|[Uu]w|[Uu]zelf)\b")],
 )
 def test_no_informal_sentence_slips_back(language: str, formal_words: str) -> None:
-    import re
-
     slips = [
         said
         for said in entries(f"{language}@informal", language).values()

@@ -256,7 +256,7 @@ async def test_a_lead_gets_no_names_and_nothing_of_another_pilot(world: World) -
                 await exports.export_led(
                     session, participant=person, event_id=event_id, kind=kind, now=world.now
                 )
-        page = await exports.list_led(session, participant=person)
+        page = await exports.list_led(session, participant=person, now=world.now)
         assert [card.id for card in page.cards] == [own.id]
 
 

@@ -179,13 +179,21 @@ class Overview:
     registrations: Mapping[RegistrationState, int | None]
 
 
-async def list_led(session: AsyncSession, *, participant: Participant, page: int = 0) -> EventPage:
-    """Return the events of the pilots a person leads, newest first; who leads none is refused."""
+async def list_led(
+    session: AsyncSession, *, participant: Participant, now: datetime, page: int | None = None
+) -> EventPage:
+    """Return the events of the pilots a person leads, newest first; who leads none is refused.
+
+    Without a page it is that of the event that began last: there is nothing to export before.
+    """
     led = (await access.access_of(session, participant)).led
     if not led:
         raise RefusedError
     shown = _shown().where(Region.pilot_id.in_(led))
     total = await session.scalar(select(func.count()).select_from(shown.subquery())) or 0
+    if page is None:
+        ahead = select(func.count()).select_from(shown.where(Event.starts_at > now).subquery())
+        page = (await session.scalar(ahead) or 0) // PAGE
     pages = max((total + PAGE - 1) // PAGE, 1)
     page = min(page, pages - 1)
     found = await session.execute(

@@ -418,7 +418,7 @@ class ShowAnnouncement(Action):
 
 @dataclass(frozen=True)
 class OpenExports(Action):
-    """Show the events that can be exported."""
+    """Show the events that can be exported: a page of them, from 1, or where the present is."""
 
     page: int = 0
     code: ClassVar[str] = "z"

@@ -31,9 +31,9 @@ def event_list(t: Translator, page: EventPage) -> Message:
     ]
     turns = []
     if page.page > 0:
-        turns.append(Button(t.plain.gettext("Later"), OpenExports(page.page - 1)))
+        turns.append(Button(t.plain.gettext("Later"), OpenExports(page.page)))
     if page.page + 1 < page.pages:
-        turns.append(Button(t.plain.gettext("Earlier"), OpenExports(page.page + 1)))
+        turns.append(Button(t.plain.gettext("Earlier"), OpenExports(page.page + 2)))
     if turns:
         buttons.append(tuple(turns))
     return Message(
