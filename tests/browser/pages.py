@@ -169,6 +169,11 @@ class Person:
         name = self.t.plain.gettext(label, **params)
         await expect(self._buttons(name).last).to_be_visible()
 
+    async def is_there(self, label: str) -> bool:
+        """Tell whether a button with these words is on the screen now."""
+        await self.window.is_idle()
+        return await self._buttons(label).count() > 0
+
     async def download(self, name: str) -> Path:
         """Store the newest file with this name."""
         link = self.chat.get_by_role("link", name=f"Download {name}").last

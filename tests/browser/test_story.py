@@ -422,7 +422,10 @@ async def lena_exports_answers_without_names(story: Story) -> None:
     await lena.press("Continue")
     await lena.press("No, thank you")
     await lena.write("/export")
-    await lena.choose(label_of(lena, story.day(story.evening, 18)))
+    label = label_of(lena, story.day(story.evening, 18))
+    while not await lena.is_there(label):
+        await lena.press("Earlier")
+    await lena.choose(label)
     await lena.press("Answers, Excel")
     await lena.reads(
         "Answers without names: {title}\nThe codebook in the file explains the columns.",

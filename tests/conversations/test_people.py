@@ -405,6 +405,29 @@ async def test_numbers_are_those_that_people_are_told(world: World) -> None:
         assert f"{number}. {person.name}, Visitor" in olga.screen.text
 
 
+async def test_two_who_come_together_have_one_number_for_the_organiser_too(world: World) -> None:
+    """Once, the organiser read numbers in the order of registering, and the people others."""
+    talk = await world.event(seats=1)
+    olga = await world.organiser("Olga")
+    jan, eva, ben, petr = await world.participants("Jan", "Eva", "Ben", "Petr")
+    for person in (jan, eva, ben):
+        await person.press("Register", on=talk)
+    async with world.database.writing() as session:
+        for one in await session.scalars(select(Registration).where(Registration.id == 2)):
+            one.pair = 2
+    await petr.press("Register", on=talk)
+    async with world.database.writing() as session:
+        for one in await session.scalars(select(Registration).where(Registration.id == 4)):
+            one.pair = 2
+    for number, person in ((1, ben), (2, eva), (2, petr)):
+        await person.open_link(f"e_{talk.key}")
+        assert f"You are number {number} on the waiting list" in person.screen.text
+        await olga.press_data(f"uq:{talk.id}:0")
+        assert f"{number}. {person.name}, Visitor" in olga.screen.text
+    await olga.press_data("op:2")
+    assert "State: Waiting, number 2" in olga.screen.text
+
+
 # ── help ─────────────────────────────────────────────────────────────────────────────────────
 async def audit(world: World) -> list[Audit]:
     async with world.database.reading() as session:

@@ -182,13 +182,20 @@ class _Registering(RuleBasedStateMachine):
     @initialize(hour=st.sampled_from([9, 9, 9, 22]), paused=st.sampled_from([False] * 4 + [True]))
     def begins(self, hour: int, paused: bool) -> None:
         """A full event with a queue, by day or by night, and a workshop with a single seat."""
-        self.event_id, self.workshop_id = self.runner.run(self._begin())
-        self.people = [self.runner.run(self._person(target)) for target in TARGETS]
-        self.before = self._stand()
-        for person, as_role in enumerate(("maker", "visitor", "visitor", "maker", "visitor")):
-            self._register(person, as_role)
-        for person in (0, 1):
-            self._workshop(workshops.choose, person)
+        self.event_id, self.workshop_id, self.people = self.runner.run(self._begin())
+
+        async def work(session: AsyncSession) -> None:
+            for person, as_role in enumerate(("maker", "visitor", "visitor", "maker", "visitor")):
+                await self._registering(person, as_role)(session)
+            for person in (0, 1):
+                await workshops.choose(
+                    session,
+                    participant=await session.get_one(Participant, self.people[person]),
+                    session_id=self.workshop_id,
+                    now=self.now,
+                )
+
+        self._write(work)
         self.now = self.now.replace(hour=hour)
         if paused:
             self.pauses_or_resumes(pause=True)
@@ -224,7 +231,7 @@ class _Registering(RuleBasedStateMachine):
     def chooses_the_workshop(self, who: int) -> None:
         before = self._of(who, self.workshop_id)
         self._workshop(workshops.choose, who)
-        after = self._of(who, self.workshop_id)
+        after = self._of(who, self.workshop_id, now=self._stand())
         came = after is not None and after.state is CONFIRMED
         if came and (before is None or before.state is CANCELLED):
             self._check_nobody_overtaken((self.people[who], self.workshop_id))
@@ -275,7 +282,7 @@ class _Registering(RuleBasedStateMachine):
             await privacy.forget(session, participant=person, now=self.now)
 
         self._write(work)
-        self.people[who] = self.runner.run(self._person(TARGETS[who]))
+        self.people[who] = self._write(lambda session: _person(session, TARGETS[who], now=self.now))
 
     # ── twice, and two at once ───────────────────────────────────────────────────────────────
     @rule(who=who, role=role)
@@ -400,8 +407,12 @@ class _Registering(RuleBasedStateMachine):
         self._check_numbers(stand)
         self._check_offers(stand)
         self._check_nothing_forgotten(stand)
-        self._check_told_once()
         self.before = stand
+
+    def teardown(self) -> None:
+        """At the end of a story, count what people were told."""
+        if hasattr(self, "event_id"):
+            self._check_told_once()
 
     def _check_seats(self, stand: Stand) -> None:
         """No seat is sold twice, and every seat that is counted is somebody's."""
@@ -475,7 +486,7 @@ class _Registering(RuleBasedStateMachine):
     def _check_nobody_overtaken(self, newcomer: tuple[int, int | None]) -> None:
         """A newcomer took no seat that someone already waited for."""
         person, session = newcomer
-        before, stand = self._earlier, self._stand()
+        before, stand = self.before, self._stand()
         if self.now >= before.starts_at - NO_OFFERS_WITHIN:
             return  # it goes to whoever comes first
         taken = next(
@@ -504,14 +515,13 @@ class _Registering(RuleBasedStateMachine):
         fitting = [
             index
             for index, person in enumerate(self.people)
-            for place in self._stand().places.values()
+            for place in self.before.places.values()
             if (place.person, place.session) == (person, session) and place.state in states
         ]
         return fitting[who % len(fitting)] if fitting else who
 
     # ── short ways ───────────────────────────────────────────────────────────────────────────
     def _register(self, who: int, role: str) -> object:
-        self._earlier = self._stand()
         outcome = self._write(self._registering(who, role))
         if isinstance(outcome, Waitlisted):
             assert outcome.number >= 1
@@ -537,8 +547,6 @@ class _Registering(RuleBasedStateMachine):
         return self._write(work)
 
     def _workshop(self, verb: Callable[..., Awaitable[object]], who: int) -> object:
-        self._earlier = self._stand()
-
         async def work(session: AsyncSession) -> object:
             person = await session.get_one(Participant, self.people[who])
             return await verb(
@@ -566,12 +574,14 @@ class _Registering(RuleBasedStateMachine):
 
         self.runner.run(run())
 
-    def _of(self, who: int, session: int | None = None) -> Place | None:
+    def _of(
+        self, who: int, session: int | None = None, *, now: Stand | None = None
+    ) -> Place | None:
         person = self.people[who]
         return next(
             (
                 place
-                for place in self._stand().places.values()
+                for place in (now or self.before).places.values()
                 if (place.person, place.session) == (person, session)
             ),
             None,
@@ -645,7 +655,7 @@ class _Registering(RuleBasedStateMachine):
             assert made.state is EventState.DRAFT
             return made.id
 
-    async def _begin(self) -> tuple[int, int]:
+    async def _begin(self) -> tuple[int, int, list[int]]:
         async with self.database.writing() as session:
             count = await session.scalar(select(func.count()).select_from(Event))
             starts = datetime(2027, 3, 12, 18)
@@ -683,22 +693,21 @@ class _Registering(RuleBasedStateMachine):
                     seats=1,
                 )
             )
-            return event.id, workshop.id
+            people = [await _person(session, target, now=self.now) for target in TARGETS]
+            return event.id, workshop.id, people
 
-    async def _person(self, target: str) -> int:
-        async with self.database.writing() as session:
-            name = f"firm of {target}"
-            firm = await session.scalar(select(Organisation).where(Organisation.name_key == name))
-            if firm is None:
-                firm = Organisation(name=name, name_key=name, type=target, sector="creative")
-                session.add(firm)
-                await session.flush()
-            person = Participant(
-                language="en", name="N", organisation_id=firm.id, created_at=self.now
-            )
-            session.add(person)
-            await session.flush()
-            return person.id
+
+async def _person(session: AsyncSession, target: str, *, now: datetime) -> int:
+    name = f"firm of {target}"
+    firm = await session.scalar(select(Organisation).where(Organisation.name_key == name))
+    if firm is None:
+        firm = Organisation(name=name, name_key=name, type=target, sector="creative")
+        session.add(firm)
+        await session.flush()
+    person = Participant(language="en", name="N", organisation_id=firm.id, created_at=now)
+    session.add(person)
+    await session.flush()
+    return person.id
 
 
 async def _organiser(database: Database) -> int:
