@@ -425,7 +425,7 @@ async def test_two_who_come_together_have_one_number_for_the_organiser_too(world
         await olga.press_data(f"uq:{talk.id}:0")
         assert f"{number}. {person.name}, Visitor" in olga.screen.text
     await olga.press_data("op:2")
-    assert "State: Waiting, number 2" in olga.screen.text
+    assert "Number on the waiting list: 2" in olga.screen.text
 
 
 # ── help ─────────────────────────────────────────────────────────────────────────────────────

@@ -28,8 +28,7 @@ from xinno_core.services.enrolment import list_fields
 from xinno_core.services.events import EventCard, Slot, list_limits, read_card, slot_of
 from xinno_core.services.organising import Count, count_people
 from xinno_core.services.questions import Field
-from xinno_core.services.queue import positions
-from xinno_core.services.seats import WAITS, list_claims
+from xinno_core.services.seats import WAITS, list_claims, positions
 
 PAGE = 12
 NEWEST_STEPS = 8

@@ -1,6 +1,5 @@
 """The waiting list as an organiser sees it: who is next, and what each one waits for."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from xinno_core.languages import LanguageMap
 from xinno_core.models import Limit, Participant
 from xinno_core.services import access
 from xinno_core.services.events import EventCard, list_limits, read_card
-from xinno_core.services.seats import WAITS, Claim, Group, in_order, lacking, list_claims
+from xinno_core.services.seats import WAITS, Claim, Group, in_order, lacking, list_claims, positions
 
 PAGE = 12
 
@@ -79,19 +78,6 @@ def _waiting(
         full=tuple(limit.label for limit in lacking(group, limits)),
         together=len(group) > 1,
     )
-
-
-def positions(claims: Sequence[Claim], limits: Sequence[Limit]) -> dict[int, int]:
-    """Return for each number the place in the queue: only those who want the same seats count."""
-    before: Counter[frozenset[int]] = Counter()
-    positions = {}
-    for claim in claims:
-        own = frozenset(limit.id for limit in claim.wanted(limits))
-        positions[claim.number] = 1 + sum(
-            number for wanted, number in before.items() if wanted & own
-        )
-        before[own] += 1
-    return positions
 
 
 async def _names(session: AsyncSession, claims: Sequence[Claim]) -> dict[int, str]:

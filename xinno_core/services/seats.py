@@ -5,6 +5,7 @@ event's one row of numbers and wait in one queue, so that there is one order and
 it is read and changed under the lock of the event's row.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -141,17 +142,25 @@ async def queue_position(session: AsyncSession, claim: Claim, limits: Sequence[L
 
 
 def place_among(waiting: Sequence[Claim], claim: Claim, limits: Sequence[Limit]) -> int:
-    """Return the place among those who wait: the same for two who come together.
+    """Return the place among those who wait; behind all of them when the wait has just ended."""
+    return positions(waiting, limits).get(claim.number, len(waiting) + 1)
+
+
+def positions(waiting: Sequence[Claim], limits: Sequence[Limit]) -> dict[int, int]:
+    """Return for each number the place in the queue: the same for two who come together.
 
     Only those who want the same seats count.
     """
-    own = {limit.id for limit in claim.wanted(limits)}
-    before = 0
+    before: Counter[frozenset[int]] = Counter()
+    places = {}
     for group in in_order(waiting):
-        if claim in group:
-            break
-        before += sum(bool(own & {limit.id for limit in one.wanted(limits)}) for one in group)
-    return before + 1
+        wanted = [frozenset(limit.id for limit in claim.wanted(limits)) for claim in group]
+        for claim, own in zip(group, wanted, strict=True):
+            places[claim.number] = 1 + sum(
+                number for others, number in before.items() if others & own
+            )
+        before.update(wanted)
+    return places
 
 
 def take(claims: Iterable[Claim], limits: Sequence[Limit]) -> None:
