@@ -5,7 +5,7 @@ from tests.support import building
 from tests.support.world import Actor, World
 from xinno_core.models import Event, Registration
 from xinno_core.services import approvals
-from xinno_core.texts.actions import Register
+from xinno_core.texts.actions import FreePlace, Register
 
 EXHIBITOR = {"key": "exhibitor", "label": {"en": "Exhibitor"}, "register": "approval"}
 
@@ -74,6 +74,17 @@ async def test_the_only_role_asks_by_its_name(world: World) -> None:
     eva = await world.participant("Eva")
     await eva.open_link(f"e_{expo.key}")
     assert eva.screen.labels[0] == "Ask for a place as: Exhibitor"
+
+
+async def test_an_organiser_who_leaves_still_learns_who_asks(world: World) -> None:
+    """Once, giving back one's own place dropped what waited for oneself as an organiser, too."""
+    expo = await _expo(world)
+    olga, eva = await world.organiser("Olga"), await world.participant("Eva")
+    await olga.press("Register as: Visitor", on=expo)
+    await eva.press("Ask for a place as: Exhibitor", on=expo)
+    await olga.press_data(pack(FreePlace(expo.id)))
+    await world.tick()
+    assert "Eva" in olga.notices[-1].text
 
 
 async def _expo(world: World) -> Event:

@@ -41,14 +41,11 @@ from xinno_core.models import (
 )
 from xinno_core.services import gate, series
 from xinno_core.services.events import EventCard, Slot, card_of, slot_of
-from xinno_core.services.outbox import REPEATS_ONCE, WAITING
+from xinno_core.services.outbox import FOR_ORGANISERS, REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
 
 TELLS_AGENDA = {NoticeKind.CONFIRMATION, NoticeKind.REMINDER}
 """What names the sessions of the event, or the workshops that one has chosen."""
-
-FOR_ORGANISERS = {NoticeKind.BROADCAST_DONE, NoticeKind.REQUEST}
-"""What only who organises the region still gets."""
 
 LEASE = timedelta(seconds=75)
 """Longer than the longest way to an end: twice waiting for the turn, twice a call."""

@@ -51,6 +51,9 @@ REPEATS_ONCE = frozenset(
 )
 """Kinds where missing is worse than doubling: an unknown ending is repeated once."""
 
+FOR_ORGANISERS = frozenset({NoticeKind.BROADCAST_DONE, NoticeKind.REQUEST})
+"""What concerns who organises the region, registered or not, and nobody else."""
+
 WAITING = (NoticeState.PLANNED, NoticeState.HELD)
 
 

@@ -232,7 +232,11 @@ async def free_place(
     was = registration.state
     await give_up(session, registration, limits, cause=Cause.GAVE_BACK, now=now)
     await outbox.skip_waiting(
-        session, reason="place_freed", participant_id=participant.id, event_id=event_id
+        session,
+        reason="place_freed",
+        participant_id=participant.id,
+        event_id=event_id,
+        besides=outbox.FOR_ORGANISERS,
     )
     await promote(session, event, limits, now=now, cause=Cause.SEAT_FREED)
     return Freed(await _card(session, event, limits), was)
