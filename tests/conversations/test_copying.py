@@ -116,6 +116,26 @@ async def test_a_copy_shares_nothing_with_its_original(world: World, tmp_path: P
         assert len(await _parts(session, Rule, source)) == 11
 
 
+async def test_texts_that_are_older_are_so_in_the_copy(world: World, tmp_path: Path) -> None:
+    """Once, the mark of a session's text stayed with the session of the original."""
+    await _import(world, tmp_path)
+    async with world.database.writing() as session:
+        source, _ = await _both(session)
+        slots = {slot.key: slot.id for slot in await _parts(session, EventSession, source)}
+        # The last session left the file since.
+        source.stale_texts = {
+            "title": ["de"],
+            f"session-{slots['shop']}-summary": ["de"],
+            "session-999-title": ["de"],
+        }
+    olga = await world.organiser("Olga", of="gmunden")
+    await _copy(olga, "Collab Talks", starts="2027-10-27 19:00")
+    async with world.database.reading() as session:
+        _, draft = await _both(session)
+        twins = {slot.key: slot.id for slot in await _parts(session, EventSession, draft)}
+        assert draft.stale_texts == {"title": ["de"], f"session-{twins['shop']}-summary": ["de"]}
+
+
 async def test_nothing_that_belongs_to_people_is_copied(world: World) -> None:
     """Jan has a seat, Eva waits, an announcement went out: the copy begins with free seats."""
     talk = await world.event("Collab Talks", seats=1)

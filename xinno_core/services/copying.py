@@ -29,13 +29,13 @@ from xinno_core.models import (
     Rule,
     Survey,
 )
-from xinno_core.services import access, agenda, journeys
+from xinno_core.services import access, agenda, journeys, wording
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
 OF_THE_EVENT = (
     "region_id", "blueprint_id", "series_id", "format", "is_demo", "lead_language", "languages",
-    "title", "summary", "programme", "stale_texts", "place", "roles", "zone",
+    "title", "summary", "programme", "place", "roles", "zone",
     "closes_hours_before", "answers_close_hours_before", "starts_local", "starts_at", "ends_at",
 )  # fmt: skip
 OF_A_PART = {
@@ -114,6 +114,7 @@ async def copy(
     await session.flush()
     await _add(session, copies, draft)
     ids = {slot.id: twin.id for slot, twin in zip(slots, copies, strict=True)}
+    draft.stale_texts = wording.stale_in_copy(source.stale_texts, ids)
     counts = {table: await _copy(session, table, source, draft, ids) for table in _REST}
     await journeys.reckon(session, draft, now=now)
     access.record(

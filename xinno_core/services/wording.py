@@ -165,6 +165,20 @@ async def save(
     return TextSaved(await _read_desk(session, event), language, key, newly)
 
 
+def stale_in_copy(
+    stale: Mapping[str, Sequence[str]], session_ids: Mapping[int, int]
+) -> dict[str, list[str]]:
+    """Return which texts are stale in a copy of an event, whose sessions have ids of their own."""
+    copied = {}
+    for key, codes in stale.items():
+        _, *of_session = key.split("-")
+        if not of_session:
+            copied[key] = list(codes)
+        elif (twin := session_ids.get(int(of_session[0]))) is not None:
+            copied[_session_key(twin, of_session[1])] = list(codes)
+    return copied
+
+
 def _get(desk: TextDesk, language: str, key: str) -> EventText:
     text = desk.text(key)
     if text is None or language not in desk.languages:
