@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.demo import BOT_USERNAME, PEOPLE
-from tests.browser.pages import Person, chromium, window
+from tests.browser.pages import Person, Window, chromium, window
 from tests.browser.program import Program, clone, free_port
 from xinno_core.blueprints.read import packaged, read
 
@@ -46,7 +46,9 @@ async def test_the_expo_from_a_request_to_a_move(tmp_path: Path, browser: Browse
             await eva_asks_for_a_booth(eva)
             await tereza_says_yes(tereza)
             await eva.reads("<b>Confirmation of registration</b>")
-            await keep_picture(eva, "expo")
+            await tereza.press("Other people")
+            await tereza.choose(f"{role('exhibitor', 'cs')}: 7")
+            await keep_picture(desk, "expo")
 
             await petra_waits_for_the_full_workshop(petra)
             await keep_picture(petra, "full-workshop")
@@ -167,12 +169,13 @@ async def skip_the_rest(person: Person) -> None:
         await person.press("Skip")
 
 
-async def keep_picture(person: Person, name: str) -> None:
-    """Keep a picture of one chat for the documents, where one is asked for."""
+async def keep_picture(of: Person | Window, name: str) -> None:
+    """Keep a picture of one chat, or of all of them, for the documents, where one is asked for."""
     folder = os.environ.get("XINNO_PICTURES")
-    await expect(person.chat).to_be_visible()
+    shown = of.chat if isinstance(of, Person) else of.page
+    await expect(shown.get_by_role("textbox").first).to_be_visible()
     if folder:
-        await person.chat.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
+        await shown.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
 def role(key: str, language: str) -> str:
