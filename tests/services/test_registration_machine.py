@@ -134,6 +134,7 @@ class Place:
     number: int | None
     pair: int | None
     until: datetime | None
+    revision: int  # grows with each change of state
 
     def is_bound_by(self, limit: Limit) -> bool:
         return limit.bounds(self.role, self.target, self.session)
@@ -428,7 +429,8 @@ class _Registering(RuleBasedStateMachine):
         for key, place in stand.places.items():
             earlier = self.before.places.get(key)
             if earlier is not None and earlier.state is place.state is WAITS:
-                assert place.number == earlier.number
+                came_back = place.revision > earlier.revision  # left and returned in one step
+                assert came_back or place.number == earlier.number
 
     def _check_offers(self, stand: Stand) -> None:
         """Whoever was offered a seat just now was the first in the queue who could have one."""
@@ -619,6 +621,7 @@ class _Registering(RuleBasedStateMachine):
                         held.queue_number,
                         row.pair,
                         held.offered_until,
+                        held.revision,
                     )
                     for row, at, held in found
                 },

@@ -40,48 +40,45 @@ RATINGS = (5, 4, 4, 3, 5, 2)
 
 async def invite_to_all(session: AsyncSession, *, now: datetime) -> None:
     """Let guests come to every event there is."""
-    event_ids = await session.scalars(select(Event.id).order_by(Event.id))
-    for event_id in event_ids.all():
-        await invite(session, event_id=event_id, now=now)
+    guests: dict[int, list[Participant]] = {}
+    events = await session.scalars(select(Event).order_by(Event.id))
+    for event in events.all():
+        if event.region_id not in guests:
+            guests[event.region_id] = await _make_guests(session, event, now=now)
+        await _invite(session, event, guests[event.region_id], now=now)
 
 
-async def invite(session: AsyncSession, *, event_id: int, now: datetime) -> None:
+async def _invite(
+    session: AsyncSession, event: Event, guests: Sequence[Participant], *, now: datetime
+) -> None:
     """Let guests of the region come: all seats are taken but one, and one workshop is full.
 
     Where the organiser says yes to each, some were said yes to, and some still ask.
     """
-    event = await session.get_one(Event, event_id)
     card = await read_card(session, event)
-    guests = await _guests(session, event, now=now)
     asking = [role.key for role in card.roles if role.needs_approval]
     asked = guests[: ASKING if asking else 0]
     for number, guest in enumerate(asked):
         await _ask(session, card, guest, asking[number % len(asking)], now=now)
     await _approve(session, event, now=now)
     roles = [role.key for role in card.roles if role.is_open and not role.needs_approval]
-    limits = await list_limits(session, event_id)
+    limits = await list_limits(session, event.id)
     seated = []
     for number, guest in enumerate(guests[len(asked) :] if roles else ()):
         role, target = roles[number % len(roles)], TYPES[number % len(TYPES)]
         bounding = [limit for limit in limits if limit.bounds(role, target)]
         if all(limit.taken < limit.seats - SEATS_LEFT for limit in bounding):
             await registration.register(
-                session, participant=guest, event_id=event_id, role=role, now=now
+                session, participant=guest, event_id=event.id, role=role, now=now
             )
             seated.append(guest)
-    await _fill_workshops(session, await list_sessions(session, event_id), limits, seated, now=now)
+    await _fill_workshops(session, await list_sessions(session, event.id), limits, seated, now=now)
 
 
-async def _guests(session: AsyncSession, event: Event, *, now: datetime) -> list[Participant]:
-    """Return the guests of the event's region, who are made at its first event."""
-    names = [f"Demo guest {number} ({event.region_id})" for number in range(1, MOST + 1)]
-    found = await session.scalars(
-        select(Participant)
-        .where(Participant.is_demo.is_(True), Participant.name.in_(names))
-        .order_by(Participant.id)
-    )
-    guests = list(found)
-    for number, name in enumerate(names if not guests else ()):
+async def _make_guests(session: AsyncSession, event: Event, *, now: datetime) -> list[Participant]:
+    """Make the guests of a region, who speak the language of its first event."""
+    guests = []
+    for number in range(1, MOST + 1):
         guest = Participant(
             language=event.lead_language,
             language_chosen=True,
@@ -95,10 +92,10 @@ async def _guests(session: AsyncSession, event: Event, *, now: datetime) -> list
             session,
             participant=guest,
             answers={
-                "profile_name": name,
+                "profile_name": f"Demo guest {number}",
                 "profile_organisation": f"Demo organisation {number % 9 + 1}",
-                "profile_type": TYPES[number % len(TYPES)],
-                "profile_sector": SECTORS[number % len(SECTORS)],
+                "profile_type": TYPES[(number - 1) % len(TYPES)],
+                "profile_sector": SECTORS[(number - 1) % len(SECTORS)],
             },
         )
         guests.append(guest)
