@@ -1,7 +1,9 @@
 """The catalogues: complete, with the same placeholders and tags, and with the right plurals."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from gettext import c2py
+from typing import get_type_hints
 
 import pytest
 from babel import Locale
@@ -9,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from xinno_core.languages import INTERFACE_LANGUAGES, OWN_NAMES
-from xinno_core.texts.translator import DOMAIN, locales_path, translator
+from xinno_core.texts.translator import DOMAIN, Translator, locales_path, translator
 
 TRANSLATED = [language for language in INTERFACE_LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -79,6 +81,45 @@ def test_plurals_follow_the_language(language: str) -> None:
     for message in read:
         if message.id and not isinstance(message.id, str):
             assert len(message.string or ()) == read.num_plurals
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_numbers_of_one_kind_share_a_form_and_others_do_not(language: str) -> None:
+    """The rule in the header agrees with that of the locale data, for 22 as for 2."""
+    form = _form_of(language)
+    kind = Locale(language).plural_form
+    for number in (0, 1, 2, 5, 22, *range(200)):
+        for other in (0, 1, 2, 5, 22):
+            assert (form(number) == form(other)) is (kind(number) == kind(other)), (number, other)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 22])
+def test_each_counted_sentence_takes_the_form_of_its_number(language: str, number: int) -> None:
+    t = translator(language).plain
+    at = _form_of(language)(number)
+    for message in catalogue(language):
+        if not message.id or isinstance(message.id, str):
+            continue
+        singular, plural = message.id
+        names = {name.strip("{}"): "x" for name in PLACEHOLDER.findall(plural)}
+        forms = tuple(message.string or ())
+        said = t.ngettext(singular, plural, number, **{**names, "number": number})
+        assert said == forms[at].format(**{**names, "number": number})
+
+
+def test_a_decimal_is_not_counted_by_gettext() -> None:
+    """1.5 hours have a form of their own in Slavic languages, which gettext does not know.
+
+    The checker of types refuses one as long as this says so.
+    """
+    assert get_type_hints(Translator.ngettext)["number"] is int
+
+
+def _form_of(language: str) -> Callable[[int], int]:
+    """Which form of a counted sentence the catalogue's own header gives a number."""
+    header = catalogue(language).plural_expr
+    return c2py(header)
 
 
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)

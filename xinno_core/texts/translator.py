@@ -101,7 +101,10 @@ class Translator:
         return self._fill(found, params)
 
     def ngettext(self, singular: str, plural: str, number: int, /, **params: object) -> str:
-        """Return a sentence for a whole number of things; `{number}` may stand in it."""
+        """Return a sentence for a whole number of things; `{number}` may stand in it.
+
+        A decimal has forms of its own in some languages: write it with a unit, through Babel.
+        """
         found = str(self._catalogue.ngettext(singular, plural, number))
         return self._fill(found, {"number": number, **params})
 
