@@ -421,6 +421,24 @@ async def test_the_move_of_a_days_session_tells_those_whose_role_takes_part(worl
     assert "Session: Rehearsal" in eva.notices[0].text
 
 
+async def test_the_link_of_a_session_on_the_web_is_no_news_when_its_hour_is(world: World) -> None:
+    """Once, where the event itself had no link, the old one of the session was told as new."""
+    place = {"name": "Online", "link": "https://meet.example.org/day"}
+    day = {"key": "day", "by_choice": False, "place": place}
+    late = {"starts_local": world.local(days=10, hour=19)}
+    talk = await world.event(sessions=({**day, **late},))
+    jan, olga = await world.participant("Jan"), await world.organiser("Olga")
+    await jan.press("Register", on=talk)
+    await world.tick()
+    _forget_notices(jan)
+    (slot,) = await _slots(world, talk)
+    await ask_session(olga, slot, starts="2027-03-18 18:30")
+    await olga.press("Change it, and tell them")
+    await world.tick()
+    assert "Session: Day" in jan.notices[0].text
+    assert "meet.example.org" not in jan.notices[0].text
+
+
 async def test_a_course_moves_with_all_its_days_over_the_change_of_the_hour(world: World) -> None:
     """Each day keeps its time on the wall, and who comes reads one line about all of them."""
     course = await _course(world)

@@ -78,7 +78,7 @@ def changed(t: Translator, due: DueNotice, card: EventCard) -> Message:
         from_params(due.params["now"]), starts_at=card.starts_at, ends_at=card.ends_at, place=place
     )
     known = from_params(due.params["was"])
-    if "link" not in place:
+    if not has_seat:
         known = known.seen(known.sessions.keys(), with_link=False)
     what = difference(known, stands, card.zone)
     return Message(
