@@ -1,7 +1,10 @@
 """Stories of forms: one question at a time, left, taken up again, and never mixed up."""
 
+import pytest
+
+from tests.support import building
 from tests.support.world import World
-from xinno_core.models import QuestionKind
+from xinno_core.models import EventState, QuestionKind
 
 QUESTIONS = (
     {"key": "topic", "text": {"en": "Which topic?"}},
@@ -54,6 +57,28 @@ async def test_a_form_that_was_left_takes_no_typed_text_but_waits(world: World) 
     assert "Question 1 of 3" in eva.screen.text
     await eva.type("Robots")
     assert "Question 2 of 3" in eva.screen.text
+
+
+@pytest.mark.parametrize("what", ["draft", "role by invitation", "no role"])
+async def test_a_forged_button_shows_no_questions(world: World, what: str) -> None:
+    """Once, going on with what was never begun showed what an event is about to ask."""
+    speaker = {**building.SPEAKER, "register": "invited"}
+    state = EventState.DRAFT if what == "draft" else EventState.PUBLISHED
+    talk = await world.event(questions=QUESTIONS, roles=(building.VISITOR, speaker), state=state)
+    mallory = await world.participant("Mallory")
+    role = {"draft": "visitor", "role by invitation": "speaker"}.get(what, "king")
+    await mallory.press_data(f"or:reg.{talk.id}.{role}")
+    assert "This button is no longer valid." in mallory.screen.text
+    await mallory.type("Robots")
+    assert "Which" not in mallory.screen.text
+
+
+async def test_a_forged_button_shows_no_survey_of_a_draft(world: World) -> None:
+    survey = ({"key": "use", "kind": "text", "text": {"en": "Which use?"}},)
+    await world.event(survey=survey, state=EventState.DRAFT)
+    mallory = await world.participant("Mallory")
+    await mallory.press_data("or:survey.1")
+    assert "This button is no longer valid." in mallory.screen.text
 
 
 async def test_an_unknown_command_is_no_answer(world: World) -> None:

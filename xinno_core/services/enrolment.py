@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Event, Participant, Question, Region, Registration
+from xinno_core.models import Event, Participant, Question, Registration
 from xinno_core.services import profile, registration, standings
-from xinno_core.services.events import find_card
+from xinno_core.services.events import EventCard, find_card
 from xinno_core.services.invitations import open_for
 from xinno_core.services.questions import (
     Audience,
@@ -25,22 +25,21 @@ from xinno_core.services.registration import RegisterOutcome
 async def find_form(
     session: AsyncSession, *, participant: Participant, event_id: int, role: str
 ) -> Form | None:
-    """Return what this person is asked before registering; None when there is no such event.
+    """Return what this person is asked before registering; None when it is not open to them.
 
     What was answered here before, or at another event of the series, is offered to be kept.
     """
-    event = await session.get(Event, event_id)
-    if event is None:
+    card = await _find_open(session, participant, event_id, role)
+    if card is None:
         return None
-    region = await session.get_one(Region, event.region_id)
     asked = await list_fields(session, event_id=event_id, role=role)
     return Form(
         topic=f"reg.{event_id}.{role}",
         fields=(*profile.missing_fields(participant), *asked),
         audience=Audience.ORGANISER,
-        lead=event.lead_language,
-        organiser=str(region.organiser.get("name", "")),
-        known=await _known_answers(session, participant, event, asked),
+        lead=card.lead_language,
+        organiser=card.organiser,
+        known=await _known_answers(session, participant, card, asked),
     )
 
 
@@ -61,11 +60,8 @@ async def may_begin(
 
     Whoever waits has answered already: in the last two hours the tap is for a free place.
     """
-    card = await find_card(session, event_id)
+    card = await _find_open(session, participant, event_id, role)
     if card is None:
-        return registration.NoSuchEvent()
-    choice = (await open_for(session, participant=participant, card=card)).role(role)
-    if choice is None or not choice.is_open:
         return registration.NoSuchEvent()
     existing = await standings.find_registration(
         session, event_id=event_id, participant_id=participant.id
@@ -96,18 +92,29 @@ async def complete(
     )
 
 
+async def _find_open(
+    session: AsyncSession, participant: Participant, event_id: int, role: str
+) -> EventCard | None:
+    """Return the event's card; None where this person can't have this role, or see the event."""
+    card = await find_card(session, event_id)
+    if card is None:
+        return None
+    choice = (await open_for(session, participant=participant, card=card)).role(role)
+    return card if choice is not None and choice.is_open else None
+
+
 async def _known_answers(
-    session: AsyncSession, participant: Participant, event: Event, asked: Sequence[Field]
+    session: AsyncSession, participant: Participant, card: EventCard, asked: Sequence[Field]
 ) -> Mapping[str, Any]:
     """Return what this person answered to the same questions, here first, then most recently."""
-    same = Event.id == event.id
-    if event.series_id is not None:
-        same = or_(same, Event.series_id == event.series_id)
+    same = Event.id == card.id
+    if card.series_id is not None:
+        same = or_(same, Event.series_id == card.series_id)
     found = await session.execute(
         select(Registration.event_id, Registration.answers)
         .join(Event, Event.id == Registration.event_id)
         .where(Registration.participant_id == participant.id, same)
-        .order_by((Event.id == event.id).desc(), Event.starts_at.desc(), Event.id.desc())
+        .order_by((Event.id == card.id).desc(), Event.starts_at.desc(), Event.id.desc())
     )
     given = [(event_id, answers) for event_id, answers in found]
     questions = await session.execute(

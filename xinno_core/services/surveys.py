@@ -18,6 +18,7 @@ from xinno_core.models import (
     Answer,
     Ballot,
     Event,
+    EventState,
     Participant,
     Registration,
     RegistrationState,
@@ -56,11 +57,13 @@ SurveyOutcome = Thanked | TookPartAlready | SurveyClosed | NotAsked
 
 
 async def find_form(session: AsyncSession, *, survey_id: int) -> Form | None:
-    """Return the form of a survey."""
+    """Return the form of a survey; None while nobody sees its event."""
     survey = await session.get(Survey, survey_id)
     if survey is None:
         return None
     event = await session.get_one(Event, survey.event_id)
+    if event.state is EventState.DRAFT:
+        return None
     return Form(
         topic=f"survey.{survey_id}",
         fields=fields_of(survey),
