@@ -380,3 +380,34 @@ async def _row(world: World, person: Actor) -> Registration:
 async def _notices(world: World, kind: NoticeKind) -> list[Notice]:
     async with world.database.reading() as session:
         return list(await session.scalars(select(Notice).where(Notice.kind == kind)))
+
+
+async def test_events_where_nothing_can_be_offered_keep_no_other_from_its_turn(
+    world: World,
+) -> None:
+    """A free hall and full benches may stay so for weeks; one such event is enough to see it."""
+    await _stuck(world, "Stuck")
+    talk = await world.event("Collab Talks", seats=1, starts_local=world.local(days=6))
+    anna, jan = await world.participants("Anna", "Jan")
+    for person in (anna, jan):
+        await person.press("Register", on=talk)
+    await world.move_to(datetime(2027, 3, 8, 21, tzinfo=UTC))
+    await _free(world, anna, talk)
+    morning = datetime(2027, 3, 9, 8, tzinfo=UTC)
+    async with world.database.writing() as session:
+        assert await waiting_list.make_offers(session, now=morning, limit=1) == 1
+
+
+async def _stuck(world: World, title: str) -> None:
+    """An event with a free seat in the hall, and somebody who waits for a bench."""
+    event = await world.event(title, roles=ROLES, limits=LIMITS)
+    for name in ("Mia", "Mo"):
+        person = await world.participant(name)
+        async with world.database.writing() as session:
+            await registration.register(
+                session,
+                participant=await world.person(session, person),
+                event_id=event.id,
+                role="maker",
+                now=world.now,
+            )

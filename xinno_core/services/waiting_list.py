@@ -4,7 +4,7 @@ All of it happens under the lock of the event's row.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -120,10 +120,12 @@ async def make_offers(session: AsyncSession, *, now: datetime, limit: int = 50) 
     """Offer the seats that stayed with the queue over night."""
     offered = 0
     # In the order of their ids, as expired offers are: two ticks must not wait for each other.
-    found = await session.scalars(
-        select(Event.id).where(*_with_room_and_queue(now)).order_by(Event.id).limit(limit)
-    )
-    for event_id in found.all():
+    due = [
+        event.id
+        async for event, region in _held_back(session, now=now)
+        if not quiet_end(now, zone=event.zone, starts=region.quiet_from, ends=region.quiet_to)
+    ]
+    for event_id in due[:limit]:
         event = await lock_event(session, event_id)
         if event is not None:
             limits = await list_limits(session, event_id)
@@ -143,7 +145,7 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
     ]
     mornings = [
         quiet_end(after, zone=event.zone, starts=region.quiet_from, ends=region.quiet_to)
-        for event, region in await _list_held_back(session, now=after)
+        async for event, region in _held_back(session, now=after)
     ]
     return min((at for at in (*ends, *mornings) if at is not None), default=None)
 
@@ -232,37 +234,58 @@ def _with_room_and_queue(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def _list_held_back(
-    session: AsyncSession, *, now: datetime, limit: int = 50
-) -> list[tuple[Event, Region]]:
-    """Return the events where someone could be offered a seat, were it not night."""
-    found = await session.execute(
-        select(Event, Region)
-        .join(Region, Region.id == Event.region_id)
-        .where(*_with_room_and_queue(now))
-        .order_by(Event.id)
-        .limit(limit)
-    )
-    events = [(event, region) for event, region in found]
-    ids = [event.id for event, _ in events]
+async def _held_back(
+    session: AsyncSession, *, now: datetime, page: int = 100
+) -> AsyncIterator[tuple[Event, Region]]:
+    """Yield the events where someone could be offered a seat, were it not night.
+
+    That a seat is free and somebody waits is not enough: another limit may be full for them. Such
+    events may stay so for weeks, and must not keep the others from their turn.
+    """
+    last = 0
+    while True:
+        found = await session.execute(
+            select(Event, Region)
+            .join(Region, Region.id == Event.region_id)
+            .where(*_with_room_and_queue(now), Event.id > last)
+            .order_by(Event.id)
+            .limit(page)
+        )
+        events = [(event, region) for event, region in found]
+        if not events:
+            return
+        last = events[-1][0].id
+        limits, waiting = await _read_queues(session, [event.id for event, _ in events])
+        for event, region in events:
+            groups = in_order(waiting[event.id])
+            if any(not lacking(group, limits[event.id]) for group in groups):
+                yield event, region
+
+
+async def _read_queues(
+    session: AsyncSession, event_ids: list[int]
+) -> tuple[dict[int, list[Limit]], dict[int, list[Claim]]]:
+    """Return the limits of some events, and who waits there, each in its order."""
     limits: dict[int, list[Limit]] = defaultdict(list)
-    for one in await session.scalars(select(Limit).where(Limit.event_id.in_(ids))):
+    for one in await session.scalars(
+        select(Limit).where(Limit.event_id.in_(event_ids)).order_by(Limit.id)
+    ):
         limits[one.event_id].append(one)
     waiting: dict[int, list[Claim]] = defaultdict(list)
     registered = await session.scalars(
-        select(Registration).where(Registration.event_id.in_(ids), Registration.state == WAITS)
+        select(Registration).where(
+            Registration.event_id.in_(event_ids), Registration.state == WAITS
+        )
     )
     for registration in registered:
         waiting[registration.event_id].append(Claim(registration))
     seats = await session.execute(
         select(Registration, SessionSeat)
         .join(SessionSeat, SessionSeat.registration_id == Registration.id)
-        .where(Registration.event_id.in_(ids), SessionSeat.state == WAITS)
+        .where(Registration.event_id.in_(event_ids), SessionSeat.state == WAITS)
     )
     for registration, seat in seats:
         waiting[registration.event_id].append(Claim(registration, seat))
-    return [
-        (event, region)
-        for event, region in events
-        if any(not lacking(group, limits[event.id]) for group in in_order(waiting[event.id]))
-    ]
+    for claims in waiting.values():
+        claims.sort(key=lambda claim: claim.number)
+    return limits, waiting
