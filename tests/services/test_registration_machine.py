@@ -411,9 +411,13 @@ class _Registering(RuleBasedStateMachine):
         self.before = stand
 
     def teardown(self) -> None:
-        """At the end of a story, count what people were told."""
+        """At the end of a story, count what people were told, and leave nothing to do for others."""
         if hasattr(self, "event_id"):
             self._check_told_once()
+            self._write(self._close)
+
+    async def _close(self, session: AsyncSession) -> None:
+        (await session.get_one(Event, self.event_id)).state = EventState.CANCELLED
 
     def _check_seats(self, stand: Stand) -> None:
         """No seat is sold twice, and every seat that is counted is somebody's."""
