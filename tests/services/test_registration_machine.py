@@ -411,7 +411,7 @@ class _Registering(RuleBasedStateMachine):
         self.before = stand
 
     def teardown(self) -> None:
-        """At the end of a story, count what people were told, and leave nothing to do for others."""
+        """At the end of a story, count what people were told, and leave nothing behind."""
         if hasattr(self, "event_id"):
             self._check_told_once()
             self._write(self._close)
