@@ -117,17 +117,6 @@ async def test_whatever_is_held_can_be_given_back_once(
     assert isinstance(await _free(world, jan, talk), NothingToFree)
 
 
-async def test_a_place_at_an_event_that_is_over_stays_as_evidence(world: World) -> None:
-    """Once, an old button took back that Jan was there, and the survey that was on its way."""
-    talk = await world.event("Collab Talks")
-    jan = await world.participant("Jan")
-    await jan.press("Register", on=talk)
-    await world.move_to(talk.ends_at)
-    await jan.press_data(f"f:{talk.id}")
-    assert "There is nothing left to decide here." in jan.screen.text
-    assert (await _row(world, jan)).state is RegistrationState.CONFIRMED
-
-
 async def test_who_comes_back_keeps_the_row_and_is_told_again(world: World) -> None:
     """A second confirmation is a promise of its own, not the first one found again."""
     talk = await world.event("Collab Talks", seats=1)
