@@ -8,6 +8,7 @@ from handlers.chat.dialogue import ask
 from xinno_core.services import enrolment, participants, registration, standings
 from xinno_core.services.questions import Form
 from xinno_core.services.registration import AcceptOutcome, RegisterOutcome
+from xinno_core.services.standings import EventOver
 from xinno_core.texts import registration as texts
 from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPresence, TakeSeat
 
@@ -22,10 +23,12 @@ async def on_ask_free_pressed(update: Update, context: XinnoContext) -> None:
     """Ask before a place is given back."""
     press = context.pressed(update, AskFreePlace)
     own = await standings.find_own(
-        context.session, participant=context.participant, event_id=press.event_id
+        context.session, participant=context.participant, event_id=press.event_id, now=context.now
     )
     if own is None:
         context.show(texts.not_registered(context.translator))
+    elif isinstance(own, EventOver):
+        context.show(texts.free_outcome(own, context.translator))
     else:
         context.show(texts.ask_free(context.translator, own))
 
@@ -53,10 +56,16 @@ async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
     press = context.pressed(update, SayPresence)
     presence = standings.presence(press.presence)
     card = await standings.say_presence(
-        context.session, participant=context.participant, event_id=press.event_id, presence=presence
+        context.session,
+        participant=context.participant,
+        event_id=press.event_id,
+        presence=presence,
+        now=context.now,
     )
     if card is None:
         context.show(texts.not_registered(context.translator))
+    elif isinstance(card, EventOver):
+        context.show(texts.free_outcome(card, context.translator))
     else:
         context.show(texts.presence_kept(context.translator, card, presence))
 

@@ -81,6 +81,7 @@ async def test_in_the_last_two_hours_who_waits_sees_the_free_place(world: World)
     for person in (eva, jan):
         await person.press("Register", on=talk)
         await person.type("Robots")
+    await petr.open_link(f"e_{talk.key}")
     await world.move_to(talk.starts_at - timedelta(hours=1))
     await jan.open_link(f"e_{talk.key}")
     assert "Take a free place" not in jan.screen.labels
@@ -88,8 +89,12 @@ async def test_in_the_last_two_hours_who_waits_sees_the_free_place(world: World)
     await eva.press("Yes, free my place")
     await world.tick()
     assert not jan.notices
-    await petr.press("Register", on=talk)
+    await petr.press("Register")  # on the card of before
     assert "Registration for this event is closed." in petr.screen.text
+    await petr.open_link(f"e_{talk.key}")
+    assert "Registration for this event is closed." in petr.screen.text
+    assert "free place" not in petr.screen.text
+    assert "Register" not in petr.screen.labels
     await jan.open_link(f"e_{talk.key}")
     assert "A place is free now. It goes to whoever takes it first." in jan.screen.text
     await jan.press("Take a free place")
@@ -131,3 +136,21 @@ async def test_an_online_event_gives_its_link_to_those_with_a_place(world: World
     assert "Link: https://meet.example/abc" in eva.notices[-1].text
     await eva.open_link(f"e_{talk.key}")
     assert "Link: https://meet.example/abc" in eva.screen.text
+
+
+async def test_what_is_over_can_not_be_given_back(world: World) -> None:
+    """Once, a place was "free for someone else" after the doors had closed, and presence kept."""
+    talk = await world.event("Collab Talks", seats=1)
+    eva, jan = await world.participants("Eva", "Jan")
+    await eva.press("Register", on=talk)
+    await world.move_to(talk.ends_at)
+    for old in (f"f:{talk.id}", f"fa:{talk.id}", f"c:{talk.id}:coming"):
+        await eva.press_data(old)
+        assert "This event is over." in eva.screen.text
+        assert "Collab Talks" in eva.screen.text
+    assert await world.seats_left(talk) == 0
+    for person in (eva, jan):
+        await person.open_link(f"e_{talk.key}")
+        assert "This event is over." in person.screen.text
+        assert "Your place is confirmed" not in person.screen.text
+        assert person.screen.labels == ["All events"]

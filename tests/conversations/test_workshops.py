@@ -292,6 +292,7 @@ async def test_after_the_start_nothing_can_be_changed(world: World) -> None:
     await eva.press("Yes, free my seat")
     assert "It is too late to change this workshop: Clay" in eva.screen.text
     assert "The time to choose is over." in eva.screen.text
+    assert eva.screen.labels == ["Open the event"]
     await eva.press_data(_data(ChooseSession(await _session(world, "wood"))))
     assert "It is too late to change this workshop: Wood" in eva.screen.text
 

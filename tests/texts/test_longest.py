@@ -86,7 +86,7 @@ from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.privacy import Forgotten
 from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option, Problem
 from xinno_core.services.registration import Freed
-from xinno_core.services.standings import Own
+from xinno_core.services.standings import EventOver, Own
 from xinno_core.texts import (
     announcements,
     answers,
@@ -272,6 +272,7 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
             "was": WAS.to_params(),
             "now": IS.to_params(SESSIONS),
             "is_chosen": True,
+            "clashes": {str(key): [*SESSIONS] for key in SESSIONS},
         },
         now=NOW,
         card=CARD,
@@ -387,6 +388,30 @@ MOVE = moving.MovePreview(
     question_count=4,
     draft_key="f" * 16,
 )
+ENDS_LATER = dataclasses.replace(
+    MOVE,
+    what=difference(WAS, dataclasses.replace(IS, starts_at=WAS.starts_at), "Europe/Berlin"),
+)
+TIME_AGAIN = Asking(
+    Form(
+        f"slot.{BIGGEST}.{BIGGEST}",
+        (
+            Field(
+                "slot_starts",
+                FieldKind.WALL_TIME,
+                required=False,
+                hint=text(120),
+                kept="2027-03-18 18:00",
+                zone="Europe/Berlin",
+                not_before=NOW,
+            ),
+        ),
+        Audience.EVERYONE,
+    ),
+    0,
+    problem=Problem.BEFORE_FIRST_DAY,
+    known="2027-03-17T18:00",
+)
 SLOT = Slot(
     id=BIGGEST,
     key=KEY,
@@ -411,6 +436,7 @@ AROUND = Around(
     may_invite=True,
     is_asked=True,
 )
+AFTER = dataclasses.replace(AROUND, is_closed=True, is_over=True)
 CHOICES = Choices(
     WITH_SLOTS,
     may_choose=True,
@@ -568,8 +594,13 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         ],
         events.event_card: [
             *(_event_card(one, None) for one in (CARD, ELSEWHERE, CANCELLED)),
+            _event_card(CARD, None, Around(is_closed=True)),
             *(_event_card(one.card, one) for one in OWNED),
             *(_event_card(WITH_SLOTS, one, AROUND) for one in (None, *OWNED)),
+            *(
+                _event_card(one, own(RegistrationState.CONFIRMED, one), AFTER)
+                for one in (WITH_SLOTS, CANCELLED)
+            ),
         ],
         events.my_registrations: [
             lambda t: events.my_registrations(t, ()),
@@ -632,12 +663,14 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: moving_texts.move_preview(t, MOVE),
             lambda t: moving_texts.move_preview(t, SESSION_MOVE),
             lambda t: moving_texts.move_preview(t, moving.NothingMoves(BOARD)),
-            lambda t: moving_texts.move_preview(t, moving.StartsInPast(BOARD)),
-            lambda t: moving_texts.move_preview(t, moving.BeforeFirstDay(BOARD)),
+            lambda t: moving_texts.move_preview(t, TIME_AGAIN),
+            lambda t: moving_texts.move_preview(t, ENDS_LATER),
             lambda t: moving_texts.move_preview(t, moving.PreviewOutdated(BOARD)),
         ],
         moving_texts.move_outcome: [
             lambda t: moving_texts.move_outcome(t, moving.Moved(BOARD, EFFECT)),
+            lambda t: moving_texts.move_outcome(t, moving.StartsInPast(BOARD)),
+            lambda t: moving_texts.move_outcome(t, moving.BeforeFirstDay(BOARD)),
             lambda t: moving_texts.move_outcome(t, moving.PreviewOutdated(BOARD)),
         ],
         moving_texts.ask_cancel: [
@@ -802,6 +835,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         registration.free_outcome: [
             *(_freed(state) for state in RegistrationState),
             lambda t: registration.free_outcome(registering.NothingToFree(CARD), t),
+            lambda t: registration.free_outcome(EventOver(CARD), t),
             lambda t: registration.free_outcome(registering.NoSuchEvent(), t),
         ],
         registration.ask_free: [_ask_free(one) for one in OWNED],
@@ -862,8 +896,8 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: welcome.settings(t, {}),
         ],
         welcome.cancelled: [
-            lambda t: welcome.cancelled(t, BOTH, something=True),
-            lambda t: welcome.cancelled(t, BOTH, something=False),
+            lambda t: welcome.cancelled(t, BOTH, None),
+            *(_stopped(topic) for topic in ("profile", "new.1", "reg.1.visitor", "slot.1.1")),
         ],
         welcome.profile_saved: [welcome.profile_saved],
         welcome.trouble: [lambda t: welcome.trouble(t, "9" * 20)],
@@ -901,6 +935,10 @@ def _kept(state: RegistrationState) -> Make:
 
 def _preview(code: str) -> Make:
     return lambda t: announcements.preview(t, WRITTEN, code)
+
+
+def _stopped(topic: str) -> Make:
+    return lambda t: welcome.cancelled(t, BOTH, topic)
 
 
 def _not_understood(topic: str) -> Make:
@@ -952,7 +990,7 @@ def _asking(
 
 def _known(asked: Field, answer: object) -> Make:
     form = Form(TOPICS[-1], (asked,), Audience.ORGANISER, "de", known={asked.key: answer})
-    return lambda t: forms.question(Asking(form, 0), t)
+    return lambda t: forms.question(Asking(form, 0, known=answer), t)
 
 
 def _notice(kind: NoticeKind, **more: Any) -> Make:  # noqa: ANN401 (fields)

@@ -1,6 +1,6 @@
 """An event as one person sees it: the card, the own registration, and what concerns both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -34,6 +34,8 @@ class Around:
     may_take_now: bool = False  # waits, and nothing is offered any more
     may_invite: bool = False  # to come together
     is_asked: bool = False  # by someone, to come together
+    is_closed: bool = False  # registration
+    is_over: bool = False  # the event
 
 
 NOTHING_AROUND = Around()
@@ -69,6 +71,8 @@ async def find_seen(
         next_card=await series.find_next(session, card, now=now),
         is_asked=is_coming
         and await pairs.is_asked(session, participant=participant, event_id=event_id),
+        is_closed=now >= card.registration_closes_at,
+        is_over=now >= card.ends_at,
     )
     if registration is None or own is None or not registration.is_active:
         return Seen(card, own, around)
@@ -92,9 +96,9 @@ async def _with_own(
         )
     )
     states = {row.session_id: row.state for row in found}
-    return Around(
+    return replace(
+        around,
         target=registration.target,
-        next_card=around.next_card,
         chosen=tuple((slot, states[slot.id]) for slot in card.slots if slot.id in states),
         has_answers=bool(await list_fields(session, event_id=card.id, role=registration.role)),
         may_take_now=may_take_last_minute(registration, event, limits, now=now),
@@ -102,5 +106,4 @@ async def _with_own(
         and now < card.registration_closes_at
         and registration.state in MAY_INVITE
         and registration.pair is None,
-        is_asked=around.is_asked,
     )

@@ -24,7 +24,7 @@ from xinno_core.services.seats import (
     waited_for,
 )
 from xinno_core.services.standings import find_registration
-from xinno_core.services.workshops import is_open, list_own_seats
+from xinno_core.services.workshops import is_open, list_own_seats, may_leave
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Choice:
     offered_until: datetime | None
     is_open: bool  # it may still be chosen
     may_take_now: bool  # someone who waits may take a free seat: nothing is offered any more
+    may_leave: bool = True  # what this person has here may still be given back
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class _Seats:
             and is_last_minute(card, now=now)
             and now < slot.starts_at
             and (free is None or free > 0),
+            may_leave=card.state is EventState.PUBLISHED and may_leave(card, slot, now=now),
         )
 
     def _free(self, slot: Slot, registration: Registration | None) -> int | None:

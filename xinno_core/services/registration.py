@@ -42,7 +42,7 @@ from xinno_core.services.seats import (
     set_state,
     take,
 )
-from xinno_core.services.standings import find_registration
+from xinno_core.services.standings import EventOver, find_registration
 from xinno_core.services.waiting_list import promote
 
 
@@ -130,7 +130,7 @@ RegisterOutcome = (
     | RegistrationClosed
     | NoSuchEvent
 )
-FreeOutcome = Freed | NothingToFree | NoSuchEvent
+FreeOutcome = Freed | NothingToFree | EventOver | NoSuchEvent
 AcceptOutcome = Confirmed | AlreadyRegistered | OfferGone | NoSuchEvent
 
 
@@ -229,6 +229,8 @@ async def free_place(
     )
     if registration is None or not registration.is_active:
         return NothingToFree(await _card(session, event, limits))
+    if event.ends_at <= now:
+        return EventOver(await _card(session, event, limits))
     was = registration.state
     await give_up(session, registration, limits, cause=Cause.GAVE_BACK, now=now)
     await outbox.skip_waiting(

@@ -23,6 +23,13 @@ ENDED = (RegistrationState.CANCELLED, RegistrationState.DECLINED)
 
 
 @dataclass(frozen=True)
+class EventOver:
+    """The event is over: there is nothing to give back any more, and nothing to come to."""
+
+    card: EventCard
+
+
+@dataclass(frozen=True)
 class Own:
     """A participant's own registration with the event's card."""
 
@@ -42,14 +49,18 @@ class Own:
         return self.state not in ENDED
 
 
-async def find_own(session: AsyncSession, *, participant: Participant, event_id: int) -> Own | None:
-    """Return the participant's active registration at an event."""
+async def find_own(
+    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
+) -> Own | EventOver | None:
+    """Return the participant's active registration at an event that is not over."""
     registration = await find_registration(
         session, event_id=event_id, participant_id=participant.id
     )
     card = await find_card(session, event_id)
     if card is None or registration is None or not registration.is_active:
         return None
+    if card.ends_at <= now:
+        return EventOver(card)
     return await read_own(session, card, registration)
 
 
@@ -101,16 +112,24 @@ async def find_registration(
 
 
 async def say_presence(
-    session: AsyncSession, *, participant: Participant, event_id: int, presence: Presence
-) -> EventCard | None:
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    presence: Presence,
+    now: datetime,
+) -> EventCard | EventOver | None:
     """Keep what the participant answered to a reminder; None when there is no seat to come to."""
     registration = await find_registration(
         session, event_id=event_id, participant_id=participant.id
     )
     if registration is None or registration.state is not RegistrationState.CONFIRMED:
         return None
+    card = await find_card(session, event_id)
+    if card is not None and card.ends_at <= now:
+        return EventOver(card)
     registration.presence = presence
-    return await find_card(session, event_id)
+    return card
 
 
 def presence(name: str) -> Presence:

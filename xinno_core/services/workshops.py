@@ -207,7 +207,7 @@ async def leave(
     was = stands.claim.row.state
     if not stands.claim.row.is_active:
         return NothingToLeave(stands.slot)
-    if now >= stands.slot.starts_at:
+    if not may_leave(stands.event, stands.slot, now=now):
         return ChoiceClosed(stands.slot)
     end(session, stands.claim, stands.limits, cause=Cause.GAVE_BACK, now=now)
     await promote(session, stands.event, stands.limits, now=now, cause=Cause.SEAT_FREED)
@@ -324,6 +324,11 @@ def is_open(event: Event | EventCard, slot: Slot, *, now: datetime) -> bool:
         and now < event.registration_closes_at
         and now < slot.starts_at
     )
+
+
+def may_leave(event: Event | EventCard, slot: Slot, *, now: datetime) -> bool:
+    """Tell whether a seat in a session is still of use to someone else."""
+    return now < slot.starts_at and now < event.ends_at
 
 
 def _may_take_last_minute(stands: _Stands, *, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from xinno_core.texts.actions import (
     OpenSubscription,
     OpenWorkshops,
     Register,
+    RemoveFromCalendar,
     ShowPlace,
     TakeSeat,
 )
@@ -105,7 +106,9 @@ def event_card(
     parts = [facts_for_confirmed(t, card) if is_confirmed else facts(t, card)]
     if card.state is EventState.CANCELLED:
         parts.append("<b>" + t.gettext("This event is cancelled.") + "</b>")
-    if own is not None:
+    elif around.is_over:
+        parts.append("<b>" + t.gettext("This event is over.") + "</b>")
+    elif own is not None:
         parts.extend(_own_lines(t, own, around))
     if around.is_asked:
         parts.append(_asked_together(t, own))
@@ -121,7 +124,7 @@ def event_card(
             contact=card.contact,
         )
     )
-    if card.state is EventState.PUBLISHED and own is None:
+    if card.state is EventState.PUBLISHED and own is None and not around.is_over:
         parts.extend(_seats(t, card, around))
     if around.next_card is not None:
         after = around.next_card
@@ -259,6 +262,8 @@ def my_registrations(t: Translator, owned: tuple[Own, ...]) -> Message:
 
 
 def _seats(t: Translator, card: EventCard, around: Around) -> list[str]:
+    if around.is_closed:
+        return [t.gettext("Registration for this event is closed.")]
     lines = []
     for seats in card.limits:
         if not any(role.is_open and seats.bounds(role.key) for role in card.roles):
@@ -297,7 +302,9 @@ def _card_buttons(
 ) -> list[Button | None]:
     active = own if own is not None and own.is_active else None
     buttons: list[Button | None] = []
-    if card.state is EventState.PUBLISHED and active is None:
+    if card.state is EventState.CANCELLED or around.is_over:
+        return [*_buttons_afterwards(t, card, active, around)]
+    if card.state is EventState.PUBLISHED and active is None and not around.is_closed:
         buttons.extend(_role_buttons(t, card, own))
     if active is not None:
         buttons.extend(_own_buttons(t, card, active, around))
@@ -310,6 +317,23 @@ def _card_buttons(
         buttons.append(give_back_button(t, active))
     elif around.is_asked:
         buttons.append(Button(t.plain.gettext("I come alone"), DeclinePair(card.id)))
+    if around.next_card is not None:
+        buttons.append(next_date_button(t, around.next_card))
+    buttons.append(Button(t.plain.gettext("All events"), OpenEvents(0)))
+    return buttons
+
+
+def _buttons_afterwards(
+    t: Translator, card: EventCard, own: Own | None, around: Around
+) -> list[Button]:
+    """Return what is left to press when the event is over or cancelled."""
+    buttons = []
+    if own is not None and card.state is EventState.CANCELLED:
+        if own.state is RegistrationState.CONFIRMED:
+            label = t.plain.gettext("Remove from my calendar")
+            buttons.append(Button(label, RemoveFromCalendar(card.id)))
+    elif own is not None and around.has_answers:
+        buttons.append(Button(t.plain.gettext("My answers"), OpenAnswers(card.id)))
     if around.next_card is not None:
         buttons.append(next_date_button(t, around.next_card))
     buttons.append(Button(t.plain.gettext("All events"), OpenEvents(0)))

@@ -20,7 +20,7 @@ from xinno_core.services.registration import (
     Requested,
     Waitlisted,
 )
-from xinno_core.services.standings import Own
+from xinno_core.services.standings import EventOver, Own
 from xinno_core.texts.actions import (
     AskFreePlace,
     FreePlace,
@@ -194,6 +194,11 @@ def free_outcome(outcome: FreeOutcome, t: Translator) -> Message:
             return Message(
                 t.gettext("You are not registered for this event.") + "\n\n" + facts(t, card),
                 _open(t, card),
+            )
+        case EventOver(card):
+            return Message(
+                t.gettext("This event is over.") + "\n\n" + facts(t, card),
+                rows(Button(t.plain.gettext("Other events"), OpenEvents(0))),
             )
         case NoSuchEvent():
             return no_such_event(t)

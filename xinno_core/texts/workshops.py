@@ -260,6 +260,8 @@ def _buttons(t: Translator, card: EventCard, one: Choice) -> list[Button]:
         t.plain.gettext("Leave: {workshop}", workshop=title), AskLeaveSession(session_id)
     )
     match one.state:
+        case state if state is not None and not one.may_leave:
+            return []
         case RegistrationState.CONFIRMED:
             return [leave]
         case RegistrationState.OFFERED:
