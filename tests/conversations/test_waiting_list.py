@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.support import building
 from tests.support.world import World
-from xinno_core.models import Event
+from xinno_core.models import Event, EventState
 from xinno_core.services.events import registration_closes_at
 
 QUESTION = ({"key": "topic", "text": {"en": "Which topic?"}},)
@@ -154,3 +154,31 @@ async def test_what_is_over_can_not_be_given_back(world: World) -> None:
         assert "This event is over." in person.screen.text
         assert "Your place is confirmed" not in person.screen.text
         assert person.screen.labels == ["All events"]
+
+
+async def test_a_cancelled_event_is_nobodys_place(world: World) -> None:
+    """Once, /my said that the place was confirmed, and an old offer said to register again."""
+    talk = await world.event("Collab Talks", seats=1)
+    eva, jan, petr = await world.participants("Eva", "Jan", "Petr")
+    for person in (eva, jan, petr):
+        await person.press("Register", on=talk)
+    await eva.press("Free my place", on=talk)
+    await eva.press("Yes, free my place")
+    await world.tick()
+    await jan.press("Take the seat")
+    async with world.database.writing() as session:
+        (await session.get_one(Event, talk.id)).state = EventState.CANCELLED
+    for person, labels in (
+        (jan, ["Remove from my calendar", "All events"]),
+        (petr, ["All events"]),
+    ):
+        for old in (f"t:{talk.id}", f"r:{talk.id}:visitor"):
+            await person.press_data(old)
+            assert "Registration for this event is closed." in person.screen.text
+        await person.type("/my")
+        assert "This event is cancelled." in person.screen.text
+        await person.open_link(f"e_{talk.key}")
+        assert "This event is cancelled." in person.screen.text
+        assert person.screen.labels == labels
+        for wrong in ("Your place is confirmed", "waiting list"):
+            assert wrong not in person.screen.text

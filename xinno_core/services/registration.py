@@ -131,7 +131,7 @@ RegisterOutcome = (
     | NoSuchEvent
 )
 FreeOutcome = Freed | NothingToFree | EventOver | NoSuchEvent
-AcceptOutcome = Confirmed | AlreadyRegistered | OfferGone | NoSuchEvent
+AcceptOutcome = Confirmed | AlreadyRegistered | OfferGone | RegistrationClosed | NoSuchEvent
 
 
 async def register(
@@ -256,15 +256,13 @@ async def accept_offer(
     registration = await find_registration(
         session, event_id=event_id, participant_id=participant.id
     )
+    if event.state is EventState.CANCELLED or event.ends_at <= now:
+        return RegistrationClosed(card)
     if registration is None or not registration.is_active:
         return OfferGone(card)
     if registration.state is not RegistrationState.OFFERED:
         return await _already(session, card, registration, limits)
-    if (
-        event.state is not EventState.PUBLISHED
-        or registration.offered_until is None
-        or now >= registration.offered_until
-    ):
+    if registration.offered_until is None or now >= registration.offered_until:
         return OfferGone(card)
     await _confirm(session, event, registration, cause=Cause.ACCEPTED, now=now)
     return Confirmed(card, registration.role)
@@ -369,7 +367,9 @@ async def _target_of(session: AsyncSession, participant: Participant) -> str:
 
 async def _already(
     session: AsyncSession, card: EventCard, registration: Registration, limits: Sequence[Limit]
-) -> AlreadyRegistered:
+) -> AlreadyRegistered | RegistrationClosed:
+    if card.state is EventState.CANCELLED:
+        return RegistrationClosed(card)
     number = None
     if registration.state is WAITS:
         number = await queue_position(session, Claim(registration), limits)

@@ -215,6 +215,8 @@ def choose_until(t: Translator, card: EventCard) -> str:
 
 def own_state(t: Translator, own: Own) -> str:
     """Say where this person's registration stands."""
+    if own.card.state is EventState.CANCELLED:
+        return "<b>" + t.gettext("This event is cancelled.") + "</b>"
     match own.state:
         case RegistrationState.CONFIRMED:
             return t.gettext("<b>Your place is confirmed.</b>")
