@@ -182,3 +182,33 @@ async def test_a_cancelled_event_is_nobodys_place(world: World) -> None:
         assert person.screen.labels == labels
         for wrong in ("Your place is confirmed", "waiting list"):
             assert wrong not in person.screen.text
+
+
+async def test_a_seat_kept_for_the_queue_is_not_shown_as_free(world: World) -> None:
+    """A seat freed at night stays with the queue: the card and the number say so to Petr."""
+    talk = await world.event("Collab Talks", seats=1)
+    eva, jan, petr = await world.participants("Eva", "Jan", "Petr")
+    await eva.press("Register", on=talk)
+    await jan.press("Register", on=talk)
+    await world.move_to(world.now + timedelta(hours=13))
+    await eva.press("Free my place", on=talk)
+    await eva.press("Yes, free my place")
+    await petr.open_link(f"e_{talk.key}")
+    assert "Room: the free places go to those who wait" in petr.screen.text
+    assert "1 free place" not in petr.screen.text
+    await petr.press("Register")
+    assert "The free places belong to those who wait: Room." in petr.screen.text
+    assert "Full at the moment" not in petr.screen.text
+
+
+async def test_an_offer_answers_whoever_asks_again(world: World) -> None:
+    """Once, the old card said that a seat was held, with nothing to take it by."""
+    talk = await world.event("Collab Talks", seats=1)
+    eva, jan = await world.participants("Eva", "Jan")
+    await eva.press("Register", on=talk)
+    await jan.press("Register", on=talk)
+    await eva.press("Free my place", on=talk)
+    await eva.press("Yes, free my place")
+    await jan.press_data(f"r:{talk.id}:visitor")
+    assert "A seat is held for you until" in jan.screen.text
+    assert jan.screen.labels == ["Take the seat", "No, pass it on"]

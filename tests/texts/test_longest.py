@@ -595,6 +595,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
         events.event_card: [
             *(_event_card(one, None) for one in (CARD, ELSEWHERE, CANCELLED)),
             _event_card(CARD, None, Around(is_closed=True)),
+            _event_card(CARD, None, Around(kept=frozenset(one.id for one in CARD.limits))),
             *(_event_card(one.card, one) for one in OWNED),
             *(_event_card(WITH_SLOTS, one, AROUND) for one in (None, *OWNED)),
             *(
@@ -825,6 +826,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
                 dict.fromkeys(Purpose, False),
             ),
             lambda t: registered(registering.Waitlisted(CARD, 99_999, every(40)), t),
+            lambda t: registered(registering.Waitlisted(CARD, 99_999, every(40), is_kept=True), t),
             lambda t: registered(registering.Requested(CARD), t),
             lambda t: registered(registering.Declined(CARD, text(500)), t),
             *(_already(state) for state in RegistrationState),
@@ -832,6 +834,7 @@ def _screens() -> dict[Callable[..., Message], list[Make]]:
             lambda t: registered(registering.OfferGone(CARD), t),
             lambda t: registered(registering.NoSuchEvent(), t),
         ],
+        registration.offer: [lambda t: registration.offer(t, CARD, until=NOW)],
         registration.free_outcome: [
             *(_freed(state) for state in RegistrationState),
             lambda t: registration.free_outcome(registering.NothingToFree(CARD), t),
@@ -998,7 +1001,7 @@ def _notice(kind: NoticeKind, **more: Any) -> Make:  # noqa: ANN401 (fields)
 
 
 def _already(state: RegistrationState) -> Make:
-    outcome = registering.AlreadyRegistered(CARD, state, 99_999)
+    outcome = registering.AlreadyRegistered(CARD, state, 99_999, NOW)
     return lambda t: registration.register_outcome(outcome, t)
 
 

@@ -18,6 +18,7 @@ from xinno_core.services import invitations, pairs, profile, series, standings
 from xinno_core.services.enrolment import list_fields
 from xinno_core.services.events import EventCard, Slot, find_card, list_limits
 from xinno_core.services.registration import may_take_last_minute
+from xinno_core.services.seats import WAITS, is_last_minute, list_claims, waited_for
 from xinno_core.services.standings import Own
 
 MAY_INVITE = (RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)
@@ -36,6 +37,7 @@ class Around:
     is_asked: bool = False  # by someone, to come together
     is_closed: bool = False  # registration
     is_over: bool = False  # the event
+    kept: frozenset[int] = frozenset()  # limits whose free seats belong to those who wait
 
 
 NOTHING_AROUND = Around()
@@ -75,8 +77,17 @@ async def find_seen(
         is_over=now >= card.ends_at,
     )
     if registration is None or own is None or not registration.is_active:
-        return Seen(card, own, around)
+        kept = await _kept(session, card, now=now) if is_coming else frozenset()
+        return Seen(card, own, replace(around, kept=kept))
     return Seen(card, own, await _with_own(session, card, registration, around, now=now))
+
+
+async def _kept(session: AsyncSession, card: EventCard, *, now: datetime) -> frozenset[int]:
+    """Return the limits whose free seats no newcomer is given."""
+    if is_last_minute(card, now=now):
+        return frozenset()
+    waiting = await list_claims(session, card.id, WAITS)
+    return frozenset(waited_for(waiting, await list_limits(session, card.id)))
 
 
 async def _with_own(

@@ -61,6 +61,7 @@ class Waitlisted:
     card: EventCard
     number: int
     full: LanguageMap
+    is_kept: bool = False  # it has free seats, which belong to those who wait
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class AlreadyRegistered:
     card: EventCard
     state: RegistrationState
     number: int | None
+    offered_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ async def register(
     claim = Claim(registration)
     if registration.state is not WAITS:  # it was this one's turn at once
         return await _already(session, card, registration, limits)
-    return Waitlisted(card, await queue_position(session, claim, limits), full.label)
+    number = await queue_position(session, claim, limits)
+    return Waitlisted(card, number, full.label, is_kept=full.taken < full.seats)
 
 
 async def admit(
@@ -373,7 +376,7 @@ async def _already(
     number = None
     if registration.state is WAITS:
         number = await queue_position(session, Claim(registration), limits)
-    return AlreadyRegistered(card, registration.state, number)
+    return AlreadyRegistered(card, registration.state, number, registration.offered_until)
 
 
 async def _card(session: AsyncSession, event: Event, limits: Sequence[Limit]) -> EventCard:

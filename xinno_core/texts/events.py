@@ -273,16 +273,20 @@ def _seats(t: Translator, card: EventCard, around: Around) -> list[str]:
         if seats.targets and around.target and around.target not in seats.targets:
             continue
         label = _limit_label(t, card, seats)
-        left = (
-            t.ngettext(
+        if not seats.free:
+            left = t.gettext("{label}: full; you can join the waiting list", label=label)
+        elif seats.id in around.kept:
+            left = t.gettext(
+                "{label}: the free places go to those who wait; you can join the waiting list",
+                label=label,
+            )
+        else:
+            left = t.ngettext(
                 "{label}: {number} free place",
                 "{label}: {number} free places",
                 seats.free,
                 label=label,
             )
-            if seats.free
-            else t.gettext("{label}: full; you can join the waiting list", label=label)
-        )
         lines.append(left)
     closes = t.gettext(
         "Registration closes: {when}", when=date_and_time(t, card.registration_closes_at, card.zone)

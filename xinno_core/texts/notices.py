@@ -31,7 +31,7 @@ from xinno_core.texts.events import (
 )
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.reasons import reason_word
-from xinno_core.texts.registration import declined, offer_buttons
+from xinno_core.texts.registration import declined, offer
 from xinno_core.texts.sessions import session_line, session_lines
 from xinno_core.texts.translator import Html, Translator, translator
 from xinno_core.texts.workshops import offered_seat_buttons
@@ -141,16 +141,7 @@ def _offer(t: Translator, due: DueNotice, card: EventCard, *, until: datetime) -
             + facts(t, card),
             offered_seat_buttons(t, due.slot),
         )
-    return Message(
-        t.gettext(
-            "<b>A place is free for you.</b>\nA seat is held for you until {until}. "
-            "After that it goes to the next person in the list.",
-            until=date_and_time(t, until, card.zone),
-        )
-        + "\n\n"
-        + facts(t, card),
-        offer_buttons(t, card),
-    )
+    return offer(t, card, until=until)
 
 
 def _offer_expired(t: Translator, due: DueNotice, card: EventCard) -> Message:
@@ -295,9 +286,7 @@ def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
         )
         label = t.plain.gettext("Give feedback")
     subject = "<b>" + t.show(due.survey_title, card.lead_language) + "</b>"
-    return Message(
-        said + "\n\n" + subject, rows(Button(label, StartSurvey(due.survey_id or 0)))
-    )
+    return Message(said + "\n\n" + subject, rows(Button(label, StartSurvey(due.survey_id or 0))))
 
 
 def _cancelled(t: Translator, card: EventCard) -> Message:

@@ -1,6 +1,7 @@
 """What participants read about getting, waiting for and giving back a place."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 
 from xinno_core.models import Presence, Purpose, RegistrationState
@@ -49,18 +50,9 @@ def register_outcome(
     match outcome:
         case Confirmed(card, role):
             return _confirmed(t, card, role, consents or {})
-        case Waitlisted(card, number, full):
+        case Waitlisted(card):
             return Message(
-                t.gettext(
-                    "<b>You are number {number} on the waiting list.</b>\n"
-                    "Full at the moment: {limit}.",
-                    number=number,
-                    limit=t.plain.show(full, card.lead_language),
-                )
-                + "\n\n"
-                + how_waiting_works(t)
-                + "\n\n"
-                + facts(t, card),
+                _waits(t, outcome) + "\n\n" + how_waiting_works(t) + "\n\n" + facts(t, card),
                 _waiting_buttons(t, card),
             )
         case Requested(card):
@@ -76,6 +68,8 @@ def register_outcome(
             )
         case Declined(card, word):
             return Message(declined(t, card, word), _open(t, card))
+        case AlreadyRegistered(card, RegistrationState.OFFERED, offered_until=until) if until:
+            return offer(t, card, until=until)
         case AlreadyRegistered(card, state, number):
             return Message(_already(t, state, number) + "\n\n" + facts(t, card), _open(t, card))
         case RegistrationClosed(card):
@@ -280,19 +274,42 @@ def no_such_event(t: Translator) -> Message:
     )
 
 
-def offer_buttons(t: Translator, card: EventCard) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons under an offer."""
-    return rows(
-        Button(t.plain.gettext("Take the seat"), TakeSeat(card.id)),
-        Button(t.plain.gettext("No, pass it on"), FreePlace(card.id)),
+def offer(t: Translator, card: EventCard, *, until: datetime) -> Message:
+    """Offer the seat that is held: as a notice, and to whoever asks for a place meanwhile."""
+    return Message(
+        t.gettext(
+            "<b>A place is free for you.</b>\nA seat is held for you until {until}. "
+            "After that it goes to the next person in the list.",
+            until=date_and_time(t, until, card.zone),
+        )
+        + "\n\n"
+        + facts(t, card),
+        rows(
+            Button(t.plain.gettext("Take the seat"), TakeSeat(card.id)),
+            Button(t.plain.gettext("No, pass it on"), FreePlace(card.id)),
+        ),
+    )
+
+
+def _waits(t: Translator, outcome: Waitlisted) -> str:
+    limit = t.plain.show(outcome.full, outcome.card.lead_language)
+    if outcome.is_kept:
+        return t.gettext(
+            "<b>You are number {number} on the waiting list.</b>\n"
+            "The free places belong to those who wait: {limit}.",
+            number=outcome.number,
+            limit=limit,
+        )
+    return t.gettext(
+        "<b>You are number {number} on the waiting list.</b>\nFull at the moment: {limit}.",
+        number=outcome.number,
+        limit=limit,
     )
 
 
 def _already(t: Translator, state: RegistrationState, number: int | None) -> str:
     if state is RegistrationState.CONFIRMED:
         return t.gettext("You are registered already: your place is confirmed.")
-    if state is RegistrationState.OFFERED:
-        return t.gettext("A seat is held for you already.")
     if state is RegistrationState.REQUESTED:
         return t.gettext("Your request is with the organiser already.")
     return t.gettext("You are on the waiting list already, as number {number}.", number=number)
