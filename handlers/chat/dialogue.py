@@ -131,13 +131,13 @@ async def on_stop(update: Update, context: XinnoContext) -> None:
     """The form is left by its own button."""
     press = context.pressed(update, FormCancel)
     topic = await forms.cancel(context.session, participant=context.participant, topic=press.topic)
-    await _show_cancelled(context, something=topic is not None)
+    await _show_cancelled(context, topic)
 
 
 async def on_cancel(update: Update, context: XinnoContext) -> None:
     """/cancel: leave whatever is under way."""
     topic = await forms.cancel(context.session, participant=context.participant)
-    await _show_cancelled(context, something=topic is not None)
+    await _show_cancelled(context, topic)
 
 
 async def on_text(update: Update, context: XinnoContext) -> None:
@@ -181,9 +181,9 @@ async def _show_not_understood(context: XinnoContext) -> None:
     context.show(welcome.not_understood(context.translator, rights, unfinished))
 
 
-async def _show_cancelled(context: XinnoContext, *, something: bool) -> None:
+async def _show_cancelled(context: XinnoContext, topic: str | None) -> None:
     rights = await access.access_of(context.session, context.participant)
-    context.show(welcome.cancelled(context.translator, rights, something=something))
+    context.show(welcome.cancelled(context.translator, rights, topic))
 
 
 async def _find_open(context: XinnoContext, topic: str) -> Form | None:

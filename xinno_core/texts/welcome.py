@@ -10,7 +10,9 @@ from xinno_core.texts.actions import (
     AskForget,
     EditProfile,
     FormResume,
+    ManageEvent,
     OpenDesk,
+    OpenEvent,
     OpenEvents,
     OpenExports,
     OpenHelp,
@@ -27,6 +29,9 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.commands import commands_for
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
+
+ORGANISERS_FORMS = frozenset({"move", "slot", "announce", "text", "copy", "channel"})
+"""Topics of forms that name the event which an organiser works at."""
 
 
 def co_funding(t: Translator) -> str:
@@ -313,15 +318,31 @@ def consent_lines(t: Translator, consents: Mapping[Purpose, bool]) -> list[str]:
     ]
 
 
-def cancelled(t: Translator, access: Access, *, something: bool) -> Message:
-    """Say what /cancel left."""
+def cancelled(t: Translator, access: Access, topic: str | None) -> Message:
+    """Say what /cancel left, with the way back to where the form had been begun."""
     fresh = menu(t, access)
-    said = (
-        t.gettext("Stopped. What you had begun to fill in was dropped; nothing else has changed.")
-        if something
-        else t.gettext("There was nothing to stop.")
+    if topic is None:
+        said = t.gettext("There was nothing to stop.")
+        return Message(said + "\n\n" + fresh.text, fresh.buttons)
+    said = t.gettext(
+        "Stopped. What you had begun to fill in was dropped; nothing else has changed."
     )
+    if (back := _way_back(t, topic)) is not None:
+        return Message(said, rows(back, Button(t.plain.gettext("Menu"), OpenMenu())))
     return Message(said + "\n\n" + fresh.text, fresh.buttons)
+
+
+def _way_back(t: Translator, topic: str) -> Button | None:
+    """Return the way to the event that a form belonged to."""
+    match topic.split("."):
+        case [("reg" | "answers"), event_id, *_] if event_id.isdecimal():
+            return Button(t.plain.gettext("Open the event"), OpenEvent(int(event_id)))
+        case [feature, event_id, *_] if feature in ORGANISERS_FORMS and event_id.isdecimal():
+            return Button(t.plain.gettext("Back to the event"), ManageEvent(int(event_id)))
+        case ["new", *_]:
+            return Button(t.plain.gettext("Your events"), OpenDesk())
+        case _:
+            return None
 
 
 def profile_saved(t: Translator) -> Message:
