@@ -101,6 +101,54 @@ async def test_cancel_says_what_it_left(world: World) -> None:
     assert "nothing to stop" in eva.screen.text
 
 
+async def test_back_shows_what_was_just_said_and_keeps_it(world: World) -> None:
+    """Once, what had been typed was gone after Back, and Skip dropped it."""
+    number = {"key": "people", "text": {"en": "How many?"}, "kind": QuestionKind.NUMBER}
+    talk = await world.event("Collab Talks", questions=(*QUESTIONS[::2], number))
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.type("Robots")
+    await eva.type("A window seat")
+    await eva.press("Back")
+    assert "Your answer so far: A window seat" in eva.screen.text
+    assert eva.screen.labels == ["Back", "Keep", "Skip", "Stop"]
+    await eva.press("Back")
+    assert "Your answer so far: Robots" in eva.screen.text
+    await eva.press("Keep")
+    await eva.press("Keep")
+    await eva.type("7")
+    assert await world.answers_of(eva) == {"topic": "Robots", "wish": "A window seat", "people": 7}
+
+
+async def test_what_was_said_goes_before_what_was_stored(world: World) -> None:
+    talk = await world.event("Collab Talks", questions=QUESTIONS)
+    eva = await world.participant("Eva")
+    await eva.type("/settings")
+    await eva.press("Correct name or organisation")
+    await eva.type("Eva Nowak")
+    await eva.press("Back")
+    assert "Your answer so far: Eva Nowak" in eva.screen.text
+    await eva.press("Keep")
+    await eva.press("Stop")
+    assert "Open the event" not in eva.screen.labels  # it belongs to no event
+    await eva.press("Register", on=talk)
+    await eva.press("Stop")
+    assert eva.screen.labels == ["Open the event", "Menu"]
+    await eva.press("Open the event")
+    assert "Collab Talks" in eva.screen.text
+
+
+async def test_an_organiser_who_stops_is_led_back_to_the_event(world: World) -> None:
+    """Once, Stop ended in the menu of those who take part."""
+    talk = await world.event("Collab Talks")
+    olga = await world.organiser("Olga")
+    await olga.press_data(f"mv:{talk.id}")
+    await olga.press("Stop")
+    assert "was dropped" in olga.screen.text
+    await olga.press("Back to the event")
+    assert "State: published" in olga.screen.text
+
+
 async def test_a_form_survives_a_restart(world: World) -> None:
     """The assistant is stopped between two questions; the next answer still counts."""
     talk = await world.event("Collab Talks", questions=QUESTIONS)

@@ -31,6 +31,7 @@ class Asking:
     at: int
     chosen: tuple[str, ...] = ()
     problem: Problem | None = None
+    known: Any = None  # the answer given by now, here or before, which may be kept
     length: int = 0
     number: int = 1  # of those that are asked
     total: int = 1
@@ -41,9 +42,9 @@ class Asking:
         return self.form.fields[self.at]
 
     @property
-    def known(self) -> Any:  # noqa: ANN401 (a JSON value)
-        """The answer from before, which may be kept; None when there is none."""
-        return self.form.known.get(self.field.key)
+    def is_stored(self) -> bool:
+        """Tell whether there is an answer from before this form was begun."""
+        return self.form.known.get(self.field.key) is not None
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,22 @@ async def press_back(
     return _asking(form, dialogue)
 
 
+async def ask_again(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    form: Form,
+    key: str,
+    problem: Problem,
+    now: datetime,
+) -> Asking:
+    """Return from a preview to a question whose answer is no longer good; the others are kept."""
+    dialogue, _ = await _resume(session, participant, form, now)
+    dialogue.step, dialogue.is_current = key, True
+    await session.flush()
+    return dataclasses.replace(_asking(form, dialogue), problem=problem)
+
+
 async def type_answer(
     session: AsyncSession, *, participant: Participant, form: Form, text: str, now: datetime
 ) -> FormOutcome:
@@ -316,9 +333,22 @@ def _asking(form: Form, dialogue: Dialogue) -> Asking:
         form,
         at,
         tuple(_chosen(dialogue, form, form.fields[at])),
+        known=_known(dialogue, form, form.fields[at]),
         number=shown.index(at) + 1,
         total=len(shown),
     )
+
+
+def _known(dialogue: Dialogue, form: Form, asked: Field) -> Any:  # noqa: ANN401 (a JSON value)
+    """Return the answer that may be kept: what was said in this form goes before what was stored.
+
+    Of a multiple choice the options themselves show it, and *Done* keeps it.
+    """
+    answers = dialogue.data["answers"]
+    if asked.key not in answers:
+        return form.known.get(asked.key)
+    given = answers[asked.key]
+    return given if asked.kind is not FieldKind.MULTIPLE and asked.fits(given) else None
 
 
 def _chosen(dialogue: Dialogue, form: Form, asked: Field) -> list[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from xinno_core.languages import LanguageMap
-from xinno_core.services.quiet import local_instant
+from xinno_core.services.quiet import local_instant, wall_time
 
 MOST_CHARACTERS = 500
 MOST_NUMBER = 1_000_000
@@ -52,6 +52,7 @@ class Problem(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NOT_A_TIME = "not_a_time"
     NOT_IN_FUTURE = "not_in_future"
+    BEFORE_FIRST_DAY = "before_first_day"
     NOT_A_LINK = "not_a_link"
 
 
@@ -92,6 +93,7 @@ class Field:
     kept: str = ""  # what stays when the question is skipped
     source: str = ""  # the text to be put into another language
     zone: str = ""  # whose wall clock a time is read from
+    not_before: datetime | None = None  # an instant: no time on an earlier day is taken
     least: int = 0
     only_if: Condition | None = None
 
@@ -163,22 +165,31 @@ def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem
         fits = digits and asked.least <= int(text) <= MOST_NUMBER
         return int(text) if fits else Problem.NOT_A_NUMBER
     if asked.kind is FieldKind.WALL_TIME:
-        return _read_wall_time(text, zone=asked.zone or "UTC", now=now)
+        return _read_wall_time(asked, text, now=now)
     if asked.kind is FieldKind.LINK and not re.fullmatch(LINK, text):
         return Problem.NOT_A_LINK
     return text
 
 
-def _read_wall_time(text: str, *, zone: str, now: datetime) -> str | Problem:
+def _wall_time_problem(asked: Field, wall: datetime, *, now: datetime) -> Problem | None:
+    zone = asked.zone or "UTC"
+    if local_instant(wall, zone) <= now:
+        return Problem.NOT_IN_FUTURE
+    if asked.not_before and wall.date() < wall_time(asked.not_before, zone).date():
+        return Problem.BEFORE_FIRST_DAY
+    return None
+
+
+def _read_wall_time(asked: Field, text: str, *, now: datetime) -> str | Problem:
     for shape in DATE_SHAPES:
         try:
             wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
         except ValueError:
             continue
         years_ahead = wall.year - now.year
-        if years_ahead < 0 or (years_ahead <= MOST_YEARS and local_instant(wall, zone) <= now):
+        if years_ahead < 0:
             return Problem.NOT_IN_FUTURE
         if years_ahead > MOST_YEARS:
             break  # a slip of the finger, and at the end of time no instant follows from it
-        return wall.isoformat(timespec="minutes")
+        return _wall_time_problem(asked, wall, now=now) or wall.isoformat(timespec="minutes")
     return Problem.NOT_A_TIME

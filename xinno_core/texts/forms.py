@@ -1,5 +1,7 @@
 """How a form asks: progress, the question, who will see the answer, and what was wrong."""
 
+from datetime import datetime
+
 from xinno_core.services.forms import Asking
 from xinno_core.services.questions import Audience, Field, FieldKind, Option, Problem
 from xinno_core.texts.actions import (
@@ -10,6 +12,7 @@ from xinno_core.texts.actions import (
     FormOption,
     FormSkip,
 )
+from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.message import Button, Message
 from xinno_core.texts.translator import Translator
 
@@ -21,7 +24,7 @@ def question(asking: Asking, t: Translator) -> Message:
     form, asked = asking.form, asking.field
     parts = []
     if asking.problem is not None:
-        parts.append("<b>" + _problem(asking, t) + "</b>")
+        parts.append(_problem(asking, t))
     if asking.total > 1:
         parts.append(
             "<i>"
@@ -61,7 +64,10 @@ def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:
     if asking.known is not None:
         way.append(Button(t.plain.gettext("Keep"), FormSkip(form.topic, at)))
         if not asked.required:
-            way.append(Button(t.plain.gettext("No answer"), FormClear(form.topic, at)))
+            without = t.plain.gettext("No answer") if asking.is_stored else t.plain.gettext("Skip")
+            way.append(Button(without, FormClear(form.topic, at)))
+    elif not asked.required and asking.chosen:
+        way.append(Button(t.plain.gettext("No answer"), FormClear(form.topic, at)))
     elif not asked.required:
         way.append(Button(t.plain.gettext("Skip"), FormSkip(form.topic, at)))
     way.append(Button(t.plain.gettext("Stop"), FormCancel(form.topic)))
@@ -76,6 +82,8 @@ def answer(asked: Field, given: object, t: Translator, lead: str) -> str:
     }
     if isinstance(given, list):
         return ", ".join(labels.get(str(key), str(key)) for key in given) or "-"
+    if asked.kind is FieldKind.WALL_TIME:
+        return str(given).replace("T", " ")  # as it is typed
     is_chosen = asked.kind in {FieldKind.SINGLE, FieldKind.YES_NO}
     return labels.get(str(given), str(given)) if is_chosen else str(given)
 
@@ -298,7 +306,23 @@ def _audience(asking: Asking, t: Translator) -> str:
             return t.gettext("Goes to everybody with a confirmed place.")
 
 
+def before_first_day(t: Translator, starts_at: datetime, zone: str) -> str:
+    """Say that a session can't lie before the day on which its event begins."""
+    return t.gettext(
+        "<b>Not changed.</b> The session would lie before the first day of the event, "
+        "which begins: {when}. To begin earlier, change the whole event.",
+        when=date_and_time(t, starts_at, zone),
+    )
+
+
 def _problem(asking: Asking, t: Translator) -> str:
+    asked = asking.field
+    if asking.problem is Problem.BEFORE_FIRST_DAY and asked.not_before is not None:
+        return before_first_day(t, asked.not_before, asked.zone)
+    return "<b>" + _wrong(asking, t) + "</b>"
+
+
+def _wrong(asking: Asking, t: Translator) -> str:
     match asking.problem:
         case Problem.CHOOSE_A_BUTTON:
             return t.gettext("Please answer this question with one of the buttons.")
@@ -321,6 +345,8 @@ def _problem(asking: Asking, t: Translator) -> str:
         case Problem.NOT_IN_FUTURE:
             return t.gettext("This time is past. Please write a time to come.")
         case Problem.NOT_A_LINK:
-            return t.gettext("Please write the whole address, for example https://meet.example.org/talks.")
-        case None:
+            return t.gettext(
+                "Please write the whole address, for example https://meet.example.org/talks."
+            )
+        case _:
             return ""
