@@ -107,6 +107,7 @@ class Difference:
     parts: tuple[Part, ...]
     sessions: tuple[SessionDifference, ...]
     moves_along: bool  # all sessions keep their distance from the event
+    ends: Times | None = None  # the end as it was and is, where the start stays
 
     def __bool__(self) -> bool:
         return bool(self.times or self.parts or self.sessions)
@@ -140,7 +141,8 @@ def from_params(kept: Mapping[str, Any]) -> Stand:
 def difference(was: Stand, now: Stand, zone: str) -> Difference:
     """Return what is otherwise now.
 
-    That the event ends later because a session does is told with the session alone.
+    That the event ends later because a session does is told with the session alone; only the
+    organiser's preview names the new end.
     """
     is_moved = was.starts_at != now.starts_at
     shared = {key: (was.sessions[key], one) for key, one in _shared(was, now)}
@@ -163,6 +165,7 @@ def difference(was: Stand, now: Stand, zone: str) -> Difference:
         _differing(was.place, now.place),
         tuple(one for one in sessions if one.times or one.parts),
         moves_along=along and bool(shared),
+        ends=(was.ends_at, now.ends_at) if not is_moved and was.ends_at != now.ends_at else None,
     )
 
 

@@ -6,7 +6,7 @@ a rehearsal: the change is carried out and undone, so its numbers are those of w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,9 +37,10 @@ from xinno_core.services.events import (
     set_times,
     slot_of,
 )
+from xinno_core.services.forms import Asking
 from xinno_core.services.organising import Board, read_board
 from xinno_core.services.outbox import WAITING
-from xinno_core.services.questions import Audience, Field, FieldKind, Form
+from xinno_core.services.questions import Audience, Field, FieldKind, Form, Problem
 from xinno_core.services.quiet import local_instant
 
 MOST_FOR_A_ROOM = drafting.MOST_FOR_A_PLACE
@@ -118,7 +119,7 @@ class PreviewOutdated:
 
 
 NotMoved = NothingMoves | StartsInPast | BeforeFirstDay | PreviewOutdated
-PreviewOutcome = MovePreview | NotMoved
+PreviewOutcome = MovePreview | Asking | NotMoved
 MoveOutcome = Moved | NotMoved
 
 
@@ -187,9 +188,16 @@ async def preview(
     if draft is None or not _may_change(scene, now=now):
         return PreviewOutdated(board)
     wish = _wish(scene, draft.answers)
-    if (refused := _refused(board, scene, wish, now=now)) is not None:
-        await forms.cancel(session, participant=participant, topic=form.topic)
-        return refused
+    match _refused(board, scene, wish, now=now):
+        case NothingMoves() as nothing:
+            await forms.cancel(session, participant=participant, topic=form.topic)
+            return nothing
+        case StartsInPast():
+            return await _ask_time_again(session, participant, form, Problem.NOT_IN_FUTURE, now=now)
+        case BeforeFirstDay():
+            return await _ask_time_again(
+                session, participant, form, Problem.BEFORE_FIRST_DAY, now=now
+            )
     async with rehearsal(session) as trial:
         tried = await lock_event(trial, event.id) or event
         what, effect = await _carry_out(
@@ -206,6 +214,20 @@ async def preview(
         topic=form.topic,
         question_count=len(form.fields),
         draft_key=draft.draft_key,
+    )
+
+
+async def _ask_time_again(
+    session: AsyncSession, participant: Participant, form: Form, problem: Problem, *, now: datetime
+) -> Asking:
+    """Ask for the time once more, which is the first question; the other answers stay."""
+    return await forms.ask_again(
+        session,
+        participant=participant,
+        form=form,
+        key=form.fields[0].key,
+        problem=problem,
+        now=now,
     )
 
 
@@ -277,6 +299,7 @@ def _form(scene: _Scene, language: str, *, now: datetime) -> Form:
     else:
         title = choose(slot.title, language, event.lead_language).text
         starts = _starts("slot_starts", slot.starts_local, event.zone, hint=title)
+        starts = replace(starts, not_before=event.starts_at)
         topic, fields = f"slot.{event.id}.{slot.id}", (starts, _room(slot.place))
     return Form(
         topic=topic,
@@ -387,14 +410,16 @@ def _apply(scene: _Scene, wish: _Wish) -> None:
         return
     opened = slot.starts_at == event.starts_at and not slot.by_choice and not slot.roles
     ended_with_the_last = event.ends_at == max(one.ends_at for one in slots)
-    lasts = timedelta() if ended_with_the_last else event.ends_at - event.starts_at
+    began_at, ended_at = event.starts_at, event.ends_at
     agenda.set_session_times(slot, wish.starts_local, slot.ends_at - slot.starts_at, event.zone)
     slot.place = wish.place
     # The event begins with its first session: with this one, if it was, or if it is now.
     first = min(one.starts_local for one in slots)
     starts = first if opened or first < event.starts_local else event.starts_local
     set_times(event, starts, event.ends_at - event.starts_at, event.zone)
-    agenda.end_with_the_last(event, slots, lasts)
+    # Who begins earlier does not go home earlier; a later start takes the end along.
+    lasts = ended_at - min(began_at, event.starts_at)
+    agenda.end_with_the_last(event, slots, timedelta() if ended_with_the_last else lasts)
 
 
 async def _reckon(session: AsyncSession, event: Event, *, now: datetime) -> Effect:

@@ -13,6 +13,7 @@ from xinno_core.services.cancelling import (
 )
 from xinno_core.services.changes import Told
 from xinno_core.services.events import EventCard, Slot
+from xinno_core.services.forms import Asking
 from xinno_core.services.moving import (
     BeforeFirstDay,
     Choice,
@@ -41,6 +42,7 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.changes import blocks
 from xinno_core.texts.dates import clock_time, date_and_time, short_day
 from xinno_core.texts.events import facts
+from xinno_core.texts.forms import before_first_day, question
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.organising import above
 from xinno_core.texts.translator import Translator
@@ -71,6 +73,8 @@ def move_preview(t: Translator, outcome: PreviewOutcome) -> Message:
     match outcome:
         case MovePreview():
             return _move_preview(t, outcome)
+        case Asking() as again:
+            return question(again, t)
         case _:
             return _not_moved(t, outcome)
 
@@ -147,6 +151,9 @@ def _move_preview(t: Translator, preview: MovePreview) -> Message:
     title = "<b>" + t.show(card.title, card.lead_language) + "</b>"
     parts = [t.gettext("<b>This would change</b>") + "\n" + title]
     parts += blocks(t, preview.what, card)
+    if preview.what.ends is not None:
+        before, after = (date_and_time(t, end, card.zone) for end in preview.what.ends)
+        parts.append(t.gettext("End: {before} → {after}", before=before, after=after))
     figures = _figures(t, preview.effect)
     if card.state is not EventState.DRAFT:
         figures = [_people(t, preview.effect.told), *figures]
@@ -256,12 +263,7 @@ def _not_moved(t: Translator, outcome: NotMoved) -> Message:
             said = t.gettext("<b>Not changed.</b> The new time is past. Please write a later one.")
             return above(said, t, shown)
         case BeforeFirstDay(shown):
-            first = date_and_time(t, shown.card.starts_at, shown.card.zone)
-            said = t.gettext(
-                "<b>Not changed.</b> The session would lie before the first day of the event, "
-                "which begins: {when}. To begin earlier, change the whole event.",
-                when=first,
-            )
+            said = before_first_day(t, shown.card.starts_at, shown.card.zone)
             return above(said, t, shown)
         case PreviewOutdated(shown):
             said = t.gettext(
