@@ -60,7 +60,7 @@ class _News:
     was: Stand
     now: Stand
     what: Difference
-    chosen: Collection[int]  # sessions that the person could choose otherwise
+    chosen: Mapping[int, RegistrationState]  # sessions that the person could choose otherwise
 
 
 async def tell(session: AsyncSession, event: Event, before: Stand, *, now: datetime) -> Told:
@@ -120,11 +120,15 @@ async def tell_cancelled(
 def _row(
     event: Event, registration: Registration, news: _News, *, asked: int | None, now: datetime
 ) -> dict[str, Any]:
+    clashes = _clashes(news)
     params: dict[str, Any] = {
         "revision": event.schedule_revision,
         "asked": asked,  # what had been asked before: it counts again if this is taken back unread
         "was": news.was.to_params(),
-        "now": news.now.to_params([one.session_id for one in news.what.sessions]),
+        "now": news.now.to_params(
+            {one.session_id for one in news.what.sessions}.union(*clashes.values())
+        ),
+        "clashes": {str(key): others for key, others in clashes.items()},
         "is_chosen": any(one.session_id in news.chosen for one in news.what.sessions),
     }
     if registration.offered_until is not None:
@@ -143,6 +147,29 @@ def _row(
         "attempts": 0,
         "telegram_ids": [],
     }
+
+
+def _clashes(news: _News) -> dict[int, list[int]]:
+    """Return by moved session of the person's choice those with a seat at its new time."""
+    seats = {
+        key: one
+        for key, one in news.now.sessions.items()
+        if news.chosen.get(key) is RegistrationState.CONFIRMED
+    }
+    moved = [
+        (one.session_id, news.now.sessions[one.session_id])
+        for one in news.what.sessions
+        if one.times and one.session_id in news.chosen
+    ]
+    found = {
+        key: [
+            other
+            for other, at in seats.items()
+            if other != key and at.starts_at < one.ends_at and one.starts_at < at.ends_at
+        ]
+        for key, one in moved
+    }
+    return {key: others for key, others in found.items() if others}
 
 
 def _class(*, is_urgent: bool) -> NoticeClass:
@@ -187,16 +214,18 @@ async def _list_active(session: AsyncSession, event_id: int) -> Sequence[Registr
     return found.all()
 
 
-async def _list_chosen(session: AsyncSession, event_id: int) -> Mapping[int, set[int]]:
+async def _list_chosen(
+    session: AsyncSession, event_id: int
+) -> Mapping[int, Mapping[int, RegistrationState]]:
     """Return by registration the sessions in which it holds a seat, an offer or a number."""
     found = await session.execute(
-        select(SessionSeat.registration_id, SessionSeat.session_id)
+        select(SessionSeat.registration_id, SessionSeat.session_id, SessionSeat.state)
         .join(Registration, Registration.id == SessionSeat.registration_id)
         .where(Registration.event_id == event_id, SessionSeat.state.not_in(ENDED))
     )
-    chosen: dict[int, set[int]] = defaultdict(set)
-    for registration_id, session_id in found:
-        chosen[registration_id].add(session_id)
+    chosen: dict[int, dict[int, RegistrationState]] = defaultdict(dict)
+    for registration_id, session_id, state in found:
+        chosen[registration_id][session_id] = state
     return chosen
 
 

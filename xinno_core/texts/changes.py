@@ -1,7 +1,9 @@
 """What was and what is: a change in words, what people answer to it, and who has not."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import assert_never
 
 from xinno_core.models import EventState, RegistrationState
@@ -9,6 +11,7 @@ from xinno_core.services.differences import (
     Difference,
     Part,
     SessionDifference,
+    Stand,
     Times,
     difference,
     from_params,
@@ -42,19 +45,28 @@ from xinno_core.texts.translator import Html, Translator
 MOST_SESSIONS = 5
 """How many changed sessions one message names; of more it gives the number."""
 
+NOTHING: Mapping[int, str] = MappingProxyType({})
 MOST_OF_A_NAME = 50
 PARTS = ("name", "address", "room", "link")
 
 
-def blocks(t: Translator, what: Difference, card: EventCard) -> list[str]:
-    """Return what is otherwise, and nothing else, in paragraphs."""
+def blocks(
+    t: Translator, what: Difference, card: EventCard, clashes: Mapping[int, str] = NOTHING
+) -> list[str]:
+    """Return what is otherwise, and nothing else, in paragraphs.
+
+    `clashes` names by session what else the reader has at its time.
+    """
     said = []
     if what.times:
         said.append(_times(t, t.gettext("<b>When</b>"), what.times, card.zone))
     said.extend(_part(t, part) for part in what.parts)
     if what.moves_along:
         said.append(t.gettext("The sessions of the event move along with it."))
-    said.extend(_session(t, one, card) for one in what.sessions[:MOST_SESSIONS])
+    said.extend(
+        _session(t, one, card, clashes.get(one.session_id, ""))
+        for one in what.sessions[:MOST_SESSIONS]
+    )
     more = len(what.sessions) - MOST_SESSIONS
     if more > 0:
         said.append(
@@ -81,20 +93,21 @@ def changed(t: Translator, due: DueNotice, card: EventCard) -> Message:
     if not has_seat:
         known = known.seen(known.sessions.keys(), with_link=False)
     what = difference(known, stands, card.zone)
+    answers = _answers(t, due.state, card, due.params["revision"])
+    if has_seat and due.params.get("is_chosen"):
+        workshops = Button(t.plain.gettext("Workshops"), OpenWorkshops(card.id))
+        is_sessions_alone = not (what.times or what.parts)
+        # Who can't come to a session alone needs another one, not to give the whole place back.
+        answers.insert(len(answers) - 1 if is_sessions_alone else len(answers), workshops)
     return Message(
         "\n\n".join(
             [
                 t.gettext("<b>This event has changed.</b>") + "\n" + _title(t, card),
-                *blocks(t, what, card),
+                *blocks(t, what, card, _clashes(t, due, stands, card)),
                 _ask(t, due, card),
             ]
         ),
-        rows(
-            *_answers(t, due.state, card, due.params["revision"]),
-            Button(t.plain.gettext("Workshops"), OpenWorkshops(card.id))
-            if has_seat and due.params.get("is_chosen")
-            else None,
-        ),
+        rows(*answers),
     )
 
 
@@ -197,15 +210,28 @@ def _part(t: Translator, part: Part) -> str:
     return "\n".join(lines)
 
 
-def _session(t: Translator, one: SessionDifference, card: EventCard) -> str:
+def _clashes(t: Translator, due: DueNotice, stands: Stand, card: EventCard) -> dict[int, str]:
+    """Name by moved session the others in which the reader has a seat at that time."""
+    return {
+        int(key): ", ".join(
+            t.plain.show(stands.sessions[other].title, card.lead_language)
+            for other in others[:MOST_SESSIONS]
+        )
+        for key, others in due.params.get("clashes", {}).items()
+    }
+
+
+def _session(t: Translator, one: SessionDifference, card: EventCard, clash: str) -> str:
     heading = t.gettext(
         "<b>Session: {title}</b>", title=t.plain.show(one.title, card.lead_language)
     )
     if one.times is None:
         return "\n".join([heading, *(_part(t, part) for part in one.parts)])
-    return "\n".join(
-        [_times(t, heading, one.times, card.zone), *(_part(t, part) for part in one.parts)]
-    )
+    lines = [_times(t, heading, one.times, card.zone)]
+    if clash:
+        # Translators: {sessions} are titles of sessions in which the reader has a seat.
+        lines.append(t.gettext("At that time you also have: {sessions}", sessions=clash))
+    return "\n".join([*lines, *(_part(t, part) for part in one.parts)])
 
 
 def _ask(t: Translator, due: DueNotice, card: EventCard) -> str:
