@@ -358,6 +358,10 @@ async def test_the_list_of_those_who_have_not_answered_turns_its_pages(world: Wo
     await olga.press("Later")
     assert "Guest 30" in olga.screen.text
     assert "Guest 29" not in olga.screen.text
+    world.clock.set(datetime(2027, 4, 21, tzinfo=UTC))
+    await manage(olga, talk)
+    assert "State: over" in olga.screen.text
+    assert "Not answered" not in olga.screen.text
 
 
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────
@@ -391,7 +395,8 @@ async def test_the_move_of_a_workshop_tells_those_who_chose_it(world: World) -> 
         assert "Room\nNew: Kiln" in told.text
         assert "When" not in told.text
         assert told.text.count("Session:") == 1
-        assert told.labels[-1] == "Workshops"  # another one may suit better
+        # Another one may suit better: that comes before giving the whole place back.
+        assert told.labels[-2:] == ["Workshops", "Free my place"]
     moved = await _event(world, fair)
     assert (moved.starts_at, moved.ends_at) == (fair.starts_at, fair.ends_at + timedelta(hours=2))
     assert await _silent(olga, fair) == ["Eva, Firm of Eva", "Petr, Firm of Petr"]
@@ -505,8 +510,10 @@ async def test_a_session_moves_neither_into_the_past_nor_before_the_first_day(
     course = await _course(world)
     olga = await world.organiser("Olga")
     first, second = await _slots(world, course)
-    await ask_session(olga, second, starts="2027-03-17 18:00")
+    await olga.press_data(f"ms:{course.id}:{second.id}")
+    await olga.type("2027-03-17 18:00")
     assert "before the first day of the event" in olga.screen.text
+    assert "When does this session start: Day 2?" in olga.screen.text
     await ask_session(olga, second)
     assert "Time and place stay as they are" in olga.screen.text
     await ask_session(olga, second, starts="2027-03-19 18:00")
@@ -518,6 +525,79 @@ async def test_a_session_moves_neither_into_the_past_nor_before_the_first_day(
     assert "This button is no longer valid" in olga.screen.text
     await olga.press_data(f"mv:{course.id}")
     assert "When does the event start?" not in olga.screen.text  # it has begun
+
+
+async def test_a_time_that_has_passed_meanwhile_is_asked_for_again(world: World) -> None:
+    """Once, the room that had been written was lost with it."""
+    course = await _course(world)
+    olga = await world.organiser("Olga")
+    (_, second) = await _slots(world, course)
+    await olga.press_data(f"ms:{course.id}:{second.id}")
+    await olga.type("2027-03-19 18:00")
+    world.clock.set(datetime(2027, 3, 20, tzinfo=UTC))
+    await olga.type("Attic")
+    assert "This time is past. Please write a time to come." in olga.screen.text
+    assert "Your answer so far: 2027-03-19 18:00" in olga.screen.text
+    await olga.type("2027-03-26 18:00")
+    assert "Your answer so far: Attic" in olga.screen.text
+    await olga.press("Keep")
+    assert "New: Friday, 26 March 2027, 18:00–19:00" in olga.screen.text
+    assert "New: Attic" in olga.screen.text
+
+
+async def test_a_day_ends_no_earlier_because_a_session_begins_earlier(world: World) -> None:
+    """Once, a session of the afternoon moved to eight let the day end a quarter to five."""
+    sessions = (
+        {"key": "talks", "by_choice": False, "hours": 1},
+        {"key": "lab", "by_choice": False, "starts_local": world.local(days=10, hour=13)},
+    )
+    day = await world.event(
+        "Day", starts_local=world.local(days=10, hour=10), hours=7, sessions=sessions
+    )
+    olga = await world.organiser("Olga")
+    lab = (await _slots(world, day))[1]
+    await ask_session(olga, lab, starts="2027-03-18 08:00")
+    assert "New: Thursday, 18 March 2027, 08:00–17:00" in olga.screen.text
+    await olga.press("Change it")
+    moved = await _event(world, day)
+    assert (moved.starts_local.hour, moved.ends_at) == (8, day.ends_at)
+
+
+async def test_a_preview_names_the_new_end_of_the_event(world: World) -> None:
+    """People read of the session alone; the organiser sees that the evening gets longer."""
+    _, (pottery, _) = await _fair(world)
+    olga = await world.organiser("Olga")
+    await ask_session(olga, pottery, starts="2027-03-18 21:00")
+    said = "End: Thursday, 18 March 2027, 20:00 → Thursday, 18 March 2027, 22:00"
+    assert said in olga.screen.text
+    await olga.press("Leave it as it is")
+    await ask_session(olga, pottery, room="Kiln")
+    assert "End: " not in olga.screen.text
+
+
+async def test_who_has_another_seat_at_the_new_time_reads_which(world: World) -> None:
+    """Eva has a seat in both, Petr only waits for one, and Jan is in the other alone."""
+    sessions = (
+        {"key": "pottery", "seats": 5},
+        {"key": "print", "seats": 1, "starts_local": world.local(days=10, hour=19)},
+    )
+    fair = await world.event("Fair", sessions=sessions)
+    pottery, print_ = await _slots(world, fair)
+    eva, petr, jan = await world.participants("Eva", "Petr", "Jan")
+    for actor, chosen in ((eva, (pottery, print_)), (petr, (pottery, print_)), (jan, (pottery,))):
+        await actor.press("Register", on=fair)
+        for slot in chosen:
+            await actor.press_data(f"gc:{slot.id}:0")
+    await world.tick()
+    _forget_notices(eva, petr, jan)
+    olga = await world.organiser("Olga")
+    await ask_session(olga, pottery, starts="2027-03-18 19:30")
+    await olga.press("Change it, and tell them")
+    await world.tick()
+    assert "At that time you also have: Print" in eva.notices[0].text
+    for actor in (petr, jan):
+        assert "Session: Pottery" in actor.notices[0].text
+        assert "At that time" not in actor.notices[0].text
 
 
 async def test_a_session_of_another_event_is_not_there(world: World) -> None:
@@ -720,6 +800,8 @@ async def test_a_cancelled_event_tells_everyone_registered_once(world: World) ->
         assert not any(_says(notice, "Reminder") for notice in actor.notices)
     await manage(olga, talk)
     assert "Confirmed: 1 · offered: 0 · waiting: 1" in olga.screen.text
+    assert "waits for your answer" not in olga.screen.text  # there is nothing left to decide
+    assert not any(label.startswith("Requests") for label in olga.screen.labels)
     found = await _notices(world, NoticeKind.CONFIRMATION)
     assert {one.reason for one in found if one.state is NoticeState.SKIPPED} == {"event_cancelled"}
 

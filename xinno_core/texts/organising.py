@@ -75,7 +75,8 @@ def board(t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) ->
     """Show how one event stands, with the link for everybody, and what can be done."""
     card = shown.card
     parts = [facts(t, card), _state(t, shown)]
-    if shown.is_own and (requests := shown.number(RegistrationState.REQUESTED)):
+    requests = _open_requests(shown) if shown.is_own else 0
+    if requests:
         parts.append(
             "<b>"
             + t.ngettext(
@@ -87,13 +88,13 @@ def board(t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) ->
         )
     if card.state is not EventState.DRAFT:
         parts.append(_counts(t, shown))
-    if shown.silent:
-        parts.append(t.gettext("Not answered to the last change: {number}", number=shown.silent))
+    if silent := _silent(shown):
+        parts.append(t.gettext("Not answered to the last change: {number}", number=silent))
     if card.limits:
         parts.append("\n".join(_limit(t, shown, seats) for seats in card.limits))
     if card.offers_paused:
         parts.append(t.gettext("<b>Offers are paused:</b> free seats stay with the list."))
-    if shown.is_own and card.state is EventState.PUBLISHED and not shown.is_over:
+    if shown.is_own and _takes_place(shown):
         parts.extend(_link(t, address) for role, address in links if not role)
     if not shown.is_own:
         return Message("\n\n".join(parts), rows(*_staff_buttons(t, shown)))
@@ -264,9 +265,9 @@ def _link(t: Translator, address: str) -> str:
 def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...]:
     card = shown.card
     is_draft = card.state is EventState.DRAFT
-    may_change = is_draft or (card.state is EventState.PUBLISHED and not shown.is_over)
+    may_change = is_draft or _takes_place(shown)
     has_people = bool(shown.number(RegistrationState.CONFIRMED))
-    requests = shown.number(RegistrationState.REQUESTED)
+    requests, unheard = _open_requests(shown), _silent(shown)
     change = t.plain.gettext("Delete the draft") if is_draft else t.plain.gettext("Cancel event")
     asking = (
         Button(
@@ -276,15 +277,13 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
         if requests
         else None
     )
-    silent = Button(
-        t.plain.gettext("Not answered: {number}", number=shown.silent), OpenSilent(card.id)
-    )
+    silent = Button(t.plain.gettext("Not answered: {number}", number=unheard), OpenSilent(card.id))
     preview = PreviewCard(card.id, first_language(card, t.language))
     return (
         *rows(
             Button(t.plain.gettext("Publish"), Publish(card.id)) if is_draft else None,
             asking,
-            silent if shown.silent else None,
+            silent if unheard else None,
         ),
         *pairs(
             Button(t.plain.gettext("People"), OpenPeople(card.id)) if not is_draft else None,
@@ -306,6 +305,19 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
         ),
         *rows(Button(t.plain.gettext("Your events"), OpenDesk())),
     )
+
+
+def _takes_place(shown: Board) -> bool:
+    """Tell whether people can still be given a place, and can still answer."""
+    return shown.card.state is EventState.PUBLISHED and not shown.is_over
+
+
+def _open_requests(shown: Board) -> int:
+    return shown.number(RegistrationState.REQUESTED) if _takes_place(shown) else 0
+
+
+def _silent(shown: Board) -> int:
+    return shown.silent if _takes_place(shown) else 0
 
 
 def _staff_buttons(t: Translator, shown: Board) -> list[Button | None]:
