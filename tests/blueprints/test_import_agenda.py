@@ -233,6 +233,11 @@ NOT_BEHIND_PEOPLES_BACKS = (
         id="room",
     ),
     pytest.param(
+        [("    choice: own\n    roles: [visitor]\n", "    choice: own\n    roles: [speaker]\n")],
+        "session shop: can't change its place or choice while people are registered (2).",
+        id="roles",
+    ),
+    pytest.param(
         [(SHOP, ""), (SHOP_SEATS, ""), (SHOP_SOON, "")],
         "session shop: can't go, because people have chosen it (2).",
         id="chosen-session",

@@ -10,6 +10,7 @@ from tests.support import building
 from tests.support.world import Actor, World
 from xinno_core.models import (
     Audit,
+    Dialogue,
     Event,
     EventSession,
     Limit,
@@ -200,6 +201,20 @@ async def test_who_was_erased_gets_no_place_after_all(world: World) -> None:
     assert "(erased)" in olga.screen.text
     assert "Approve after all" not in olga.screen.labels
     assert await world.seats_left(talk) == 10
+
+
+async def test_what_an_organiser_was_writing_about_someone_erased_is_gone(world: World) -> None:
+    """Olga has begun a word to Jan; with Jan's data her draft goes, too."""
+    talk = await world.event(roles=(BY_APPROVAL,))
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await ask_for_a_place(jan, talk)
+    await open_request(world, olga)
+    await olga.press("Decline with a word")
+    await jan.type("/forget")
+    await jan.press("Yes, erase")
+    async with world.database.reading() as session:
+        topics = (await session.scalars(select(Dialogue.topic))).all()
+    assert not [topic for topic in topics if topic.startswith("word.")]
 
 
 @pytest.mark.parametrize("how", ["cancelled", "over"])

@@ -123,7 +123,8 @@ async def _let_go(this: Import, gone: Mapping[str, EventSession], *, people: int
 
 
 def _is_felt(columns: Collection[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    return "by_choice" in columns or any(before.get(part) != after.get(part) for part in WHERE)
+    who = {"by_choice", "roles"} & set(columns)
+    return bool(who) or any(before.get(part) != after.get(part) for part in WHERE)
 
 
 def _values(said: Blueprint | None) -> dict[str, Values]:

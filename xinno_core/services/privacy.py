@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
@@ -39,6 +39,8 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     inbox holds of this person is blanked when its row is finished; a row that came later is a new
     contact of someone unknown.
     """
+    # Before an event is locked: who registers writes a person's row first, and locks then.
+    await _let_others_go(session, participant)
     freed = await _free_places(session, participant, now=now)
     own = Notice.participant_id == participant.id
     await outbox.skip_waiting(session, reason=FORGOTTEN, participant_id=participant.id)
@@ -80,20 +82,28 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     return Forgotten(freed)
 
 
+async def _let_others_go(session: AsyncSession, participant: Participant) -> None:
+    """Let nobody be about to come with this person, or to write a word about them."""
+    found = await session.scalars(
+        select(Registration.id).where(Registration.participant_id == participant.id)
+    )
+    ids = found.all()
+    await session.execute(
+        update(Participant).where(Participant.came_with.in_(ids)).values(came_with=None)
+    )
+    words = [Dialogue.topic.startswith(f"word.{number}.", autoescape=True) for number in ids]
+    await session.execute(delete(Dialogue).where(or_(false(), *words)))
+
+
 async def _untie(session: AsyncSession, participant: Participant) -> None:
-    """Let nobody stay tied to this person, or be about to come with them."""
-    own = await session.execute(
-        select(Registration.id, Registration.pair).where(
-            Registration.participant_id == participant.id
+    """Let nobody stay tied to this person."""
+    tied = await session.scalars(
+        select(Registration.pair).where(
+            Registration.participant_id == participant.id, Registration.pair.is_not(None)
         )
     )
-    rows = own.all()
-    tied = [row.pair for row in rows if row.pair is not None]
-    await session.execute(update(Registration).where(Registration.pair.in_(tied)).values(pair=None))
     await session.execute(
-        update(Participant)
-        .where(Participant.came_with.in_([row.id for row in rows]))
-        .values(came_with=None)
+        update(Registration).where(Registration.pair.in_(tied.all())).values(pair=None)
     )
 
 
