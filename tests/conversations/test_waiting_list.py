@@ -49,6 +49,8 @@ async def test_the_queue_explains_itself(world: World) -> None:
         "In the last two hours before the start nothing is offered",
     ):
         assert told in jan.screen.text
+    await jan.type("/my")
+    assert "You are number 1 on the waiting list." in jan.screen.text
 
 
 async def test_an_offer_that_is_passed_on_was_never_a_place(world: World) -> None:
@@ -212,3 +214,36 @@ async def test_an_offer_answers_whoever_asks_again(world: World) -> None:
     await jan.press_data(f"r:{talk.id}:visitor")
     assert "A seat is held for you until" in jan.screen.text
     assert jan.screen.labels == ["Take the seat", "No, pass it on"]
+
+
+async def test_an_offer_that_ran_out_promises_the_seat_to_nobody(world: World) -> None:
+    """Nobody else waits: the seat is free, and Jan can simply register again."""
+    talk = await world.event("Collab Talks", seats=1)
+    eva, jan = await world.participants("Eva", "Jan")
+    await eva.press("Register", on=talk)
+    await jan.press("Register", on=talk)
+    await eva.press("Free my place", on=talk)
+    await eva.press("Yes, free my place")
+    await world.tick()
+    await world.advance(hours=25)
+    assert "the seat is no longer held for you" in jan.notices[-1].text
+    assert "next person" not in jan.notices[-1].text
+    await jan.press_data(f"t:{talk.id}")
+    assert "the seat is no longer held for you" in jan.screen.text
+    await jan.press("Register", on=talk)
+    assert "Your place is confirmed." in jan.screen.text
+
+
+async def test_the_confirmation_of_a_course_names_its_dates_and_a_zone_in_the_readers_language(
+    world: World,
+) -> None:
+    days = ({"key": "day-one", "by_choice": False}, {"key": "labs"})
+    course = await world.event("Course", sessions=days, zone="Europe/Prague")
+    eva = await world.participant("Eva", language="cs")
+    await eva.open_link(f"e_{course.key}")
+    assert "(Praha, " in eva.screen.text
+    jan = await world.participant("Jan")
+    await jan.press("Register", on=course)
+    await world.tick()
+    assert "Dates:\nDay one · Thursday, 18 March" in jan.notices[-1].text
+    assert "Labs" not in jan.notices[-1].text

@@ -84,7 +84,7 @@ async def test_a_full_workshop_has_a_queue_and_offers_of_its_own(world: World) -
     await jan.press("Yes, free my seat")
     await world.tick()
     assert "A seat in a workshop is free for you." in eva.notices[-1].text
-    assert "Workshop: Clay · Thursday, 18 March" in eva.notices[-1].text
+    assert "\nClay · Thursday, 18 March" in eva.notices[-1].text
     await eva.press("No, pass it on")
     assert "The offer goes to the next person" in eva.screen.text
     await world.tick()
@@ -107,8 +107,9 @@ async def test_an_offer_that_ran_out_says_which_workshop(world: World) -> None:
     await jan.press("Yes, free my seat")
     await world.tick()
     await world.advance(hours=25)
-    assert "your offered seat in this workshop has passed" in eva.notices[-1].text
-    assert "Workshop: Clay" in eva.notices[-1].text
+    assert "the seat in this workshop is no longer held for you" in eva.notices[-1].text
+    assert "next person" not in eva.notices[-1].text
+    assert "\nClay · Thursday, 18 March" in eva.notices[-1].text
     await eva.press("Take the seat")
     assert "This offer has ended" in eva.screen.text
 

@@ -6,7 +6,7 @@ it is read and changed under the lock of the event's row.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -67,15 +67,22 @@ async def list_claims(
     session: AsyncSession, event_id: int, state: RegistrationState
 ) -> list[Claim]:
     """Return the claims at an event in one state, in the order of their numbers."""
+    return await list_claims_at(session, [event_id], state)
+
+
+async def list_claims_at(
+    session: AsyncSession, event_ids: Collection[int], state: RegistrationState
+) -> list[Claim]:
+    """Return the claims at several events, for whoever tells them apart by their registration."""
     registrations = await session.scalars(
         select(Registration)
-        .where(Registration.event_id == event_id, Registration.state == state)
+        .where(Registration.event_id.in_(event_ids), Registration.state == state)
         .execution_options(populate_existing=True)
     )
     seats = await session.execute(
         select(Registration, SessionSeat)
         .join(SessionSeat, SessionSeat.registration_id == Registration.id)
-        .where(Registration.event_id == event_id, SessionSeat.state == state)
+        .where(Registration.event_id.in_(event_ids), SessionSeat.state == state)
         .execution_options(populate_existing=True)
     )
     claims = [

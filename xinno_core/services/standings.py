@@ -1,5 +1,7 @@
 """Where a participant stands: own registrations, and what was answered to a reminder."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +12,7 @@ from xinno_core.errors import NotFoundError
 from xinno_core.models import (
     Event,
     EventState,
+    Limit,
     Participant,
     Presence,
     Region,
@@ -17,7 +20,7 @@ from xinno_core.models import (
     RegistrationState,
 )
 from xinno_core.services.events import EventCard, card_of, find_card, list_limits
-from xinno_core.services.seats import WAITS, Claim, queue_position
+from xinno_core.services.seats import WAITS, Claim, list_claims_at, place_among, queue_position
 
 ENDED = (RegistrationState.CANCELLED, RegistrationState.DECLINED)
 
@@ -81,20 +84,43 @@ async def list_own(
         .order_by(Event.starts_at)
         .limit(20)
     )
+    rows = found.all()
+    numbers = await _numbers(session, [row.Registration for row in rows])
     return tuple(
         Own(
             card_of(event, region),
             registration.state,
             registration.role,
-            None,
+            numbers.get(registration.id),
             registration.offered_until,
             registration.presence,
             registration.id,
             registration.word,
             registration.pair is not None,
         )
-        for registration, event, region in found
+        for registration, event, region in rows
     )
+
+
+async def _numbers(
+    session: AsyncSession, registrations: Sequence[Registration]
+) -> Mapping[int, int]:
+    """Return the place in the queue of each of these registrations that waits."""
+    waiting = {one.event_id: one for one in registrations if one.state is WAITS}
+    if not waiting:
+        return {}
+    limits = defaultdict(list)
+    for limit in await session.scalars(
+        select(Limit).where(Limit.event_id.in_(waiting)).order_by(Limit.id)
+    ):
+        limits[limit.event_id].append(limit)
+    claims = defaultdict(list)
+    for claim in await list_claims_at(session, waiting, WAITS):
+        claims[claim.registration.event_id].append(claim)
+    return {
+        one.id: place_among(claims[event_id], Claim(one), limits[event_id])
+        for event_id, one in waiting.items()
+    }
 
 
 async def find_registration(

@@ -9,6 +9,7 @@ from babel.dates import (
     format_skeleton,
     format_time,
     format_timedelta,
+    get_timezone_location,
     get_timezone_name,
 )
 
@@ -47,7 +48,7 @@ def span(t: Translator, starts: datetime, ends: datetime, zone: str) -> str:
 
 def zone_name(t: Translator, at: datetime, zone: str) -> str:
     """Return the name of the zone at that time, such as "Berlin, CET"."""
-    city = zone.rsplit("/", 1)[-1].replace("_", " ")
+    city = get_timezone_location(zone, locale=t.locale, return_city=True).rsplit("/", 1)[-1]
     return f"{city}, {get_timezone_name(_local(at, zone), width='short', locale=t.locale)}"
 
 

@@ -191,18 +191,21 @@ def _asked_together(t: Translator, own: Own | None) -> str:
 def _agenda(t: Translator, card: EventCard, own: Own | None) -> list[str]:
     """Name the dates at which everybody takes part, and the workshops to choose from."""
     role = own.role if own is not None and own.is_active else None
-    dates = [
-        slot for slot in card.slots if not slot.by_choice and (role is None or slot.is_for(role))
-    ]
-    parts = []
-    if dates:
-        parts.append("\n".join([t.gettext("Dates:"), *session_lines(t, card, dates)]))
+    parts = dates(t, card, role)
     workshops = workshops_to_choose(card, role)
     if workshops:
         names = ", ".join(t.plain.show(slot.title, card.lead_language) for slot in workshops)
         named = t.gettext("Workshops to choose from: {workshops}", workshops=names)
         parts.append(named + "\n" + choose_until(t, card))
     return parts
+
+
+def dates(t: Translator, card: EventCard, role: str | None) -> list[str]:
+    """Name the dates at which everybody in this role takes part; None for any role."""
+    slots = [
+        slot for slot in card.slots if not slot.by_choice and (role is None or slot.is_for(role))
+    ]
+    return ["\n".join([t.gettext("Dates:"), *session_lines(t, card, slots)])] if slots else []
 
 
 def choose_until(t: Translator, card: EventCard) -> str:

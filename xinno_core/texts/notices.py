@@ -24,6 +24,7 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.changes import changed
 from xinno_core.texts.dates import date_and_time, time_left
 from xinno_core.texts.events import (
+    dates,
     facts,
     facts_for_confirmed,
     next_date_button,
@@ -31,10 +32,10 @@ from xinno_core.texts.events import (
 )
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.reasons import reason_word
-from xinno_core.texts.registration import declined, offer
+from xinno_core.texts.registration import declined, offer, offer_gone
 from xinno_core.texts.sessions import session_line, session_lines
 from xinno_core.texts.translator import Html, Translator, translator
-from xinno_core.texts.workshops import offered_seat_buttons
+from xinno_core.texts.workshops import offered_seat_buttons, offered_seat_gone
 
 LATE_IS_KNOWN = timedelta(hours=24)
 """Nobody knows a week before that they will be late."""
@@ -72,7 +73,10 @@ def notice(due: DueNotice) -> Message:
         case NoticeKind.REQUEST:
             return _request(t, due, due.card)
         case NoticeKind.DECLINED:
-            return Message(declined(t, due.card, due.word))
+            return Message(
+                declined(t, due.card, due.word),
+                rows(Button(t.plain.gettext("Open the event"), OpenEvent(due.card.id))),
+            )
         case NoticeKind.WAITLISTED:
             return _approved_and_waiting(t, due, due.card)
         case NoticeKind.NEXT:
@@ -104,8 +108,9 @@ def _confirmation(t: Translator, due: DueNotice, card: EventCard) -> Message:
     said = t.gettext("<b>Confirmation of registration</b>")
     if due.word:
         said += "\n" + t.gettext("The organiser writes: {word}", word=due.word)
-    parts = [said, facts_for_confirmed(t, card)]
-    workshops = workshops_to_choose(card, due.params.get("role", ""))
+    role = due.params.get("role", "")
+    parts = [said, facts_for_confirmed(t, card), *dates(t, card, role)]
+    workshops = workshops_to_choose(card, role)
     if workshops:
         until = date_and_time(t, card.registration_closes_at, card.zone)
         parts.append(t.gettext("There are workshops to choose from, until: {when}", when=until))
@@ -136,7 +141,7 @@ def _offer(t: Translator, due: DueNotice, card: EventCard, *, until: datetime) -
                 until=date_and_time(t, until, card.zone),
             )
             + "\n\n"
-            + t.gettext("Workshop: {session}", session=session_line(t, card, due.slot))
+            + session_line(t, card, due.slot)
             + "\n\n"
             + facts(t, card),
             offered_seat_buttons(t, due.slot),
@@ -147,23 +152,15 @@ def _offer(t: Translator, due: DueNotice, card: EventCard, *, until: datetime) -
 def _offer_expired(t: Translator, due: DueNotice, card: EventCard) -> Message:
     if due.slot is not None:
         return Message(
-            t.gettext(
-                "The time for your offered seat in this workshop has passed. It goes to the next "
-                "person who waits; your place at the event stays as it is."
-            )
+            offered_seat_gone(t)
             + "\n\n"
-            + t.gettext("Workshop: {session}", session=session_line(t, card, due.slot))
+            + session_line(t, card, due.slot)
             + "\n\n"
             + facts(t, card),
             rows(Button(t.plain.gettext("Workshops"), OpenWorkshops(card.id))),
         )
     return Message(
-        t.gettext(
-            "The time for your offered seat has passed. It goes to the next person who waits. "
-            "You can register again and join the waiting list."
-        )
-        + "\n\n"
-        + facts(t, card),
+        offer_gone(t) + "\n\n" + facts(t, card),
         rows(Button(t.plain.gettext("Open the event"), OpenEvent(card.id))),
     )
 

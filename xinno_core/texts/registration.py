@@ -79,12 +79,7 @@ def register_outcome(
             )
         case OfferGone(card):
             return Message(
-                t.gettext(
-                    "This offer has ended, and the seat goes to the next person who waits. "
-                    "You can register again and join the waiting list."
-                )
-                + "\n\n"
-                + facts(t, card),
+                offer_gone(t) + "\n\n" + facts(t, card),
                 _open(t, card),
             )
         case NoSuchEvent():
@@ -288,6 +283,14 @@ def offer(t: Translator, card: EventCard, *, until: datetime) -> Message:
             Button(t.plain.gettext("Take the seat"), TakeSeat(card.id)),
             Button(t.plain.gettext("No, pass it on"), FreePlace(card.id)),
         ),
+    )
+
+
+def offer_gone(t: Translator) -> str:
+    """Say that an offer has ended: whether someone else waits for the seat or not."""
+    return t.gettext(
+        "This offer has ended, and the seat is no longer held for you. While registration is "
+        "open you can register again; if no place is free, you join the waiting list."
     )
 
 

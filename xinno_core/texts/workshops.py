@@ -105,6 +105,14 @@ def offered_seat_buttons(t: Translator, slot: Slot) -> tuple[tuple[Button, ...],
     )
 
 
+def offered_seat_gone(t: Translator) -> str:
+    """Say that the offer of a seat has ended: whether someone else waits for it or not."""
+    return t.gettext(
+        "This offer has ended, and the seat in this workshop is no longer held for you. Your place "
+        "at the event stays as it is. While the workshop can be chosen, you can ask for it again."
+    )
+
+
 def _said(t: Translator, outcome: ChooseOutcome | LeaveOutcome, card: EventCard) -> str:
     """Return one or two sentences on what a press has led to."""
     if isinstance(outcome, NoSuchSession):
@@ -129,10 +137,7 @@ def _said(t: Translator, outcome: ChooseOutcome | LeaveOutcome, card: EventCard)
         case NeedsPlace():
             return t.gettext("You can choose as soon as your place at the event is confirmed.")
         case OfferGone():
-            return t.gettext(
-                "This offer has ended, and the seat goes to the next person who waits: {workshop}",
-                workshop=title,
-            )
+            return offered_seat_gone(t) + "\n" + session_line(t, card, outcome.slot)
         case Left(was=was):
             return _left(t, title, was)
         case NothingToLeave():
