@@ -41,6 +41,7 @@ async def test_a_no_comes_with_the_organisers_word_and_leaves_the_other_role(wor
     await _decide(world, olga, yes=False, word="All booths are <taken>")
     await world.tick()
     assert "The organiser writes: All booths are <taken>" in eva.notices[-1].text
+    assert eva.notices[-1].labels == ["Open the event"]
     await eva.open_link(f"e_{expo.key}")
     assert "The organiser could not give you a place this time." in eva.screen.text
     assert "The organiser writes: All booths are <taken>" in eva.screen.text

@@ -40,6 +40,7 @@ from xinno_core.services.registration import (
     NoSuchEvent,
     NothingToFree,
     OfferGone,
+    RegistrationClosed,
     Waitlisted,
 )
 from xinno_core.services.seats import NO_OFFERS_WITHIN
@@ -95,7 +96,7 @@ async def test_an_offer_of_a_cancelled_event_is_gone(world: World) -> None:
     talk, jan = await _offered(world)
     async with world.database.writing() as session:
         (await session.get_one(Event, talk.id)).state = EventState.CANCELLED
-    assert isinstance(await _accept(world, jan, talk), OfferGone)
+    assert isinstance(await _accept(world, jan, talk), RegistrationClosed)
     await world.advance(hours=25)
     assert (await _row(world, jan)).state is CANCELLED
     assert not await _notices(world, NoticeKind.OFFER_EXPIRED)  # they heard that it is cancelled
@@ -143,10 +144,10 @@ async def test_an_offer_that_ends_at_night_passes_on_in_the_morning(world: World
     assert (await _row(world, jan)).offered_until == datetime(2027, 3, 9, 6, 30, tzinfo=UTC)
     await world.move_to(datetime(2027, 3, 9, 6, 59, tzinfo=UTC))
     assert [(await _row(world, one)).state for one in (jan, eva)] == [CANCELLED, WAITS]
-    assert "has passed" not in jan.sees()
+    assert "no longer held" not in jan.sees()
     await world.move_to(datetime(2027, 3, 9, 7, 0, tzinfo=UTC))
     assert (await _row(world, eva)).state is OFFERED
-    assert "The time for your offered seat has passed" in jan.notices[-1].text
+    assert "the seat is no longer held for you" in jan.notices[-1].text
     assert "A seat is held for you" in eva.notices[-1].text
 
 
