@@ -391,10 +391,12 @@ class _Registering(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([24, 1, 25, 12]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        ended = self._write(lambda session: waiting_list.expire_offers(session, now=self.now))
+        held = [place.until for place in self.before.places.values() if place.state is OFFERED]
+        self._write(lambda session: waiting_list.expire_offers(session, now=self.now))
         stand = self._stand()
         self._check_offers(stand)
-        if ended:  # passed on at once, not when the next tick looks
+        if any(until is not None and until <= self.now for until in held):
+            # what ended is passed on at once, not when the next tick looks
             self._check_nothing_forgotten(stand)
         self.before = stand
         self._write(lambda session: waiting_list.make_offers(session, now=self.now))
