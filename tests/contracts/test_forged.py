@@ -70,7 +70,7 @@ TABLE = {
     "q:999": "There is no such survey here for you.",
     "o:survey.{s}:0:0": "There is no such survey here for you.",
     # forms of another topic, another question, another shape
-    "o:reg.{e}.ghost:0:0": NOTHING_THERE,
+    "o:reg.{e}.ghost:0:0": INVALID,
     "o:reg.{d}.visitor:0:0": INVALID,
     "o:reg.{e}.visitor.x:0:0": INVALID,
     "o:reg.x.visitor:0:0": INVALID,
