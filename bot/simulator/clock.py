@@ -38,6 +38,7 @@ class ClockControl:
         self._last_message = last_message
         self._move: asyncio.Task[None] | None = None
         self.target: datetime | None = None
+        self.arrived = 0  # messages that the last move brought
 
     @property
     def moving(self) -> bool:
@@ -67,12 +68,13 @@ class ClockControl:
             await asyncio.gather(self._move, return_exceptions=True)
 
     async def _go(self, to: str) -> None:
-        self.target = None
+        self.target, self.arrived, before = None, 0, self._last_message()
         if to == "next":
             await self._go_to_next_message()
         else:
             self.target = self._target(to)
             await self._port.move_to(self.target)
+        self.arrived = self._last_message() - before
 
     async def _go_to_next_message(self) -> None:
         """Not everything due becomes a message: what is dropped in silence is passed."""

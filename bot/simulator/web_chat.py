@@ -142,7 +142,9 @@ async def move_clock(request: web.Request) -> web.Response:
         moved = await clock.move(to)
     except CannotMove as reason:
         raise web.HTTPConflict(text=str(reason)) from None
-    return web.json_response({"moved": moved, **(clock_view(clock) or {})})
+    return web.json_response(
+        {"moved": moved, "arrived": clock.arrived, **(clock_view(clock) or {})}
+    )
 
 
 @routes.post("/chat/faults")

@@ -250,6 +250,7 @@ async def test_the_clock_goes_to_the_next_thing_due_and_there_it_happens(
     async with http.post(url, json={"to": "next"}) as answer:
         body = await answer.json()
     assert (body["moved"], body["now"]) == (True, port.due.isoformat())
+    assert body["arrived"] == 1  # counted where it happens, not as it comes in beside the answer
     assert simulator.chat(ANNA)[-1].text == "Soon"
     async with http.post(url, json={"to": "next"}) as answer:
         assert (await answer.json())["moved"] is False

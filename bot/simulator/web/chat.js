@@ -1,6 +1,6 @@
 // The page: who is there, whose chats are shown, and what comes in.
 
-import { countMessage, setClockZone, showClock } from "./clock.js";
+import { setClockZone, showClock } from "./clock.js";
 import { Column } from "./column.js";
 import { make } from "./message.js";
 import { follow, post, setBusy } from "./server.js";
@@ -174,7 +174,6 @@ const tellings = {
     known({ id: event.person_id, started: true, ...(event.message.from_bot ? { action: "" } : {}) });
     columns.get(event.person_id)?.show(event.message);
     if (!isNew || !event.message.from_bot) return;
-    countMessage();
     if (!columns.get(event.person_id)?.node.isConnected) {
       unread.set(event.person_id, (unread.get(event.person_id) ?? 0) + 1);
       layOut();

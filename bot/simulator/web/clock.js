@@ -16,7 +16,6 @@ let zone = browserZone;
 let now = null;
 let moving = false;
 let asked = false;
-let arrived = 0;
 
 // People of one pilot mostly share a zone; where they do not, the browser's is the neutral one.
 export function setClockZone(people) {
@@ -37,11 +36,6 @@ export function showClock(clock) {
   show();
 }
 
-// A message of the bot came: while the clock moves it belongs to the journey.
-export function countMessage() {
-  if (asked || moving) arrived += 1;
-}
-
 function show() {
   if (!now) return;
   time.dateTime = now.toISOString();
@@ -59,17 +53,14 @@ function show() {
 async function move(to) {
   const focused = document.activeElement;
   asked = true;
-  arrived = 0;
   status.textContent = "The clock is moving …";
   show();
   try {
     const answer = await post("/chat/clock", { to });
     asked = false;
     showClock(answer);
-    // The messages of the journey travel on the other line; let them in before counting.
-    await new Promise((resolve) => setTimeout(resolve, 250));
     const news = answer.moved
-      ? count(arrived, "new message", "new messages")
+      ? count(answer.arrived, "new message", "new messages")
       : "Nothing is planned";
     // Seen beside the time, and heard with it.
     const heard = document.createElement("span");
