@@ -16,7 +16,7 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 MOST_TOLD = 4000
 LOOKS = 0.05
 TROUBLE = re.compile(r"\[(warning|error|critical)|Traceback|never awaited", re.IGNORECASE)
