@@ -1,5 +1,6 @@
 """Forms in the chat: presses and typed answers, whatever feature asks."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
@@ -33,92 +34,31 @@ async def ask(context: XinnoContext, form: Form) -> None:
 async def on_option(update: Update, context: XinnoContext) -> None:
     """An option was pressed."""
     press = context.pressed(update, FormOption)
-    form = await _find_open(context, press.topic)
-    if form is None:
-        return
-    await _show(
-        context,
-        await forms.press_option(
-            context.session,
-            participant=context.participant,
-            form=form,
-            at=press.field,
-            option=press.option,
-            now=context.now,
-        ),
-    )
+    await _press(context, forms.press_option, press.topic, at=press.field, option=press.option)
 
 
 async def on_done(update: Update, context: XinnoContext) -> None:
     """A multiple choice is finished."""
     press = context.pressed(update, FormDone)
-    form = await _find_open(context, press.topic)
-    if form is None:
-        return
-    await _show(
-        context,
-        await forms.press_done(
-            context.session,
-            participant=context.participant,
-            form=form,
-            at=press.field,
-            now=context.now,
-        ),
-    )
+    await _press(context, forms.press_done, press.topic, at=press.field)
 
 
 async def on_skip(update: Update, context: XinnoContext) -> None:
     """An optional question is left out."""
     press = context.pressed(update, FormSkip)
-    form = await _find_open(context, press.topic)
-    if form is None:
-        return
-    await _show(
-        context,
-        await forms.press_skip(
-            context.session,
-            participant=context.participant,
-            form=form,
-            at=press.field,
-            now=context.now,
-        ),
-    )
+    await _press(context, forms.press_skip, press.topic, at=press.field)
 
 
 async def on_clear(update: Update, context: XinnoContext) -> None:
     """An answer from before is taken back."""
     press = context.pressed(update, FormClear)
-    form = await _find_open(context, press.topic)
-    if form is None:
-        return
-    await _show(
-        context,
-        await forms.press_clear(
-            context.session,
-            participant=context.participant,
-            form=form,
-            at=press.field,
-            now=context.now,
-        ),
-    )
+    await _press(context, forms.press_clear, press.topic, at=press.field)
 
 
 async def on_back(update: Update, context: XinnoContext) -> None:
     """Back to the question before."""
     press = context.pressed(update, FormBack)
-    form = await _find_open(context, press.topic)
-    if form is None:
-        return
-    await _show(
-        context,
-        await forms.press_back(
-            context.session,
-            participant=context.participant,
-            form=form,
-            at=press.field,
-            now=context.now,
-        ),
-    )
+    await _press(context, forms.press_back, press.topic, at=press.field)
 
 
 async def on_resume(update: Update, context: XinnoContext) -> None:
@@ -155,6 +95,22 @@ async def on_text(update: Update, context: XinnoContext) -> None:
         form=form,
         text=typed(update),
         now=context.now,
+    )
+    await _show(context, outcome)
+
+
+async def _press(
+    context: XinnoContext,
+    verb: Callable[..., Awaitable[FormOutcome]],
+    topic: str,
+    **pressed: int,
+) -> None:
+    """Hand a pressed button to the form that it belongs to, if that is still open."""
+    form = await _find_open(context, topic)
+    if form is None:
+        return
+    outcome = await verb(
+        context.session, participant=context.participant, form=form, now=context.now, **pressed
     )
     await _show(context, outcome)
 
