@@ -37,7 +37,7 @@ from xinno_core.errors import WrongDatabaseError
 from xinno_core.models import Base
 from xinno_core.models.base import Instant
 
-SCHEMA_HEAD = "0001"
+SCHEMA_HEAD = "0002"
 """Newest migration; known here so that a start need not import Alembic to see it is current."""
 
 BUSY_SECONDS = 10

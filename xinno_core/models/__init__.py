@@ -1,6 +1,8 @@
 """Tables, one module per aggregate."""
 
 from xinno_core.models.base import Base
+from xinno_core.models.broadcasts import Broadcast, BroadcastState, BroadcastVote, Recipient
+from xinno_core.models.enquiries import Enquiry, EnquiryKind, EnquiryState, Faq
 from xinno_core.models.event import (
     Arrival,
     Blueprint,
@@ -14,23 +16,26 @@ from xinno_core.models.event import (
     Series,
 )
 from xinno_core.models.feedback import Answer, Ballot, Survey
+from xinno_core.models.groups import EventGroup, GroupPost, GroupPostKind
 from xinno_core.models.learning import Practice
+from xinno_core.models.media import Media, MediaKind
 from xinno_core.models.messages import (
     Anchor,
-    Broadcast,
-    BroadcastState,
     Notice,
+    NoticeAct,
     NoticeClass,
     NoticeKind,
     NoticeState,
-    Recipient,
     Rule,
+    RuleClock,
+    Topic,
 )
 from xinno_core.models.people import (
     Consent,
     Organisation,
     Participant,
     Pilot,
+    Preference,
     Purpose,
     Region,
     Role,
@@ -60,19 +65,30 @@ __all__ = [
     "Blueprint",
     "Broadcast",
     "BroadcastState",
+    "BroadcastVote",
     "Cause",
     "Channel",
     "Consent",
     "Dialogue",
+    "Enquiry",
+    "EnquiryKind",
+    "EnquiryState",
     "Event",
+    "EventGroup",
     "EventSession",
     "EventState",
+    "Faq",
+    "GroupPost",
+    "GroupPostKind",
     "Inbox",
     "InboxState",
     "Invitation",
     "Limit",
     "Marker",
+    "Media",
+    "MediaKind",
     "Notice",
+    "NoticeAct",
     "NoticeClass",
     "NoticeKind",
     "NoticeState",
@@ -80,6 +96,7 @@ __all__ = [
     "Participant",
     "Pilot",
     "Practice",
+    "Preference",
     "Presence",
     "Purpose",
     "Question",
@@ -93,7 +110,9 @@ __all__ = [
     "RoleGrant",
     "RoleInvite",
     "Rule",
+    "RuleClock",
     "Series",
     "SessionSeat",
     "Survey",
+    "Topic",
 ]

@@ -84,6 +84,7 @@ class Event(Base):
     registration_closes_at: Mapped[datetime]
     answers_close_hours_before: Mapped[int] = mapped_column(default=0)
     offers_paused: Mapped[bool] = mapped_column(default=False)
+    journey_paused_at: Mapped[datetime | None]  # since when its rules make no messages
     state: Mapped[EventState] = mapped_column(default=EventState.DRAFT)
     schedule_revision: Mapped[int] = mapped_column(default=0)  # grows when time or place changes
     calendar_sequence: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""Journeys, announcements, and the ledger in which every promised message stands with its fate."""
+"""Journeys, and the ledger in which every promised message stands with its fate."""
 
 from datetime import datetime, time
 from enum import StrEnum
@@ -36,7 +36,15 @@ class NoticeKind(StrEnum):
     DECLINED = "declined"
     WAITLISTED = "waitlisted"  # approved, and no seat is free
     NEXT = "next"  # the next event of the series
+    MEDIA = "media"  # pictures, videos and articles after an event
+    MEDIA_MISSING = "media_missing"  # to organisers: a rule is near, and there is nothing to show
+    PHOTO_WITHDRAWN = "photo_withdrawn"  # to organisers: someone does not want to be shown
+    ENQUIRY = "enquiry"  # to organisers: someone asks
+    ENQUIRY_ANSWER = "enquiry_answer"
     BROADCAST = "broadcast"
+    BROADCAST_TEST = "broadcast_test"  # to its author alone
+    BROADCAST_SECOND = "broadcast_second"  # to the other organisers: one of them confirms, too
+    BROADCAST_STOPPED = "broadcast_stopped"  # to its author: it paused by itself
     BROADCAST_DONE = "broadcast_done"
 
 
@@ -50,20 +58,41 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
+    RECALLED = "recalled"  # sent, and taken back
+    CORRECTED = "corrected"  # sent, and put right in place
+
+
+class NoticeAct(StrEnum):
+    """What is still to be done with a message that was sent."""
+
+    RECALL = "recall"
+    CORRECT = "correct"
+
+
+class Topic(StrEnum):
+    """What a person can switch off without leaving: never what their own place depends on."""
+
+    REMINDERS = "reminders"
+    SURVEYS = "surveys"
+    MEDIA = "media"
+    NEWS = "news"
 
 
 class Anchor(StrEnum):
-    """From which moment of the event, or of the rule's session, a rule counts."""
+    """From which moment a rule counts."""
 
-    START = "start"
+    START = "start"  # of the event, or of the rule's session
     END = "end"
+    REGISTRATION = "registration"  # when each person's place was confirmed
+    PUBLICATION = "publication"
+    SURVEY_CLOSING = "survey_closing"  # of the rule's survey
 
 
-class BroadcastState(StrEnum):
-    """Where an announcement stands."""
+class RuleClock(StrEnum):
+    """Whose wall clock a rule with a local hour means."""
 
-    RUNNING = "running"
-    DONE = "done"
+    EVENT = "event"
+    PERSON = "person"
 
 
 class Rule(Base):
@@ -90,11 +119,17 @@ class Rule(Base):
     at: Mapped[time | None]  # local wall time: keeps the hour when the clocks change
     hours: Mapped[int | None]  # elapsed hours after the anchor, negative before it
     roles: Mapped[list[str]]
+    states: Mapped[list[str]]  # of the registration; none named means confirmed
+    clock: Mapped[RuleClock] = mapped_column(default=RuleClock.EVENT)
     exercise: Mapped[str | None] = mapped_column(String(32))
     survey: Mapped[str | None] = mapped_column(String(64))  # key of the event's survey
     text: Mapped[dict[str, str]]
+    links: Mapped[list[dict[str, Any]]]  # articles: {"url": ..., "title": {language: text}}
     useful_hours: Mapped[int | None]
-    due_at: Mapped[datetime]  # derived from the event, quiet hours already considered
+    # Derived from the event, quiet hours already considered; with a clock or an anchor of each
+    # person it is the first moment at which it may be due for somebody.
+    due_at: Mapped[datetime]
+    reached_at: Mapped[datetime | None]  # until when each person's own times have been looked at
     expanded: Mapped[bool] = mapped_column(default=False)
 
 
@@ -106,6 +141,7 @@ class Notice(Base):
         Index(None, "state", "due_at"),
         Index(None, "participant_id", "event_id"),
         Index(None, "broadcast_id", "state"),
+        Index(None, "act"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
@@ -124,26 +160,8 @@ class Notice(Base):
     lease_until: Mapped[datetime | None]  # machine time
     lease_holder: Mapped[str | None] = mapped_column(String(40))
     telegram_ids: Mapped[list[int]]
+    parts_sent: Mapped[int] = mapped_column(default=0)  # a notice of several messages goes on there
     sent_at: Mapped[datetime | None]
-
-
-class Broadcast(Base):
-    """An organiser's message to many, its audience frozen when it was confirmed."""
-
-    __tablename__ = "broadcast"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    # Made when the draft begins: a second confirmation of one draft finds the first's row.
-    draft_key: Mapped[str] = mapped_column(String(40), unique=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
-    text: Mapped[dict[str, str]]
-    state: Mapped[BroadcastState] = mapped_column(default=BroadcastState.RUNNING, index=True)
-    confirmed_at: Mapped[datetime]
-
-
-class Recipient(Base):
-    """One person in the frozen audience of a broadcast."""
-
-    __tablename__ = "recipient"
-    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcast.id"), primary_key=True)
-    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    ended_at: Mapped[datetime | None]  # when its fate was known, whatever it was
+    version: Mapped[int] = mapped_column(default=0)  # of the announcement that the person has
+    act: Mapped[NoticeAct | None]  # done again and again until it is certain: it can't double

@@ -4,7 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xinno_core.models.base import Base, BigId
@@ -24,6 +24,7 @@ class Purpose(StrEnum):
 
     EXERCISES = "exercises"
     INVITATIONS = "invitations"  # to the next event of a series
+    PHOTOS = "photos"  # to be seen on pictures and videos of events
 
 
 class Pilot(Base):
@@ -50,6 +51,7 @@ class Region(Base):
     data_protection: Mapped[dict[str, Any]]
     quiet_from: Mapped[time]
     quiet_to: Mapped[time]
+    second_from: Mapped[int | None]  # recipients from which a second organiser confirms, too
 
 
 class Organisation(Base):
@@ -85,6 +87,22 @@ class Participant(Base):
     welcomed_at: Mapped[datetime | None]  # when the privacy notice had been shown and passed
     created_at: Mapped[datetime]
     forgotten_at: Mapped[datetime | None]
+
+
+class Preference(Base):
+    """How a person wants to be written to; without a row, as the region and the house have it."""
+
+    __tablename__ = "preference"
+    __table_args__ = (
+        CheckConstraint("pace BETWEEN 0 AND 3", name="pace_is_a_week"),
+        CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="both_hours_or_none"),
+    )
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    pace: Mapped[int] = mapped_column(default=2)  # optional messages a week; none at all with 0
+    quiet_from: Mapped[time | None]
+    quiet_to: Mapped[time | None]
+    paused_until: Mapped[datetime | None]  # nothing optional comes before
+    muted: Mapped[list[str]]  # topics that are switched off
 
 
 class RoleGrant(Base):

@@ -1,0 +1,59 @@
+"""The Telegram group of an event, and what is posted there."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from xinno_core.models.base import Base, BigId
+from xinno_core.models.messages import NoticeState
+
+
+class GroupPostKind(StrEnum):
+    """What is posted into an event's group."""
+
+    TEXT = "text"
+    POLL = "poll"
+
+
+class EventGroup(Base):
+    """The Telegram group of an event; nothing about its members is kept."""
+
+    __tablename__ = "event_group"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    chat_id: Mapped[int] = mapped_column(BigId, unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    linked_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
+    linked_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]  # the assistant was removed from it
+
+
+class GroupPost(Base):
+    """A promised post in an event's group, with its fate: the same endings as a notice."""
+
+    __tablename__ = "group_post"
+    __table_args__ = (Index(None, "state", "due_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("event_group.id"), index=True)
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"), index=True)
+    kind: Mapped[GroupPostKind]
+    # What is posted: {"language": ..., "parts": [...], "buttons": [...]}, as in a broadcast.
+    content: Mapped[dict[str, Any]]
+    dedup_key: Mapped[str] = mapped_column(String(120), unique=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
+    due_at: Mapped[datetime]
+    state: Mapped[NoticeState] = mapped_column(default=NoticeState.PLANNED)
+    reason: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]  # machine time
+    lease_holder: Mapped[str | None] = mapped_column(String(40))
+    telegram_ids: Mapped[list[int]]
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    poll_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    results: Mapped[list[int]]  # votes for each option, as Telegram counts them
+    voters: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None]
