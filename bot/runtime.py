@@ -117,7 +117,7 @@ class Assistant:
             # The only process: whatever is held belongs to one that died.
             async with self.database.writing() as session:
                 await inbox.release_all(session)
-                await notices.end_stale_leases(session, everyones=True)
+                await notices.end_stale_leases(session, now=self.clock.now(), everyones=True)
         await self.sender.resume_pause()
         await self.application.initialize()
         username = self.application.bot.username

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -22,8 +23,10 @@ from bot.telegram.errors import Finding, Verdict, caught, classify
 from xinno_core.clock import Clock
 from xinno_core.database import Database
 from xinno_core.services import broadcasts, markers, notices
-from xinno_core.services.notices import DueNotice
+from xinno_core.services.backgrounds import DueNotice
+from xinno_core.services.notices import Attempt
 from xinno_core.texts import notices as texts
+from xinno_core.texts.message import Message
 
 log = structlog.get_logger()
 
@@ -35,6 +38,14 @@ PATIENCE = 10.0
 MOST_RECORDINGS = 30
 """How often the end of a call is written down again while the database is away."""
 PAUSE_MARKER = "sending_pause"
+
+
+@dataclass
+class Delivered:
+    """What Telegram has of one notice by now."""
+
+    parts: int
+    ids: list[int] = field(default_factory=list)
 
 
 class Sender:
@@ -121,14 +132,15 @@ class Sender:
     async def tidy(self) -> int:
         """End what a dead process left in the middle."""
         async with self._database.writing() as session:
-            return await notices.end_stale_leases(session)
+            return await notices.end_stale_leases(session, now=self._clock.now())
 
     async def _send(self, due: DueNotice, holder: str) -> None:
+        delivered = Delivered(due.parts_sent)
         try:
-            finding, ids = await self._call(due)
+            finding = await self._call(due, delivered)
         except Exception as error:  # our own bug while rendering: this notice fails, others go on
             self._report(error)
-            finding, ids = Finding(Verdict.REFUSED, type(error).__name__), []
+            finding = Finding(Verdict.REFUSED, type(error).__name__)
         if self.health.learn(finding):
             log.error("token_refused", cure="check XINNO_BOT_TOKEN with @BotFather, then restart")
         log.info(
@@ -141,21 +153,31 @@ class Sender:
         # What Telegram has must not be sent again only because the database was away.
         for _ in range(MOST_RECORDINGS):
             with caught() as outage:
-                await self._record(due, holder, finding, ids)
+                await self._record(due, holder, finding, delivered)
             if outage.error is None:
                 return
             self._report(outage.error)
             await asyncio.sleep(IDLE_SECONDS)
 
-    async def _call(self, due: DueNotice) -> tuple[Finding | None, list[int]]:
-        message = texts.notice(due)
+    async def _call(self, due: DueNotice, delivered: Delivered) -> Finding | None:
+        """Send what Telegram does not have yet; None when it has everything."""
+        for message in texts.notice(due)[due.parts_sent :]:
+            finding = await self._call_for(due, message, delivered)
+            if finding is not None:
+                return finding
+            delivered.parts += 1
+        return None
+
+    async def _call_for(
+        self, due: DueNotice, message: Message, delivered: Delivered
+    ) -> Finding | None:
         plain = False
         while True:
             its_turn = await self._limiter.pass_through(
                 due.telegram_id, Lane.BULK, patience=PATIENCE
             )
             if not its_turn or self.health.is_doubtful or self.health.token_refused:
-                return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come"), []
+                return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
             try:
                 ids = await render.send(self._bot, due.telegram_id, message, plain=plain)
             except TelegramError as error:
@@ -163,37 +185,40 @@ class Sender:
                 if finding.verdict is Verdict.TOO_MANY:
                     self._limiter.pause(finding.retry_after)  # before anything else can go
                 if finding.verdict is not Verdict.MARKUP or plain:
-                    return finding, []
+                    return finding
                 log.exception("markup_refused", where=due.kind.value, language=due.language)
                 plain = True
             else:
-                return None, ids
+                delivered.ids.extend(ids)
+                return None
 
     async def _record(
-        self, due: DueNotice, holder: str, finding: Finding | None, ids: list[int]
+        self, due: DueNotice, holder: str, finding: Finding | None, delivered: Delivered
     ) -> None:
+        attempt = Attempt(
+            due.id,
+            holder,
+            now=self._clock.now(),
+            telegram_ids=(*due.telegram_ids, *delivered.ids),
+            parts_sent=delivered.parts,
+            version=due.version,
+        )
         async with self._database.writing() as session:
             match finding:
                 case None:
-                    await notices.record_sent(
-                        session, due.id, holder=holder, telegram_ids=ids, now=self._clock.now()
-                    )
+                    await notices.record_sent(session, attempt)
                 case Finding(Verdict.UNKNOWN, reason):
-                    await notices.record_unknown(session, due.id, holder=holder, reason=reason)
+                    await notices.record_unknown(session, attempt, reason=reason)
                 case Finding(Verdict.BLOCKED, reason):
                     await notices.record_blocked(
-                        session,
-                        due.id,
-                        holder=holder,
-                        participant_id=due.participant_id,
-                        reason=reason,
+                        session, attempt, participant_id=due.participant_id, reason=reason
                     )
                 case Finding(
                     Verdict.TOO_MANY | Verdict.NOT_SENT | Verdict.NOT_TRIED | Verdict.TOKEN, reason
                 ):
-                    await notices.put_back(session, due.id, holder=holder, reason=reason)
+                    await notices.put_back(session, attempt, reason=reason)
                 case Finding(_, reason):
-                    await notices.record_failed(session, due.id, holder=holder, reason=reason)
+                    await notices.record_failed(session, attempt, reason=reason)
 
     async def _keep_pause(self) -> None:
         """Write down until when Telegram wants silence, whoever was told: a restart keeps it."""

@@ -1,12 +1,23 @@
 """From a core Message to calls of the Bot API."""
 
 import re
+from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 
 from handlers.chat.buttons import pack
-from xinno_core.texts.message import Button, Message
+from xinno_core.texts.message import Button, Media, Message, Venue
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
@@ -26,30 +37,36 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
 async def send(bot: Bot, chat_id: int, message: Message, *, plain: bool = False) -> list[int]:
     """Send a message and return the ids it got; `plain` drops the markup of the text."""
     text, mode = _text(message, plain=plain)
+    common: dict[str, Any] = {
+        "reply_parameters": _reply(message),
+        "reply_markup": keyboard(message),
+    }
+    captioned: dict[str, Any] = {**common, "caption": text or None, "parse_mode": mode}
     if message.document is not None:
-        sent = await bot.send_document(
-            chat_id,
-            InputFile(message.document.content, filename=message.document.name),
-            caption=text,
-            parse_mode=mode,
-            reply_markup=keyboard(message),
-        )
-        return [sent.message_id]
+        file = InputFile(message.document.content, filename=message.document.name)
+        return [(await bot.send_document(chat_id, file, **captioned)).message_id]
+    if len(message.media) > 1:
+        return await _send_album(bot, chat_id, message, text, mode)
+    if message.media:
+        return [await _send_media(bot, chat_id, message.media[0], captioned)]
+    if message.poll is not None:
+        poll = message.poll
+        asked = await bot.send_poll(chat_id, poll.question, list(poll.options), **common)
+        return [asked.message_id]
     ids = []
     if message.venue is not None:
-        venue = message.venue
-        shown = await bot.send_venue(
-            chat_id, venue.latitude, venue.longitude, venue.title, venue.address
+        # Who has nothing to say beside the place hangs the buttons on the place itself.
+        ids.append(await _send_venue(bot, chat_id, message.venue, {} if text else common))
+    if text:
+        sent = await bot.send_message(
+            chat_id,
+            text,
+            parse_mode=mode,
+            link_preview_options=None if message.shows_link else NO_PREVIEW,
+            **common,
         )
-        ids.append(shown.message_id)
-    sent = await bot.send_message(
-        chat_id,
-        text,
-        parse_mode=mode,
-        reply_markup=keyboard(message),
-        link_preview_options=NO_PREVIEW,
-    )
-    return [*ids, sent.message_id]
+        ids.append(sent.message_id)
+    return ids
 
 
 async def edit(
@@ -65,6 +82,52 @@ async def edit(
         reply_markup=keyboard(message),
         link_preview_options=NO_PREVIEW,
     )
+
+
+async def _send_media(bot: Bot, chat_id: int, media: Media, more: dict[str, Any]) -> int:
+    send_one: Any = {
+        "photo": bot.send_photo,
+        "video": bot.send_video,
+        "document": bot.send_document,
+    }[media.kind]
+    sent = await send_one(chat_id, media.file_id, **more)
+    return int(sent.message_id)
+
+
+async def _send_album(
+    bot: Bot, chat_id: int, message: Message, text: str, mode: ParseMode | None
+) -> list[int]:
+    """Send several files as one; Telegram allows no buttons there, so there are none."""
+    kinds: Any = {
+        "photo": InputMediaPhoto,
+        "video": InputMediaVideo,
+        "document": InputMediaDocument,
+    }
+    items = [kinds[one.kind](one.file_id) for one in message.media]
+    sent = await bot.send_media_group(
+        chat_id,
+        items,
+        caption=text or None,
+        parse_mode=mode,
+        reply_parameters=_reply(message),
+    )
+    return [one.message_id for one in sent]
+
+
+async def _send_venue(bot: Bot, chat_id: int, venue: Venue, more: dict[str, Any]) -> int:
+    if not venue.title:
+        point = await bot.send_location(chat_id, venue.latitude, venue.longitude, **more)
+        return point.message_id
+    shown = await bot.send_venue(
+        chat_id, venue.latitude, venue.longitude, venue.title, venue.address, **more
+    )
+    return shown.message_id
+
+
+def _reply(message: Message) -> ReplyParameters | None:
+    if message.reply_to is None:
+        return None
+    return ReplyParameters(message.reply_to, allow_sending_without_reply=True)
 
 
 def without_markup(text: str) -> str:
@@ -101,7 +164,9 @@ def _units(text: str) -> int:
 
 
 def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:
-    text = fitting(message.text, LONGEST_CAPTION if message.document else LONGEST_TEXT)
+    text = fitting(
+        message.text, LONGEST_CAPTION if message.document or message.media else LONGEST_TEXT
+    )
     return (without_markup(text), None) if plain else (text, ParseMode.HTML)
 
 

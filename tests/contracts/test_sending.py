@@ -33,6 +33,7 @@ from tests.support.world import TOKEN, Actor, World
 from xinno_core.models import Event, NoticeKind, NoticeState
 from xinno_core.models import Notice as NoticeRow
 from xinno_core.services import broadcasts, notices, outbox, participants
+from xinno_core.services.notices import Attempt
 
 MANY = 10
 """Fewer than are claimed in one round: all are on their way together."""
@@ -360,15 +361,17 @@ async def test_a_late_end_of_a_lost_lease_changes_nothing(world: World) -> None:
         await session.execute(
             update(NoticeRow).values(lease_until=datetime(2020, 1, 1, tzinfo=UTC))
         )
-        assert await notices.end_stale_leases(session) == 1
+        assert await notices.end_stale_leases(session, now=world.now) == 1
     async with world.database.writing() as session:
         assert len((await notices.claim(session, holder="quick", now=world.now)).to_send) == 1
     async with world.database.writing() as session:
-        await notices.put_back(session, due.id, holder="slow", reason="late")
+        slow = Attempt(due.id, "slow", now=world.now)
+        await notices.put_back(session, slow, reason="late")
     row = await only(world, NoticeKind.CONFIRMATION)
     assert (row.state, row.lease_holder) == (NoticeState.SENDING, "quick")
     async with world.database.writing() as session:
-        await notices.record_sent(session, due.id, holder="quick", telegram_ids=[1], now=world.now)
+        quick = Attempt(due.id, "quick", now=world.now, telegram_ids=(1,))
+        await notices.record_sent(session, quick)
     assert (await only(world, NoticeKind.CONFIRMATION)).state is NoticeState.SENT
 
 

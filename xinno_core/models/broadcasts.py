@@ -45,11 +45,11 @@ class Broadcast(Base):
     topic: Mapped[Topic] = mapped_column(default=Topic.NEWS)
     # {"states": [...], "roles": [...], "languages": [...], "targets": [...],
     #  "answers": {question key: [option keys]}}; a list that is left out does not narrow.
-    audience: Mapped[dict[str, Any]]
+    audience: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # language -> {"parts": [...], "buttons": [{"label": ..., "url": ...}]}; see services/contents.
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # language without a text -> language whose text its readers get, "" to leave them out.
-    fallback: Mapped[dict[str, str]]
+    fallback: Mapped[dict[str, str]] = mapped_column(default=dict)
     to_group: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=0)  # grows with each correction
     starts_at: Mapped[datetime | None]

@@ -50,10 +50,12 @@ class GroupPost(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]  # machine time
     lease_holder: Mapped[str | None] = mapped_column(String(40))
-    telegram_ids: Mapped[list[int]]
+    telegram_ids: Mapped[list[int]] = mapped_column(default=list)
     parts_sent: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     poll_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    results: Mapped[list[int]]  # votes for each option, as Telegram counts them
+    results: Mapped[list[int]] = mapped_column(
+        default=list
+    )  # votes for each option, as Telegram counts them
     voters: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None]

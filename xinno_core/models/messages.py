@@ -119,12 +119,16 @@ class Rule(Base):
     at: Mapped[time | None]  # local wall time: keeps the hour when the clocks change
     hours: Mapped[int | None]  # elapsed hours after the anchor, negative before it
     roles: Mapped[list[str]]
-    states: Mapped[list[str]]  # of the registration; none named means confirmed
+    states: Mapped[list[str]] = mapped_column(
+        default=list
+    )  # of the registration; none named means confirmed
     clock: Mapped[RuleClock] = mapped_column(default=RuleClock.EVENT)
     exercise: Mapped[str | None] = mapped_column(String(32))
     survey: Mapped[str | None] = mapped_column(String(64))  # key of the event's survey
     text: Mapped[dict[str, str]]
-    links: Mapped[list[dict[str, Any]]]  # articles: {"url": ..., "title": {language: text}}
+    links: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list
+    )  # articles: {"url": ..., "title": {language: text}}
     useful_hours: Mapped[int | None]
     # Derived from the event, quiet hours already considered; with a clock or an anchor of each
     # person it is the first moment at which it may be due for somebody.

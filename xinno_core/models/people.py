@@ -102,7 +102,7 @@ class Preference(Base):
     quiet_from: Mapped[time | None]
     quiet_to: Mapped[time | None]
     paused_until: Mapped[datetime | None]  # nothing optional comes before
-    muted: Mapped[list[str]]  # topics that are switched off
+    muted: Mapped[list[str]] = mapped_column(default=list)  # topics that are switched off
 
 
 class RoleGrant(Base):

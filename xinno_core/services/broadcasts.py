@@ -4,6 +4,7 @@ The audience is frozen when the organiser confirms: one recipient row and one no
 one statement. What became of each stands in the ledger, and the figures add up to the audience.
 """
 
+import html
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +25,13 @@ from xinno_core.models import (
     Recipient,
     Registration,
     RegistrationState,
+    Topic,
 )
 from xinno_core.models.base import Instant, Json
 from xinno_core.services import access, outbox
+from xinno_core.services.backgrounds import count_states
+from xinno_core.services.contents import Content, TextPart, as_json
 from xinno_core.services.events import EventCard, read_card
-from xinno_core.services.notices import count_states
 from xinno_core.services.outbox import WAITING
 
 
@@ -99,8 +102,19 @@ async def confirm(
             draft_key=draft_key,
             event_id=event.id,
             author_id=author.id,
-            text=dict(text),
+            audience={"states": [RegistrationState.CONFIRMED]},
+            content={
+                language: as_json(Content((TextPart(html.escape(words, quote=False)),)))
+                for language, words in text.items()
+            },
+            fallback={},
             state=BroadcastState.RUNNING,
+            notice_class=NoticeClass.SERVICE,
+            topic=Topic.NEWS,
+            to_group=False,
+            version=0,
+            created_at=now,
+            starts_at=now,
             confirmed_at=now,
         ),
     )

@@ -196,8 +196,8 @@ class MyAnnouncement:
     """What one wrote to an event's registered."""
 
     event: str | None
-    text: LanguageMap
-    confirmed_at: datetime
+    content: dict[str, Any]
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -456,7 +456,7 @@ class _Reader:
             .where(Broadcast.author_id == self._person.id)
             .order_by(Broadcast.id)
         )
-        return tuple(MyAnnouncement(event, one.text, one.confirmed_at) for one, event in found)
+        return tuple(MyAnnouncement(event, one.content, one.confirmed_at) for one, event in found)
 
     async def actions(self) -> tuple[MyAction, ...]:
         found = await self._session.scalars(

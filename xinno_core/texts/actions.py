@@ -409,6 +409,16 @@ class ConfirmAnnouncement(Action):
 
 
 @dataclass(frozen=True)
+class VoteInBroadcast(Action):
+    """Choose one option of a poll that an announcement brought."""
+
+    broadcast_id: int
+    part: int
+    option: int
+    code: ClassVar[str] = "bv"
+
+
+@dataclass(frozen=True)
 class ShowAnnouncement(Action):
     """Show how far an announcement has come."""
 

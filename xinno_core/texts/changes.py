@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from xinno_core.models import EventState, RegistrationState
+from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.differences import (
     Difference,
     Part,
@@ -25,7 +26,6 @@ from xinno_core.services.keeping import (
     Silent,
     SilentPage,
 )
-from xinno_core.services.notices import DueNotice
 from xinno_core.texts.actions import (
     AskFreePlace,
     GetCalendarFile,

@@ -25,8 +25,24 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Media:
+    """A picture, video or document that Telegram has already, by its id."""
+
+    kind: str  # photo, video or document
+    file_id: str
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A native poll, for a group: it counts by itself, and shows no names."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Venue:
-    """A place on the map."""
+    """A place on the map; without a title it is a bare point."""
 
     title: str
     address: str
@@ -38,6 +54,8 @@ class Venue:
 class Message:
     """One message: text in Telegram's HTML, rows of buttons, at most one thing attached.
 
+    `media` of several items is an album, which carries no buttons; the text is its caption.
+    `reply_to` names the message of the same chat which this one answers.
     `toast` is a short plain sentence for the person who pressed; it never carries the only news.
     `fresh` asks for a new message where the pressed one would otherwise be edited in place.
     `follows` names the announcement whose figures the message shows, so that it is kept current.
@@ -48,6 +66,10 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     document: Document | None = None
     venue: Venue | None = None
+    media: tuple[Media, ...] = ()
+    poll: Poll | None = None
+    reply_to: int | None = None
+    shows_link: bool = False  # the first address of the text as a card
     toast: str | None = None
     fresh: bool = False
     follows: int | None = None

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from xinno_core.errors import XinnoError
 from xinno_core.library.library import exercise as find_exercise
 from xinno_core.models import NoticeKind, Presence, Purpose
+from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.events import EventCard
-from xinno_core.services.notices import DueNotice
-from xinno_core.texts import exercises
+from xinno_core.texts import broadcasts, exercises
 from xinno_core.texts.actions import (
     AskFreePlace,
     GetCalendarFile,
@@ -41,9 +41,15 @@ LATE_IS_KNOWN = timedelta(hours=24)
 """Nobody knows a week before that they will be late."""
 
 
-def notice(due: DueNotice) -> Message:
-    """Return the message of a due notice."""
+def notice(due: DueNotice) -> tuple[Message, ...]:
+    """Return the messages of a due notice, nearly always one."""
     t = translator(due.language, due.tone)
+    if due.kind in {NoticeKind.BROADCAST, NoticeKind.BROADCAST_TEST}:
+        return broadcasts.messages(t, due)
+    return (_one(t, due),)
+
+
+def _one(t: Translator, due: DueNotice) -> Message:
     if due.card is None:
         msg = f"a notice of kind {due.kind} needs its event"
         raise XinnoError(msg)
@@ -64,8 +70,6 @@ def notice(due: DueNotice) -> Message:
             return exercises.card(t, find_exercise(due.params["exercise"]))
         case NoticeKind.NOTE:
             return _words(t, due, due.card)
-        case NoticeKind.BROADCAST:
-            return _words(t, due, due.card)
         case NoticeKind.CHANGED:
             return changed(t, due, due.card)
         case NoticeKind.CANCELLED:
@@ -83,6 +87,9 @@ def notice(due: DueNotice) -> Message:
             return _next(t, due, due.card)
         case NoticeKind.BROADCAST_DONE:
             return _broadcast_done(t, due, due.card)
+        case _:
+            msg = f"nobody has words for a notice of kind {due.kind} yet"
+            raise XinnoError(msg)
 
 
 def words(t: Translator, texts: dict[str, str], card: EventCard) -> Message:

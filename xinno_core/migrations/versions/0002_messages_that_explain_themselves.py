@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -95,7 +96,7 @@ def _renew(table: str, checks: Sequence[sa.CheckConstraint], *, known: Sequence[
     in `known` stand there already.
     """
     if op.get_bind().dialect.name == "sqlite":
-        with op.batch_alter_table(table, recreate="always", table_args=checks):
+        with op.batch_alter_table(table, recreate="always", table_args=tuple(checks)):
             pass
         return
     for check in checks:
@@ -105,7 +106,7 @@ def _renew(table: str, checks: Sequence[sa.CheckConstraint], *, known: Sequence[
         op.create_check_constraint(op.f(name), table, check.sqltext)
 
 
-def _with_default(table: str, column: str, kind: sa.types.TypeEngine[object], value: str) -> None:
+def _with_default(table: str, column: str, kind: Any, value: str) -> None:  # noqa: ANN401 (a type)
     """Add a column that rows of before have this value in; later ones must say theirs."""
     op.add_column(table, sa.Column(column, kind, nullable=False, server_default=value))
     if op.get_bind().dialect.name != "sqlite":
@@ -159,7 +160,7 @@ def _widen_broadcasts() -> None:
     _with_default("broadcast", "audience", JSON, '{"states": ["confirmed"]}')
     _with_default("broadcast", "content", JSON, "{}")
     _with_default("broadcast", "fallback", JSON, "{}")
-    _with_default("broadcast", "to_group", sa.Boolean(), sa.false())
+    _with_default("broadcast", "to_group", sa.Boolean(), "0")
     _with_default("broadcast", "version", sa.Integer(), "0")
     op.add_column("broadcast", sa.Column("starts_at", INSTANT, nullable=True))
     op.add_column("broadcast", sa.Column("created_at", INSTANT, nullable=True))

@@ -1,0 +1,418 @@
+"""What a batch of due notices refers to: read at once, for the gate and for the texts.
+
+A handful of queries whatever the batch holds; who claims notices asks here what the gate looks at
+and what a text needs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.languages import LanguageMap
+from xinno_core.models import (
+    Ballot,
+    Base,
+    Broadcast,
+    Consent,
+    Event,
+    EventSession,
+    EventState,
+    Media,
+    Notice,
+    NoticeKind,
+    Organisation,
+    Participant,
+    Purpose,
+    Region,
+    Registration,
+    RegistrationState,
+    Role,
+    RoleGrant,
+    Rule,
+    SessionSeat,
+    Survey,
+)
+from xinno_core.services import gate, series
+from xinno_core.services.contents import Content, File, media_ids, read_content
+from xinno_core.services.events import EventCard, Slot, card_of, slot_of
+from xinno_core.services.outbox import FOR_ORGANISERS, WAITING
+
+TELLS_AGENDA = {NoticeKind.CONFIRMATION, NoticeKind.REMINDER}
+"""What names the sessions of the event, or the workshops that one has chosen."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks an organiser for a place, and as what."""
+
+    registration_id: int
+    name: str
+    organisation: str
+    role: str
+
+
+@dataclass(frozen=True)
+class DueNotice:
+    """One notice that may go: to whom, in which language, and what it is about."""
+
+    id: int
+    participant_id: int
+    telegram_id: int
+    language: str
+    tone: str
+    kind: NoticeKind
+    params: Mapping[str, Any]
+    now: datetime
+    card: EventCard | None = None
+    text: LanguageMap | None = None
+    lead: str = "en"
+    survey_id: int | None = None
+    survey_title: LanguageMap = field(default_factory=dict)
+    asks_ahead: bool = False  # the survey is answered before the event
+    counts: Mapping[str, int] | None = None
+    slot: Slot | None = None  # the session that an offer or a change is about
+    next_card: EventCard | None = None  # the next event of the series
+    chosen: tuple[Slot, ...] = ()  # the workshops in which the reader has a seat
+    asker: Asker | None = None
+    word: str | None = None  # the organiser's, with a yes or a no
+    state: RegistrationState | None = None  # where the reader stands at the event
+    broadcast_id: int | None = None
+    version: int = 0  # of the announcement
+    content: Content | None = None  # what an organiser composed, in the language chosen for them
+    content_language: str = ""
+    files: Mapping[int, File] = field(default_factory=dict)  # of the content, what may be shown
+    parts_sent: int = 0  # messages of this notice that Telegram has already
+    telegram_ids: tuple[int, ...] = ()  # and their ids
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True)
+class Background:
+    """Everything a batch refers to, read at once."""
+
+    now: datetime
+    people: Mapping[int, Participant]
+    events: Mapping[int, Event]
+    regions: Mapping[int, Region]
+    registrations: Mapping[tuple[int, int], Registration]
+    rules: Mapping[int, Rule]
+    surveys: Mapping[int, Survey]
+    broadcasts: Mapping[int, Broadcast]
+    sessions: Mapping[int, EventSession]
+    agendas: Mapping[int, Sequence[EventSession]]
+    following: Mapping[int, EventCard]
+    seats: Mapping[tuple[int, int], SessionSeat]
+    requests: Mapping[int, tuple[Registration, Participant, Organisation | None]]
+    consenting: Mapping[Purpose, frozenset[int]]
+    voted: frozenset[tuple[int, int]]
+    newest: Mapping[tuple[int, int, NoticeKind], int]
+    organisers: frozenset[tuple[int, int]]
+    counts: Mapping[int, Mapping[str, int]]
+    files: Mapping[int, File]
+
+    def facts(self, notice: Notice) -> gate.Facts:
+        """Return what the gate looks at."""
+        person = self.people[notice.participant_id]
+        event = self.events.get(notice.event_id or 0)
+        region = self.regions[event.region_id] if event else next(iter(self.regions.values()))
+        registration = self.registrations.get((notice.event_id or 0, person.id))
+        newest = self.newest.get((person.id, notice.event_id or 0, notice.kind))
+        survey_id = notice.params.get("survey_id", 0)
+        purpose = gate.NEEDS_CONSENT.get(notice.kind)
+        return gate.Facts(
+            kind=notice.kind,
+            notice_class=notice.notice_class,
+            useful_until=notice.useful_until,
+            has_telegram=person.telegram_id is not None,
+            reachable=person.reachable,
+            forgotten=person.forgotten_at is not None,
+            consents=person.id in self.consenting.get(purpose, ()) if purpose else True,
+            event_state=event.state if event else None,
+            registration_state=self._state(notice, registration),
+            has_answered=(survey_id, person.id) in self.voted,
+            is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
+            keeps_role=notice.kind not in FOR_ORGANISERS
+            or (region.id, person.id) in self.organisers,
+            is_decided=notice.kind is NoticeKind.REQUEST and self._is_decided(notice),
+            leads_nowhere=notice.kind is NoticeKind.NEXT and self._leads_nowhere(notice),
+            zone=person.zone or (event.zone if event else region.zone),
+            quiet_from=region.quiet_from,
+            quiet_to=region.quiet_to,
+        )
+
+    def due_notice(self, notice: Notice) -> DueNotice:
+        """Return what the texts need."""
+        person = self.people[notice.participant_id]
+        event = self.events.get(notice.event_id or 0)
+        rule = self.rules.get(notice.rule_id or 0)
+        survey = self.surveys.get(notice.params.get("survey_id", 0))
+        broadcast = self.broadcasts.get(notice.broadcast_id or 0)
+        slot = self.sessions.get(notice.params.get("session_id", 0))
+        registration = self.registrations.get((notice.event_id or 0, person.id))
+        agenda = self.agendas.get(notice.event_id or 0, ())
+        language = language_for(broadcast, person, event) if broadcast else ""
+        return DueNotice(
+            id=notice.id,
+            participant_id=person.id,
+            telegram_id=person.telegram_id or 0,
+            language=person.language,
+            tone=self.regions[event.region_id].tone if event else person.tone,
+            kind=notice.kind,
+            params=notice.params,
+            now=self.now,
+            card=card_of(event, self.regions[event.region_id], (), agenda) if event else None,
+            text=rule.text if rule else None,
+            lead=event.lead_language if event else "en",
+            survey_id=survey.id if survey else None,
+            survey_title=survey.title if survey else {},
+            asks_ahead=survey is not None and survey.closes_hours_before is not None,
+            counts=self.counts.get(notice.params.get("broadcast_id", 0)),
+            slot=slot_of(slot) if slot else None,
+            next_card=self._next_card(notice),
+            chosen=tuple(
+                slot_of(one)
+                for one in agenda
+                if registration and self._has_seat(registration, one.id)
+            ),
+            asker=self._asker(notice),
+            word=registration.word if registration else None,
+            state=registration.state if registration else None,
+            broadcast_id=broadcast.id if broadcast else None,
+            version=broadcast.version if broadcast else 0,
+            content=read_content(broadcast.content[language]) if broadcast and language else None,
+            content_language=language,
+            files=self.files,
+            parts_sent=notice.parts_sent,
+            telegram_ids=tuple(notice.telegram_ids),
+        )
+
+    def _state(self, notice: Notice, registration: Registration | None) -> RegistrationState | None:
+        """Return the state that matters: of the session's seat where the notice is about one."""
+        if registration is None:
+            return None
+        if notice.kind is NoticeKind.OFFER and "session_id" in notice.params:
+            seat = self.seats.get((registration.id, notice.params["session_id"]))
+            return seat.state if seat else None
+        return registration.state
+
+    def _next_card(self, notice: Notice) -> EventCard | None:
+        if notice.kind is NoticeKind.THANKS:
+            return self.following.get(notice.event_id or 0)
+        after = self.events.get(notice.params.get("next_event_id", 0))
+        return card_of(after, self.regions[after.region_id]) if after else None
+
+    def _has_seat(self, registration: Registration, session_id: int) -> bool:
+        seat = self.seats.get((registration.id, session_id))
+        return seat is not None and seat.state is RegistrationState.CONFIRMED
+
+    def _is_decided(self, notice: Notice) -> bool:
+        found = self.requests.get(notice.params.get("registration_id", 0))
+        return found is None or found[0].state is not RegistrationState.REQUESTED
+
+    def _leads_nowhere(self, notice: Notice) -> bool:
+        after = self.events.get(notice.params.get("next_event_id", 0))
+        own = self.registrations.get((after.id if after else 0, notice.participant_id))
+        return (
+            after is None
+            or after.state is not EventState.PUBLISHED
+            or self.now >= after.registration_closes_at
+            or (own is not None and own.is_active)
+        )
+
+    def _asker(self, notice: Notice) -> Asker | None:
+        found = self.requests.get(notice.params.get("registration_id", 0))
+        if found is None:
+            return None
+        registration, person, organisation = found
+        return Asker(
+            registration.id,
+            person.name or "",
+            organisation.name if organisation else "",
+            registration.role,
+        )
+
+
+def language_for(broadcast: Broadcast, person: Participant, event: Event | None) -> str:
+    """Return in which language this reader gets an announcement; "" when they are left out."""
+    if person.language in broadcast.content:
+        return person.language
+    lead = event.lead_language if event else "en"
+    # A language that nobody read when it was confirmed: chosen since, so the event's own stands in.
+    return broadcast.fallback.get(person.language, lead if lead in broadcast.content else "")
+
+
+async def read_background(
+    session: AsyncSession, due: Sequence[Notice], *, now: datetime
+) -> Background:
+    """Read what a batch of due notices refers to."""
+    people = {notice.participant_id for notice in due}
+    event_ids = {notice.event_id for notice in due if notice.event_id}
+    event_ids |= _named(due, "next_event_id")
+    session_ids = _named(due, "session_id")
+    survey_ids, done_ids = _named(due, "survey_id"), _named(due, "broadcast_id")
+    registrations = (
+        await session.scalars(
+            select(Registration)
+            .where(Registration.event_id.in_(event_ids), Registration.participant_id.in_(people))
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+    seats = await session.scalars(
+        select(SessionSeat)
+        .where(SessionSeat.registration_id.in_([row.id for row in registrations]))
+        .execution_options(populate_existing=True)
+    )
+    requests = await session.execute(
+        select(Registration, Participant, Organisation)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .outerjoin(Organisation, Organisation.id == Participant.organisation_id)
+        .where(Registration.id.in_(_named(due, "registration_id")))
+        .execution_options(populate_existing=True)
+    )
+    # Rules are expanded in the order of their times; what was held has another time by now.
+    newest = await session.execute(
+        select(Notice.participant_id, Notice.event_id, Notice.kind, func.max(Notice.id))
+        .where(
+            Notice.participant_id.in_(people),
+            Notice.state.in_(WAITING),
+            Notice.rule_id.is_not(None),
+            Notice.due_at <= now,
+        )
+        .group_by(Notice.participant_id, Notice.event_id, Notice.kind)
+    )
+    organisers = await session.execute(
+        select(RoleGrant.region_id, RoleGrant.participant_id).where(
+            RoleGrant.participant_id.in_(people), RoleGrant.role == Role.ORGANISER
+        )
+    )
+    voted = await session.execute(
+        select(Ballot.survey_id, Ballot.participant_id).where(
+            tuple_(Ballot.survey_id, Ballot.participant_id).in_(
+                [(survey, person) for survey in survey_ids for person in people]
+            )
+        )
+    )
+    events = await _by_id(session, Event, event_ids)
+    broadcasts = await _by_id(
+        session, Broadcast, {notice.broadcast_id for notice in due if notice.broadcast_id}
+    )
+    regions = {region.id: region for region in await session.scalars(select(Region))}
+    thanked = [
+        card_of(events[notice.event_id], regions[events[notice.event_id].region_id])
+        for notice in due
+        if notice.kind is NoticeKind.THANKS and notice.event_id in events
+    ]
+    return Background(
+        now=now,
+        people=await _by_id(session, Participant, people),
+        events=events,
+        regions=regions,
+        registrations={(row.event_id, row.participant_id): row for row in registrations},
+        rules=await _by_id(session, Rule, {notice.rule_id for notice in due if notice.rule_id}),
+        surveys=await _by_id(session, Survey, survey_ids),
+        broadcasts=broadcasts,
+        sessions=await _by_id(session, EventSession, session_ids),
+        agendas=await _read_agendas(session, due),
+        following=await series.list_next(session, thanked, now=now),
+        seats={(seat.registration_id, seat.session_id): seat for seat in seats},
+        requests={row.id: (row, person, organisation) for row, person, organisation in requests},
+        consenting=await _consenting(session, people),
+        voted=frozenset((survey, person) for survey, person in voted),
+        newest={(person, event or 0, kind): last for person, event, kind, last in newest},
+        organisers=frozenset((region or 0, person) for region, person in organisers),
+        counts=await count_states(session, done_ids),
+        files=await read_files(
+            session, {one for row in broadcasts.values() for one in media_ids(row.content)}
+        ),
+    )
+
+
+async def read_files(session: AsyncSession, ids: set[int]) -> Mapping[int, File]:
+    """Return the files that may still be shown, by the id of their media."""
+    if not ids:
+        return {}
+    found = await session.execute(
+        select(Media.id, Media.kind, Media.file_id).where(
+            Media.id.in_(ids), Media.stopped_at.is_(None)
+        )
+    )
+    return {media_id: File(kind, file_id) for media_id, kind, file_id in found}
+
+
+async def count_states(session: AsyncSession, broadcast_ids: set[int]) -> dict[int, dict[str, int]]:
+    """Return for each broadcast how many of its messages are in which state.
+
+    The keys are states, which add up to the audience, and beside them "state.reason".
+    """
+    found = await session.execute(
+        select(Notice.broadcast_id, Notice.state, Notice.reason, func.count())
+        .where(Notice.broadcast_id.in_(broadcast_ids))
+        .group_by(Notice.broadcast_id, Notice.state, Notice.reason)
+        .order_by(Notice.reason)
+    )
+    counts: dict[int, dict[str, int]] = {broadcast_id: {} for broadcast_id in broadcast_ids}
+    for broadcast_id, state, reason, number in found:
+        one = counts[broadcast_id or 0]
+        one[state.value] = one.get(state.value, 0) + number
+        if reason is not None:
+            one[f"{state.value}.{reason}"] = number
+    return counts
+
+
+async def _by_id(session: AsyncSession, table: type[Row], ids: set[int]) -> dict[int, Row]:
+    if not ids:
+        return {}
+    key: Any = table.__mapper__.primary_key[0]
+    key_of = attrgetter(key.name)
+    found = await session.scalars(
+        select(table).where(key.in_(ids)).execution_options(populate_existing=True)
+    )
+    return {key_of(row): row for row in found}
+
+
+async def _read_agendas(
+    session: AsyncSession, due: Sequence[Notice]
+) -> Mapping[int, Sequence[EventSession]]:
+    """Return the sessions of the events whose agenda is told about."""
+    event_ids = {notice.event_id for notice in due if notice.kind in TELLS_AGENDA}
+    if not event_ids:
+        return {}
+    found = await session.scalars(
+        select(EventSession)
+        .where(EventSession.event_id.in_(event_ids))
+        .order_by(EventSession.starts_at, EventSession.id)
+        .execution_options(populate_existing=True)
+    )
+    agendas: dict[int, list[EventSession]] = {}
+    for one in found:
+        agendas.setdefault(one.event_id, []).append(one)
+    return agendas
+
+
+async def _consenting(session: AsyncSession, people: set[int]) -> Mapping[Purpose, frozenset[int]]:
+    newest = (
+        select(func.max(Consent.id))
+        .where(Consent.participant_id.in_(people))
+        .group_by(Consent.participant_id, Consent.purpose)
+    )
+    found = await session.execute(
+        select(Consent.purpose, Consent.participant_id).where(
+            Consent.id.in_(newest), Consent.given.is_(True)
+        )
+    )
+    given: dict[Purpose, set[int]] = {}
+    for purpose, person in found:
+        given.setdefault(purpose, set()).add(person)
+    return {purpose: frozenset(persons) for purpose, persons in given.items()}
+
+
+def _named(due: Sequence[Notice], name: str) -> set[int]:
+    """Return the ids that the notices of a batch carry under this name."""
+    return {notice.params[name] for notice in due if name in notice.params}
