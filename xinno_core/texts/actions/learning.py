@@ -1,0 +1,39 @@
+"""Feedback and learning."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xinno_core.texts.actions.base import Action
+
+
+@dataclass(frozen=True)
+class StartSurvey(Action):
+    """Begin a survey, or go on where it was left."""
+
+    survey_id: int
+    code: ClassVar[str] = "q"
+
+
+@dataclass(frozen=True)
+class AnswerQuiz(Action):
+    """Choose an answer of the exercise's question."""
+
+    exercise: str
+    option: str
+    code: ClassVar[str] = "xq"
+
+
+@dataclass(frozen=True)
+class Reflect(Action):
+    """Write a reflection on an exercise."""
+
+    exercise: str
+    code: ClassVar[str] = "xr"
+
+
+@dataclass(frozen=True)
+class FinishExercise(Action):
+    """Be done with an exercise without writing."""
+
+    exercise: str
+    code: ClassVar[str] = "xd"
