@@ -1,4 +1,4 @@
-"""Private chats between one person and the bot, and button presses within them."""
+"""Chats of the bot with one person, and button presses within any chat."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,9 @@ from bot.simulator.messages import StoredMessage
 
 @dataclass(slots=True)
 class Chat:
-    """What one person and the bot wrote to each other, deleted messages gone."""
+    """What was written to each other, deleted messages gone; a private chat has its person's id."""
 
-    person_id: int
+    id: int
     # Telegram calls it an opaque text; it stays the same for one chat.
     instance: str
     messages: dict[int, StoredMessage] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Press:
 
     id: str
     person_id: int
+    chat_id: int
     message_id: int
     data: str
     pressed_at: float
@@ -44,7 +45,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """What came of a text a person sent; no update when the bot did not ask for messages."""
+    """What came of something a person sent; no update when the bot is not told of it."""
 
     message_id: int
     update_id: int | None

@@ -10,7 +10,7 @@ from bot.simulator.clock import ClockControl
 from bot.simulator.keys import CLOCK, CLOSING, SIMULATOR
 from bot.simulator.state import Simulator
 from bot.simulator.telegram_side import Event
-from bot.simulator.view import clock_view, message_view, person_view, state_view
+from bot.simulator.view import clock_view, group_view, message_view, person_view, state_view
 
 routes = web.RouteTableDef()
 
@@ -57,6 +57,7 @@ async def _follow(
             event = await asyncio.wait_for(news.get(), wait)
         except TimeoutError:
             event = None
+        simulator.close_due_polls()
         told = None if event is None else _view(simulator, event)
         if told is not None:
             await _tell(response, told)
@@ -87,6 +88,13 @@ def _view(simulator: Simulator, event: Event) -> dict[str, Any] | None:
         case "person" | "action":
             person = simulator.people[person_id]
             return event | {"person": person_view(simulator, person)}
+        case "group_message":
+            message = simulator.find_message(event["chat_id"], event["message_id"])
+            if message is None:
+                return None
+            return event | {"message": message_view(simulator, message)}
+        case "group" | "group_action":
+            return event | {"group": group_view(simulator, simulator.group(event["chat_id"]))}
         case "profile":
             people = [person_view(simulator, person) for person in simulator.people.values()]
             return event | {"people": people}

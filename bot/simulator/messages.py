@@ -1,11 +1,11 @@
 """Messages as the simulator keeps them, and as the Bot API shows them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.simulator.entities import Entity, as_html
+from bot.simulator.media import Document, Media, Photo, Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +30,6 @@ class Button:
         if self.style is not None:
             body["style"] = self.style
         return body
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file as part of a message; the bytes lie in the simulator's file store."""
-
-    file_id: str
-    name: str
-    mime_type: str
-    size: int
-    _read: Callable[[str], bytes] = field(repr=False, compare=False)
-
-    @property
-    def content(self) -> bytes:
-        """The bytes of the file."""
-        return self._read(self.file_id)
-
-    def as_telegram(self) -> dict[str, Any]:
-        """The Document of the Bot API."""
-        return {
-            "file_id": self.file_id,
-            "file_unique_id": unique_id(self.file_id),
-            "file_name": self.name,
-            "mime_type": self.mime_type,
-            "file_size": self.size,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +61,36 @@ class Venue:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Something that happened to a group, told as a message in it."""
+
+    kind: str
+    user_ids: tuple[int, ...] = ()
+    chat_id: int | None = None
+
+
 @dataclass(slots=True)
 class StoredMessage:
-    """One message in one private chat, the way both sides see it."""
+    """One message in one chat, the way all sides see it."""
 
     message_id: int
     chat_id: int
     from_bot: bool
     date: datetime
+    # Who wrote it; none of the people when the bot did, or a group by itself.
+    sender_id: int | None = None
     text: str = ""
     caption: str = ""
     entities: list[Entity] = field(default_factory=list)
     buttons: list[list[Button]] = field(default_factory=list)
-    document: Document | None = None
+    media: Media | None = None
+    # Messages with the same one are shown together.
+    media_group_id: str | None = None
+    caption_above: bool = False
+    spoiler: bool = False
+    poll_id: str | None = None
+    service: Service | None = None
     location: Place | None = None
     venue: Venue | None = None
     edited_at: datetime | None = None
@@ -107,6 +98,21 @@ class StoredMessage:
     protected: bool = False
     silent: bool = False
     link_preview: dict[str, Any] | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """The file, when it is shown by its name."""
+        return self.media if isinstance(self.media, Document) else None
+
+    @property
+    def photo(self) -> Photo | None:
+        """The picture, when it is shown as one."""
+        return self.media if isinstance(self.media, Photo) else None
+
+    @property
+    def video(self) -> Video | None:
+        """The film, when it can be played."""
+        return self.media if isinstance(self.media, Video) else None
 
     @property
     def html(self) -> str:
@@ -128,9 +134,14 @@ class StoredMessage:
         raise LookupError(f"no button {label!r}; there are {shown}")
 
     def as_telegram(
-        self, *, sender: dict[str, Any], chat: dict[str, Any], reply: dict[str, Any] | None = None
+        self,
+        *,
+        sender: dict[str, Any],
+        chat: dict[str, Any],
+        reply: dict[str, Any] | None = None,
+        more: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """The Message of the Bot API."""
+        """The Message of the Bot API; `more` is what the message does not hold itself."""
         body: dict[str, Any] = {
             "message_id": self.message_id,
             "from": sender,
@@ -141,11 +152,17 @@ class StoredMessage:
             "has_protected_content": self.protected or None,
             "text": self.text or None,
             "link_preview_options": self.link_preview,
+            "media_group_id": self.media_group_id,
             "document": self.document.as_telegram() if self.document else None,
+            "photo": self.photo.as_telegram() if self.photo else None,
+            "video": self.video.as_telegram() if self.video else None,
+            "has_media_spoiler": self.spoiler or None,
+            "show_caption_above_media": self.caption_above or None,
             "venue": self.venue.as_telegram() if self.venue else None,
             "location": self.location.as_telegram() if self.location else None,
             "caption": self.caption or None,
             "reply_markup": keyboard(self.buttons) if self.buttons else None,
+            **(more or {}),
         }
         if self.entities:
             name = "entities" if self.text else "caption_entities"
@@ -156,8 +173,3 @@ class StoredMessage:
 def keyboard(buttons: list[list[Button]]) -> dict[str, Any]:
     """The InlineKeyboardMarkup of the Bot API."""
     return {"inline_keyboard": [[button.as_telegram() for button in row] for row in buttons]}
-
-
-def unique_id(file_id: str) -> str:
-    """The id that stays the same for every bot; it cannot be used to send."""
-    return "AgAD" + file_id[-12:]

@@ -33,7 +33,7 @@ def create_app(simulator: Simulator, *, clock: ClockPort | None = None) -> web.A
     app[SIMULATOR] = simulator
     app[CLOSING] = asyncio.Event()
     if clock is not None:
-        app[CLOCK] = ClockControl(clock, last_message=lambda: simulator.last_message_id)
+        app[CLOCK] = ClockControl(clock, last_message=lambda: simulator.messages_stored)
     app.add_routes(bot_api.routes)
     app.add_routes(live.routes)
     app.add_routes(web_chat.routes)

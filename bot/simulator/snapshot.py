@@ -1,26 +1,28 @@
 """Surviving a restart: the whole state as one JSON file, written atomically."""
 
 import asyncio
-import base64
 import json
 import os
 import tempfile
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.simulator.chats import Chat
-from bot.simulator.entities import Entity
-from bot.simulator.files import StoredFile
-from bot.simulator.messages import Button, Place, StoredMessage, Venue
 from bot.simulator.people import Person, Profile
+from bot.simulator.snapshot_parts import (
+    chat_in,
+    chat_out,
+    file_in,
+    file_out,
+    poll_in,
+    poll_out,
+)
 from bot.simulator.updates import Webhook
 
 if TYPE_CHECKING:
     from bot.simulator.telegram_side import LocalTelegram
 
-VERSION = 1
+VERSION = 2
 # Many changes come together; one file is enough for all of them.
 WRITTEN_AFTER = 0.5
 # After a crash the last numbers given out are unknown, and a number must never come twice.
@@ -67,6 +69,8 @@ class Keeper:
             restore(self._telegram, state)
             if not state["complete"]:
                 self._telegram.last_message_id += SKIPPED_AFTER_A_CRASH
+                for group in self._telegram.groups:
+                    group.last_message_id += SKIPPED_AFTER_A_CRASH if group.is_super else 0
                 self._telegram.updates.next_id += SKIPPED_AFTER_A_CRASH
 
 
@@ -78,8 +82,9 @@ def state_of(telegram: "LocalTelegram") -> dict[str, Any]:
         "bot_id": telegram.bot_id,
         "last_message_id": telegram.last_message_id,
         "people": [asdict(person) for person in telegram.people.values()],
-        "chats": [_chat_out(chat) for chat in telegram.chats.values()],
-        "files": [_file_out(file) for file in telegram.files.all()],
+        "chats": [chat_out(chat) for chat in telegram.chats.values()],
+        "polls": [poll_out(poll) for poll in telegram.polls.values()],
+        "files": [file_out(file) for file in telegram.files.all()],
         "profile": {
             "names": profile.names,
             "descriptions": profile.descriptions,
@@ -102,13 +107,11 @@ def restore(telegram: "LocalTelegram", state: dict[str, Any]) -> None:
     for body in state["people"]:
         telegram.people[body["id"]] = Person(**body)
     for body in state["files"]:
-        content = base64.b64decode(body.pop("content"))
-        telegram.files.restore(StoredFile(**body, content=content))
+        telegram.files.restore(file_in(body))
+    for body in state["polls"]:
+        telegram.polls[body["id"]] = poll_in(body)
     for body in state["chats"]:
-        chat = Chat(body["person_id"], body["instance"], {}, body["started"], body["blocked"])
-        for message in body["messages"]:
-            chat.messages[message["message_id"]] = _message_in(telegram, chat, message)
-        telegram.chats[chat.person_id] = chat
+        telegram.chats[body["id"]] = chat_in(body, telegram.files)
     profile = state["profile"]
     telegram.profile = Profile(
         profile["names"],
@@ -124,61 +127,3 @@ def restore(telegram: "LocalTelegram", state: dict[str, Any]) -> None:
         telegram.updates.restore(body, lane)
     if updates["webhook"] is not None:
         telegram.updates.webhook = Webhook(**updates["webhook"])
-
-
-def _chat_out(chat: Chat) -> dict[str, Any]:
-    return {
-        "person_id": chat.person_id,
-        "instance": chat.instance,
-        "started": chat.started,
-        "blocked": chat.blocked,
-        "messages": [_message_out(message) for message in chat.messages.values()],
-    }
-
-
-def _message_out(message: StoredMessage) -> dict[str, Any]:
-    return {
-        "message_id": message.message_id,
-        "from_bot": message.from_bot,
-        "date": message.date.isoformat(),
-        "text": message.text,
-        "caption": message.caption,
-        "entities": [entity.as_telegram() for entity in message.entities],
-        "buttons": [[asdict(button) for button in row] for row in message.buttons],
-        "document": message.document.file_id if message.document else None,
-        "location": asdict(message.location) if message.location else None,
-        "venue": asdict(message.venue) if message.venue else None,
-        "edited_at": message.edited_at.isoformat() if message.edited_at else None,
-        "reply_to": message.reply_to,
-        "protected": message.protected,
-        "silent": message.silent,
-        "link_preview": message.link_preview,
-    }
-
-
-def _message_in(telegram: "LocalTelegram", chat: Chat, body: dict[str, Any]) -> StoredMessage:
-    venue, location, edited_at = body["venue"], body["location"], body["edited_at"]
-    return StoredMessage(
-        message_id=body["message_id"],
-        chat_id=chat.person_id,
-        from_bot=body["from_bot"],
-        date=datetime.fromisoformat(body["date"]),
-        text=body["text"],
-        caption=body["caption"],
-        entities=[Entity.from_telegram(entity) for entity in body["entities"]],
-        buttons=[[Button(**button) for button in row] for row in body["buttons"]],
-        document=telegram.document(body["document"]) if body["document"] else None,
-        location=Place(**location) if location else None,
-        venue=Venue(Place(**venue["place"]), venue["title"], venue["address"]) if venue else None,
-        edited_at=datetime.fromisoformat(edited_at) if edited_at else None,
-        reply_to=body["reply_to"],
-        protected=body["protected"],
-        silent=body["silent"],
-        link_preview=body["link_preview"],
-    )
-
-
-def _file_out(file: StoredFile) -> dict[str, Any]:
-    body = asdict(file)
-    body["content"] = base64.b64encode(file.content).decode()
-    return body

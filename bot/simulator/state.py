@@ -4,20 +4,20 @@ import random
 import re
 from typing import Any
 
-from bot.simulator.chats import CallbackAnswer, Chat, Press, SentMessage, inaccessible
-from bot.simulator.entities import cleaned, tidied, units, with_found
+from bot.simulator.chats import CallbackAnswer, Press, SentMessage, inaccessible
 from bot.simulator.errors import NotPossible
+from bot.simulator.group_people import GroupPeople
+from bot.simulator.groups import Standing, chat_member
 from bot.simulator.messages import StoredMessage
 from bot.simulator.people import Person
-from bot.simulator.telegram_side import LocalTelegram
 from bot.simulator.updates import DAY, PRESS_LIVES_FOR
+from bot.simulator.voting_people import VotingPeople
 
-LONGEST_TEXT = 4096
 PRESSES_KEPT = 10_000
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
-class Simulator(LocalTelegram):
+class Simulator(GroupPeople, VotingPeople):
     """Telegram as one bot and a few people see it.
 
     ``now`` is business time and dates the messages; waiting, limits and expiry are measured
@@ -45,23 +45,6 @@ class Simulator(LocalTelegram):
         self.emit("person", person_id)
         return person
 
-    def send_text(self, person_id: int, text: str) -> SentMessage:
-        """A person types a text and sends it."""
-        chat = self._open_chat(person_id)
-        text, entities = tidied(cleaned(text), [])
-        if not text:
-            raise NotPossible("a messenger sends no empty text")
-        if units(text) > LONGEST_TEXT:
-            raise NotPossible("a messenger splits a text this long")
-        chat.started = True
-        message = self.store(chat, from_bot=False)
-        message.text, message.entities = text, with_found(text, entities)
-        update_id = self.updates.put(
-            "message", self.message_body(message), lane=f"chat:{person_id}", lives_for=DAY
-        )
-        self.emit("message", person_id, message_id=message.message_id)
-        return SentMessage(message.message_id, update_id)
-
     def open_link(self, person_id: int, payload: str = "") -> SentMessage:
         """A person opens t.me/<bot>?start=<payload> and taps START; a block is lifted by it."""
         if not _PAYLOAD.fullmatch(payload):
@@ -70,25 +53,35 @@ class Simulator(LocalTelegram):
             self.unblock(person_id)
         return self.send_text(person_id, f"/start {payload}".strip())
 
-    def press(self, person_id: int, message_id: int, *, row: int, column: int) -> str:
+    def press(
+        self,
+        person_id: int,
+        message_id: int,
+        *,
+        row: int,
+        column: int,
+        chat_id: int | None = None,
+    ) -> str:
         """Press a button: the id of the callback query, or the address or text it gives."""
-        message = self.find_message(person_id, message_id)
+        message = self.find_message(chat_id or person_id, message_id)
         try:
             button = ([] if message is None else message.buttons)[row][column]
         except IndexError:
             raise NotPossible(f"no button there in message {message_id}") from None
         if button.data is None:
             return button.url or button.copies or ""
-        return self.press_data(person_id, message_id, button.data)
+        return self.press_data(person_id, message_id, button.data, chat_id=chat_id)
 
-    def press_data(self, person_id: int, message_id: int, data: str) -> str:
+    def press_data(
+        self, person_id: int, message_id: int, data: str, *, chat_id: int | None = None
+    ) -> str:
         """A press with any data, as a changed client can send it, even on a deleted message."""
-        chat = self._open_chat(person_id)
-        message = self.find_message(person_id, message_id)
-        person = self.people[person_id]
+        chat = self.open_chat(person_id, chat_id)
+        message = self.find_message(chat.id, message_id)
         press = Press(
             id=str(random.getrandbits(62)),
             person_id=person_id,
+            chat_id=chat.id,
             message_id=message_id,
             data=data,
             pressed_at=self.machine_time(),
@@ -97,7 +90,7 @@ class Simulator(LocalTelegram):
         if len(self.presses) > PRESSES_KEPT:
             del self.presses[next(iter(self.presses))]
         shown = (
-            inaccessible(message_id, person.as_chat())
+            inaccessible(message_id, self.chat_body(chat))
             if message is None
             else self.message_body(message)
         )
@@ -105,7 +98,7 @@ class Simulator(LocalTelegram):
             "callback_query",
             {
                 "id": press.id,
-                "from": person.as_user(),
+                "from": self.user_body(person_id),
                 "message": shown,
                 "chat_instance": chat.instance,
                 "data": data,
@@ -113,7 +106,8 @@ class Simulator(LocalTelegram):
             lane=f"press:{person_id}",
             lives_for=PRESS_LIVES_FOR,
         )
-        self.emit("press", person_id, message_id=message_id, data=data, press_id=press.id)
+        facts = {"message_id": message_id, "data": data, "press_id": press.id}
+        self.emit("press", person_id, chat_id=chat.id, **facts)
         return press.id
 
     def block(self, person_id: int) -> None:
@@ -128,9 +122,10 @@ class Simulator(LocalTelegram):
         """Queue an update of any kind and shape, as a newer Telegram might send it."""
         return self.updates.put(kind, body, lane="raw", lives_for=DAY)
 
-    def chat(self, person_id: int) -> list[StoredMessage]:
-        """The messages a person sees, in order."""
-        return list(self.chat_of(person_id).messages.values())
+    def chat(self, chat_id: int) -> list[StoredMessage]:
+        """The messages of a person's chat or of a group, in order."""
+        chat = self.group(chat_id) if chat_id < 0 else self.chat_of(chat_id)
+        return list(chat.messages.values())
 
     def answer_of(self, callback_id: str) -> CallbackAnswer | None:
         """What the bot answered to a press; None while it has not."""
@@ -143,20 +138,14 @@ class Simulator(LocalTelegram):
         self.updates.clear()
         return taken
 
-    def _open_chat(self, person_id: int) -> Chat:
-        chat = self.chat_of(person_id)
-        if chat.blocked:
-            raise NotPossible("this person has blocked the bot")
-        return chat
-
     def _set_blocked(self, person_id: int, *, blocked: bool) -> None:
         chat = self.chat_of(person_id)
         if chat.blocked == blocked:
             return
         chat.blocked = blocked
         person = self.people[person_id]
-        left = {"user": self.me(), "status": "kicked", "until_date": 0}
-        there = {"user": self.me(), "status": "member"}
+        left = chat_member(self.me(), Standing.KICKED)
+        there = chat_member(self.me(), Standing.MEMBER)
         self.updates.put(
             "my_chat_member",
             {

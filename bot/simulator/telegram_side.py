@@ -11,14 +11,17 @@ from typing import Any
 from bot.simulator.chats import Chat, Press
 from bot.simulator.errors import NotPossible, Refused, bad_request, forbidden
 from bot.simulator.faults import Faults
-from bot.simulator.files import Files
+from bot.simulator.files import FileKind, Files
+from bot.simulator.groups import ANONYMOUS, Group, Standing
 from bot.simulator.limits import Limits
-from bot.simulator.messages import Document, StoredMessage
+from bot.simulator.media import Media, media_of
+from bot.simulator.messages import Service, StoredMessage
 from bot.simulator.methods import answer
 from bot.simulator.parameters import Upload
 from bot.simulator.people import Person, Profile
+from bot.simulator.polls import Poll
 from bot.simulator.snapshot import Keeper
-from bot.simulator.updates import PRESS_LIVES_FOR, Updates
+from bot.simulator.updates import DAY, PRESS_LIVES_FOR, Updates
 from bot.simulator.webhook import Delivery
 
 Event = dict[str, Any]
@@ -26,7 +29,7 @@ Listener = Callable[[Event], None]
 
 
 class LocalTelegram:
-    """One bot and the private chats of a few people, as Telegram's servers hold them."""
+    """One bot, a few people and their chats and groups, as Telegram's servers hold them."""
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class LocalTelegram:
         self.delivery = Delivery(self.updates, self.call)
         self.updates.on_change = self._updates_changed
         self.chats: dict[int, Chat] = {}
+        self.polls: dict[str, Poll] = {}
         self.presses: dict[str, Press] = {}
         self._listeners: list[Listener] = []
         self.last_message_id = 0
@@ -89,11 +93,19 @@ class LocalTelegram:
 
     def me(self) -> dict[str, Any]:
         """The bot as the sender of its messages."""
-        name = self.profile.said(self.profile.names, None, self.username)
-        return {"id": self.bot_id, "is_bot": True, "first_name": name, "username": self.username}
+        return {
+            "id": self.bot_id,
+            "is_bot": True,
+            "first_name": self.bot_name(),
+            "username": self.username,
+        }
+
+    def bot_name(self) -> str:
+        """The bot's name for those whose language nobody asks."""
+        return self.profile.said(self.profile.names, None, self.username)
 
     def chat_of(self, person_id: int) -> Chat:
-        """The chat of a person, empty at first."""
+        """The private chat of a person, empty at first."""
         if person_id not in self.people:
             raise NotPossible(f"nobody here has the id {person_id}")
         if person_id not in self.chats:
@@ -101,8 +113,23 @@ class LocalTelegram:
             self.chats[person_id] = Chat(person_id, instance)
         return self.chats[person_id]
 
+    @property
+    def groups(self) -> list[Group]:
+        """All groups, those left behind by a migration included."""
+        return [chat for chat in self.chats.values() if isinstance(chat, Group)]
+
+    def group(self, group_id: int) -> Group:
+        """A group that is known to exist."""
+        chat = self.chats.get(group_id)
+        if not isinstance(chat, Group):
+            raise NotPossible(f"there is no group {group_id}")
+        return chat
+
     def reachable_chat(self, chat_id: int) -> Chat:
         """The chat a bot may write into, or Telegram's reason why it may not."""
+        chat = self.chats.get(chat_id)
+        if isinstance(chat, Group):
+            return self._reachable_group(chat)
         if chat_id not in self.people:
             raise bad_request("chat not found")
         chat = self.chat_of(chat_id)
@@ -112,46 +139,114 @@ class LocalTelegram:
             raise forbidden("bot can't initiate conversation with a user")
         return chat
 
+    def _reachable_group(self, group: Group) -> Group:
+        if group.migrated_to is not None:
+            raise Refused(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": group.migrated_to},
+            )
+        if group.standing(self.bot_id) is Standing.KICKED:
+            raise forbidden(f"bot was kicked from the {group.kind} chat")
+        if not group.standing(self.bot_id).is_inside:
+            raise forbidden(f"bot is not a member of the {group.kind} chat")
+        return group
+
     def find_message(self, chat_id: int, message_id: int) -> StoredMessage | None:
         """The message, unless it was deleted or never was."""
         chat = self.chats.get(chat_id)
         return None if chat is None else chat.messages.get(message_id)
 
-    def store(self, chat: Chat, *, from_bot: bool) -> StoredMessage:
-        """A new empty message at the end of a chat; ids grow over all chats of the bot."""
-        self.last_message_id += 1
+    def store(self, chat: Chat, *, from_bot: bool, sender_id: int | None = None) -> StoredMessage:
+        """A new empty message at the end of a chat; ids grow over all chats but supergroups."""
+        counter: LocalTelegram | Group = self
+        if isinstance(chat, Group) and chat.is_super:
+            counter = chat
+        counter.last_message_id += 1
         message = StoredMessage(
-            message_id=self.last_message_id,
-            chat_id=chat.person_id,
+            message_id=counter.last_message_id,
+            chat_id=chat.id,
             from_bot=from_bot,
             date=self.now(),
+            sender_id=sender_id,
         )
         chat.messages[message.message_id] = message
         chat.action_until = 0.0
         return message
 
-    def add_document(self, name: str, content: bytes) -> Document:
-        """Keep an uploaded file as a document."""
-        return self.document(self.files.add(name, content).file_id)
+    @property
+    def messages_stored(self) -> int:
+        """How many messages there ever were, to see whether one came."""
+        return self.last_message_id + sum(group.last_message_id for group in self.groups)
 
-    def document(self, file_id: str) -> Document:
-        """A file that is known, as a document."""
+    def media(self, file_id: str, kind: FileKind) -> Media:
+        """A file that is known, as what it is, if it can be sent where this kind is wanted."""
         file = self.files.find(file_id)
         if file is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
-        size = len(file.content)
-        return Document(file.file_id, file.name, file.mime_type, size, self.files.content)
+        # Documents and videos pass for each other, and stay what they are.
+        if FileKind.PHOTO in {file.kind, kind} and file.kind is not kind:
+            raise bad_request(f"can't use file of type {file.kind} as {kind}")
+        return media_of(file)
+
+    def chat_body(self, chat: Chat) -> dict[str, Any]:
+        """A chat as the Bot API shows it."""
+        return chat.as_chat() if isinstance(chat, Group) else self.people[chat.id].as_chat()
+
+    def user_body(self, user_id: int) -> dict[str, Any]:
+        """A person or the bot as the Bot API shows them."""
+        return self.me() if user_id == self.bot_id else self.people[user_id].as_user()
 
     def message_body(self, message: StoredMessage, *, with_reply: bool = True) -> dict[str, Any]:
         """A message as the Bot API shows it, one level of reply deep."""
-        person = self.people[message.chat_id]
+        chat = self.chat_body(self.chats[message.chat_id])
+        more: dict[str, Any] = {}
         reply = None
         if with_reply and message.reply_to is not None:
             answered = self.find_message(message.chat_id, message.reply_to)
             if answered is not None:
                 reply = self.message_body(answered, with_reply=False)
-        sender = self.me() if message.from_bot else person.as_user()
-        return message.as_telegram(sender=sender, chat=person.as_chat(), reply=reply)
+        if message.from_bot:
+            sender = self.me()
+        elif message.sender_id is not None:
+            sender = self.user_body(message.sender_id)
+        else:
+            sender, more["sender_chat"] = ANONYMOUS, chat
+        if message.poll_id is not None:
+            more["poll"] = self.polls[message.poll_id].as_telegram()
+        if message.service is not None:
+            more |= self._service_body(message.service)
+        return message.as_telegram(sender=sender, chat=chat, reply=reply, more=more)
+
+    def _service_body(self, service: Service) -> dict[str, Any]:
+        if service.chat_id is not None:
+            return {service.kind: service.chat_id}
+        users = [self.user_body(user_id) for user_id in service.user_ids]
+        match service.kind:
+            case "new_chat_members":
+                return {service.kind: users}
+            case "left_chat_member":
+                return {service.kind: users[0]}
+            case _:
+                return {service.kind: True}
+
+    def close_due_polls(self) -> None:
+        """End the polls whose time has passed, and tell the bot of its own."""
+        now = self.now()
+        for poll in self.polls.values():
+            if not poll.closed and poll.closes_at is not None and poll.closes_at <= now:
+                self.close_poll(poll)
+
+    def close_poll(self, poll: Poll) -> None:
+        """Take no more votes."""
+        poll.closed = True
+        self.tell_poll(poll)
+
+    def tell_poll(self, poll: Poll) -> None:
+        """A poll changed: the bot hears of its own, everybody sees it."""
+        if poll.from_bot:
+            self.updates.put("poll", poll.as_telegram(), lane=f"poll:{poll.id}", lives_for=DAY)
+        self.emit_in(poll.chat_id, "message", message_id=poll.message_id)
 
     def find_press(self, callback_id: str) -> Press | None:
         """The press, while Telegram still takes an answer to it."""
@@ -167,6 +262,13 @@ class LocalTelegram:
             listener(event)
         if self._keeper is not None:
             self._keeper.soon()
+
+    def emit_in(self, chat_id: int, kind: str, **facts: object) -> None:
+        """Tell the listeners what changed in a chat, which may be a group."""
+        if chat_id < 0:
+            self.emit(f"group_{kind}", None, chat_id=chat_id, **facts)
+        else:
+            self.emit(kind, chat_id, **facts)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear of every change; the returned function ends it."""

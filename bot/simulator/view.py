@@ -1,22 +1,47 @@
-"""What the web chat shows: plain facts, never markup, for the browser to build its nodes from."""
+"""What the web chat shows: plain facts, never markup, for the browser to build its nodes from.
+
+The state: ``{bot: {id, username}, people: [...], groups: [...], pending, clock}``. A person is
+what `person_view` returns and a group what `group_view` returns, both with ``messages``; a message
+is what `message_view` in `view_messages` returns, whose docstring names its parts.
+
+Changes come as events. In private chats they are as they always were: ``message``
+``{person_id, message}``, ``deleted`` ``{person_id, message_id}``, ``person`` and ``action``
+``{person}``. Groups have events of their own, so that a page without groups hears nothing strange:
+
+- ``group`` ``{chat_id, group}``: a group is new, or its members, the bot's standing or its id did
+  change; ``group.migrated_to`` names the group it goes on as.
+- ``group_message`` ``{chat_id, message}``: a message is new or changed, by a vote too.
+- ``group_deleted`` ``{chat_id, message_id}``.
+- ``group_action`` ``{chat_id, group}``: the bot is typing or stopped, see ``group.action``.
+
+``press`` and ``answer`` carry the ``chat_id`` of the message, which in a group is not `person_id`.
+"""
 
 from typing import Any
 
-from bot.simulator.calendar_card import calendar_card
 from bot.simulator.clock import ClockControl
-from bot.simulator.messages import Button, StoredMessage
+from bot.simulator.groups import Group
 from bot.simulator.people import Person
 from bot.simulator.state import Simulator
+from bot.simulator.view_messages import message_view
+
+__all__ = ["clock_view", "group_view", "message_view", "person_view", "state_view"]
 
 
 def state_view(simulator: Simulator, clock: ClockControl | None) -> dict[str, Any]:
     """Everything, for a browser that has just come."""
+    simulator.close_due_polls()
     return {
-        "bot": {"username": simulator.username},
+        "bot": {"id": simulator.bot_id, "username": simulator.username},
         "people": [
             person_view(simulator, person)
             | {"messages": [message_view(simulator, m) for m in simulator.chat(person.id)]}
             for person in simulator.people.values()
+        ],
+        "groups": [
+            group_view(simulator, group)
+            | {"messages": [message_view(simulator, m) for m in simulator.chat(group.id)]}
+            for group in simulator.groups
         ],
         "pending": len(simulator.updates),
         "clock": clock_view(clock),
@@ -49,58 +74,29 @@ def person_view(simulator: Simulator, person: Person) -> dict[str, Any]:
     }
 
 
-def message_view(simulator: Simulator, message: StoredMessage) -> dict[str, Any]:
-    """One message."""
-    reply = None
-    if message.reply_to is not None:
-        answered = simulator.find_message(message.chat_id, message.reply_to)
-        reply = (answered.text or answered.caption)[:80] if answered else None
+def group_view(simulator: Simulator, group: Group) -> dict[str, Any]:
+    """One group without its messages.
+
+    ``members`` are the people in it, the founder first: ``{id, name, standing}`` with standing
+    ``creator``, ``administrator`` or ``member``; ``bot`` is the standing of the bot, which may
+    also be ``left`` or ``kicked``.
+    """
+    busy = group.action if group.action_until > simulator.machine_time() else ""
     return {
-        "id": message.message_id,
-        "from_bot": message.from_bot,
-        "date": message.date.isoformat(),
-        "edited": message.edited,
-        "text": message.text or message.caption,
-        "entities": [entity.as_telegram() for entity in message.entities],
-        "buttons": [[_button_view(button) for button in row] for row in message.buttons],
-        "document": _document_view(message),
-        "venue": _place_view(message),
-        "reply": reply,
-        "silent": message.silent,
-    }
-
-
-def _button_view(button: Button) -> dict[str, Any]:
-    kind = "press" if button.data is not None else "url" if button.url is not None else "copy"
-    return {
-        "text": button.text,
-        "kind": kind,
-        "data": button.data,
-        "url": button.url,
-        "style": button.style,
-    }
-
-
-def _document_view(message: StoredMessage) -> dict[str, Any] | None:
-    document = message.document
-    if document is None:
-        return None
-    is_calendar = document.mime_type == "text/calendar"
-    return {
-        "name": document.name,
-        "size": document.size,
-        "url": f"/chat/files/{document.file_id}",
-        "calendar": calendar_card(document.content) if is_calendar else None,
-    }
-
-
-def _place_view(message: StoredMessage) -> dict[str, Any] | None:
-    place = message.location
-    if place is None:
-        return None
-    return {
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "title": message.venue.title if message.venue else "",
-        "address": message.venue.address if message.venue else "",
+        "id": group.id,
+        "title": group.title,
+        "kind": group.kind,
+        "members": [
+            {
+                "id": user_id,
+                "name": simulator.people[user_id].name,
+                "standing": group.standing(user_id),
+            }
+            for user_id in group.inside()
+            if user_id != simulator.bot_id
+        ],
+        "bot": group.standing(simulator.bot_id),
+        "bot_name": simulator.bot_name(),
+        "migrated_to": group.migrated_to,
+        "action": busy,
     }

@@ -36,6 +36,7 @@ async def answer(
     chat_id = _chat_id(values)
     if telegram.limits and chat_id is not None and known.name.startswith(_LIMITED):
         telegram.limiter.spend(chat_id)
+    telegram.close_due_polls()
     result = known.run(telegram, parameters)
     if inspect.isawaitable(result):
         result = await result

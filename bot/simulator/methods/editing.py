@@ -42,7 +42,7 @@ def edit_message_text(telegram: "LocalTelegram", parameters: Parameters) -> dict
     message.text, message.entities, message.buttons = text, entities, buttons
     message.link_preview = preview
     message.edited_at = telegram.now()
-    telegram.emit("message", message.chat_id, message_id=message.message_id)
+    telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
     return telegram.message_body(message)
 
 
@@ -55,7 +55,7 @@ def edit_message_reply_markup(telegram: "LocalTelegram", parameters: Parameters)
         raise _not_modified()
     message.buttons = buttons
     message.edited_at = telegram.now()
-    telegram.emit("message", message.chat_id, message_id=message.message_id)
+    telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
     return telegram.message_body(message)
 
 
@@ -64,13 +64,13 @@ def delete_message(telegram: "LocalTelegram", parameters: Parameters) -> bool:
     """Take one message away for both sides."""
     chat = telegram.reachable_chat(parameters.chat_id())
     message_id = _message_id(parameters)
-    message = telegram.find_message(chat.person_id, message_id)
+    message = telegram.find_message(chat.id, message_id)
     if message is None:
         raise bad_request("message to delete not found")
     if telegram.now() - message.date >= DELETABLE_FOR:
         raise bad_request("message can't be deleted for everyone")
     del chat.messages[message_id]
-    telegram.emit("deleted", chat.person_id, message_id=message_id)
+    telegram.emit_in(chat.id, "deleted", message_id=message_id)
     return True
 
 
@@ -89,7 +89,7 @@ def delete_messages(telegram: "LocalTelegram", parameters: Parameters) -> bool:
         message = chat.messages.get(message_id)
         if message is not None and telegram.now() - message.date < DELETABLE_FOR:
             del chat.messages[message_id]
-            telegram.emit("deleted", chat.person_id, message_id=message_id)
+            telegram.emit_in(chat.id, "deleted", message_id=message_id)
     return True
 
 
@@ -110,6 +110,7 @@ def answer_callback_query(telegram: "LocalTelegram", parameters: Parameters) -> 
         telegram.emit(
             "answer",
             press.person_id,
+            chat_id=press.chat_id,
             press_id=press.id,
             message_id=press.message_id,
             text=text,
@@ -121,7 +122,7 @@ def answer_callback_query(telegram: "LocalTelegram", parameters: Parameters) -> 
 
 def _own_message(telegram: "LocalTelegram", parameters: Parameters) -> StoredMessage:
     chat = telegram.reachable_chat(parameters.chat_id())
-    message = telegram.find_message(chat.person_id, _message_id(parameters))
+    message = telegram.find_message(chat.id, _message_id(parameters))
     if message is None:
         raise bad_request("message to edit not found")
     if not message.from_bot:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.simulator.errors import bad_request
-from bot.simulator.messages import unique_id
+from bot.simulator.media import unique_id
 from bot.simulator.methods.registry import Answer, method
 from bot.simulator.parameters import Parameters
 from bot.simulator.updates import Webhook

@@ -158,7 +158,7 @@ def _scope(telegram: "LocalTelegram", parameters: Parameters) -> str:
 def _menu_chat(telegram: "LocalTelegram", parameters: Parameters) -> int:
     if "chat_id" not in parameters:
         return 0
-    return telegram.reachable_chat(parameters.chat_id()).person_id
+    return telegram.reachable_chat(parameters.chat_id()).id
 
 
 def _command(body: object) -> dict[str, str]:

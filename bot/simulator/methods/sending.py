@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.simulator.chats import Chat
 from bot.simulator.errors import Refused, bad_request
+from bot.simulator.files import FileKind
+from bot.simulator.media import media_of
 from bot.simulator.messages import Place, StoredMessage, Venue
 from bot.simulator.methods.content import caption, inline_keyboard, link_preview, message_text
 from bot.simulator.methods.registry import method
@@ -75,16 +77,16 @@ def send_document(telegram: "LocalTelegram", parameters: Parameters) -> dict[str
     if isinstance(upload, str):
         if upload.startswith(("http://", "https://")):
             raise bad_request("sending a file by its address is not in the simulator")
-        document = telegram.document(upload)
+        media = telegram.media(upload, FileKind.DOCUMENT)
     else:
         name, content = upload
         if not content:
             raise bad_request("file must be non-empty")
         if len(content) > LARGEST_UPLOAD:
             raise Refused(413, "Request Entity Too Large")
-        document = telegram.add_document(name, content)
+        media = media_of(telegram.files.add(name, content))
     message = _new(telegram, parameters, chat)
-    message.document, message.caption, message.entities = document, text, entities
+    message.media, message.caption, message.entities = media, text, entities
     return _sent(telegram, message)
 
 
@@ -123,7 +125,7 @@ def send_chat_action(telegram: "LocalTelegram", parameters: Parameters) -> bool:
         raise bad_request("wrong parameter action in request")
     chat.action = action
     chat.action_until = telegram.machine_time() + ACTION_LASTS_FOR
-    telegram.emit("action", chat.person_id, action=action)
+    telegram.emit_in(chat.id, "action", action=action)
     return True
 
 
@@ -139,7 +141,7 @@ def _new(telegram: "LocalTelegram", parameters: Parameters, chat: Chat) -> Store
 
 
 def _sent(telegram: "LocalTelegram", message: StoredMessage) -> dict[str, Any]:
-    telegram.emit("message", message.chat_id, message_id=message.message_id)
+    telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
     return telegram.message_body(message)
 
 
@@ -152,7 +154,7 @@ def _reply_to(telegram: "LocalTelegram", parameters: Parameters, chat: Chat) -> 
     message_id = reply.get("message_id")
     if not isinstance(message_id, int):
         raise bad_request("can't parse reply parameters: message_id is not specified")
-    if telegram.find_message(chat.person_id, message_id) is not None:
+    if telegram.find_message(chat.id, message_id) is not None:
         return message_id
     if reply.get("allow_sending_without_reply"):
         return None
