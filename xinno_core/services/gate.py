@@ -17,6 +17,14 @@ class Reason(StrEnum):
     """Why a notice waits or is dropped."""
 
     QUIET_HOURS = "quiet_hours"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    CAP_DAY = "cap_day"
+    CAP_WEEK = "cap_week"
+    PAUSED = "paused"
+    BUSY = "busy"
+    PACE_OFF = "pace_off"
+    MUTED = "muted"
     NO_TELEGRAM = "no_telegram"
     UNREACHABLE = "unreachable"
     FORGOTTEN = "forgotten"
@@ -29,6 +37,8 @@ class Reason(StrEnum):
     LOST_ROLE = "lost_role"
     DECIDED = "decided"
     NOT_OPEN = "not_open"
+    NOT_IN_AUDIENCE = "not_in_audience"
+    NO_LANGUAGE = "no_language"
 
 
 NEEDS_STATE = {
@@ -49,6 +59,7 @@ NEEDS_STATE = {
     NoticeKind.DECLINED: {RegistrationState.DECLINED},
     NoticeKind.WAITLISTED: {RegistrationState.WAITLISTED},
     NoticeKind.NEXT: {RegistrationState.CONFIRMED},
+    NoticeKind.MEDIA: {RegistrationState.CONFIRMED},
 }
 """In which state a registration must be for a notice to still make sense."""
 
@@ -61,9 +72,16 @@ NEEDS_CONSENT = {
 OUTLIVES_CANCELLING = {
     NoticeKind.CANCELLED,
     NoticeKind.BROADCAST,
+    NoticeKind.BROADCAST_TEST,
+    NoticeKind.BROADCAST_SECOND,
+    NoticeKind.BROADCAST_STOPPED,
     NoticeKind.BROADCAST_DONE,
     NoticeKind.OFFER_EXPIRED,
+    NoticeKind.PHOTO_WITHDRAWN,
+    NoticeKind.ENQUIRY,
+    NoticeKind.ENQUIRY_ANSWER,
 }
+"""What is told although the event will not take place: news of that, and what people ask."""
 
 
 @dataclass(frozen=True)

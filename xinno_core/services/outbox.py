@@ -36,7 +36,15 @@ CLASS_OF = {
     NoticeKind.DECLINED: NoticeClass.SERVICE,
     NoticeKind.WAITLISTED: NoticeClass.SERVICE,
     NoticeKind.NEXT: NoticeClass.OPTIONAL,
-    NoticeKind.BROADCAST: NoticeClass.SERVICE,
+    NoticeKind.MEDIA: NoticeClass.SERVICE,
+    NoticeKind.MEDIA_MISSING: NoticeClass.SERVICE,
+    NoticeKind.PHOTO_WITHDRAWN: NoticeClass.SERVICE,
+    NoticeKind.ENQUIRY: NoticeClass.SERVICE,
+    NoticeKind.ENQUIRY_ANSWER: NoticeClass.SERVICE,
+    NoticeKind.BROADCAST: NoticeClass.SERVICE,  # unless the announcement says otherwise
+    NoticeKind.BROADCAST_TEST: NoticeClass.ANSWER,
+    NoticeKind.BROADCAST_SECOND: NoticeClass.SERVICE,
+    NoticeKind.BROADCAST_STOPPED: NoticeClass.SERVICE,
     NoticeKind.BROADCAST_DONE: NoticeClass.ANSWER,
 }
 
@@ -47,11 +55,27 @@ REPEATS_ONCE = frozenset(
         NoticeKind.REMINDER,
         NoticeKind.CHANGED,
         NoticeKind.CANCELLED,
+        NoticeKind.PHOTO_WITHDRAWN,
+        NoticeKind.ENQUIRY,
+        NoticeKind.ENQUIRY_ANSWER,
+        NoticeKind.BROADCAST_SECOND,
+        NoticeKind.BROADCAST_STOPPED,
     }
 )
 """Kinds where missing is worse than doubling: an unknown ending is repeated once."""
 
-FOR_ORGANISERS = frozenset({NoticeKind.BROADCAST_DONE, NoticeKind.REQUEST})
+FOR_ORGANISERS = frozenset(
+    {
+        NoticeKind.REQUEST,
+        NoticeKind.MEDIA_MISSING,
+        NoticeKind.PHOTO_WITHDRAWN,
+        NoticeKind.ENQUIRY,
+        NoticeKind.BROADCAST_TEST,
+        NoticeKind.BROADCAST_SECOND,
+        NoticeKind.BROADCAST_STOPPED,
+        NoticeKind.BROADCAST_DONE,
+    }
+)
 """What concerns who organises the region, registered or not, and nobody else."""
 
 WAITING = (NoticeState.PLANNED, NoticeState.HELD)

@@ -8,6 +8,14 @@ def reason_word(t: Translator, reason: str) -> str:
     """Return the words for a reason code; one from Telegram itself is shown as it is."""
     words = {
         Reason.QUIET_HOURS: t.gettext("waits for the end of the quiet hours"),
+        Reason.WEEKEND: t.gettext("waits for the end of the weekend"),
+        Reason.HOLIDAY: t.gettext("waits for the end of a public holiday"),
+        Reason.CAP_DAY: t.gettext("waits: one optional message a day is enough"),
+        Reason.CAP_WEEK: t.gettext("waits: as many optional messages as wanted came this week"),
+        Reason.PAUSED: t.gettext("waits for the end of the person's pause"),
+        Reason.BUSY: t.gettext("waits while the person answers a survey"),
+        Reason.PACE_OFF: t.gettext("no optional messages wanted"),
+        Reason.MUTED: t.gettext("the person has switched this topic off"),
         Reason.NO_TELEGRAM: t.gettext("no chat with the assistant"),
         Reason.UNREACHABLE: t.gettext("the chat was blocked"),
         Reason.FORGOTTEN: t.gettext("the data was erased"),
@@ -20,6 +28,8 @@ def reason_word(t: Translator, reason: str) -> str:
         Reason.LOST_ROLE: t.gettext("the role was taken back"),
         Reason.DECIDED: t.gettext("somebody else has decided"),
         Reason.NOT_OPEN: t.gettext("registration is closed, or done already"),
+        Reason.NOT_IN_AUDIENCE: t.gettext("no longer among those it was written to"),
+        Reason.NO_LANGUAGE: t.gettext("no text in a language for this person"),
         "blocked": t.gettext("the chat was blocked"),
     }
     return str(words.get(reason, reason))
