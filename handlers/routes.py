@@ -38,7 +38,7 @@ from handlers.chat import (
     workshops,
 )
 from handlers.chat.buttons import NotAnActionError
-from handlers.chat.context import FormKind, XinnoContext
+from handlers.chat.context import FormKind, TakerKind, XinnoContext
 from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.texts import actions
 from xinno_core.texts.actions import Action
@@ -169,10 +169,10 @@ BEFORE_THE_NOTICE = {
 COMMANDS_BEFORE_THE_NOTICE = {"start", "forget"}
 """Whoever declines the notice may still be erased."""
 
-KEEP_THE_FORM = {dialogue.on_text, dialogue.on_cancel}
+KEEP_THE_FORM = {dialogue.on_sent, dialogue.on_cancel}
 """What a form goes on with. Everything else leaves it: what is typed later is no answer to it."""
 
-FORMS: Mapping[str, FormKind] = {
+FORMS: Mapping[str, FormKind | TakerKind] = {
     kind.prefix: kind
     for kind in (
         welcome.FORM,
@@ -211,7 +211,7 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
             for kind, handle in PRESSES.items()
         ),
         CallbackQueryHandler(_guarded(welcome.on_outdated, first=False)),
-        MessageHandler(private, _guarded(dialogue.on_text, first=False)),
+        MessageHandler(private, _guarded(dialogue.on_sent, first=False)),
     ]
 
 

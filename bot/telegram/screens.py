@@ -64,14 +64,8 @@ class Screens:
     async def _show(
         self, chat_id: int, query: CallbackQuery | None, screen: Message
     ) -> Finding | None:
-        message = query.message if query is not None else None
-        if (
-            message is not None
-            and message.is_accessible
-            and not screen.fresh
-            and not screen.document
-        ):
-            message_id = message.message_id
+        message_id = _in_place_of(query, screen)
+        if message_id is not None:
             finding = await self._try(
                 chat_id,
                 lambda plain: render.edit(self._bot, chat_id, message_id, screen, plain=plain),
@@ -135,6 +129,16 @@ class Screens:
                 return False
             case _:
                 return finding.verdict is Verdict.NOT_SENT
+
+
+def _in_place_of(query: CallbackQuery | None, screen: Message) -> int | None:
+    """Return the message that the screen replaces, None when it comes as a new one."""
+    if screen.fresh or screen.document or screen.media:
+        return None
+    pressed = query.message if query is not None else None
+    if pressed is not None and pressed.is_accessible:
+        return pressed.message_id
+    return screen.edits
 
 
 async def _nothing() -> None:

@@ -12,6 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from handlers.chat.buttons import NotAnActionError, unpack
 from xinno_core.models import Participant
 from xinno_core.services import participants
+from xinno_core.services.composing import Sent
 from xinno_core.services.questions import Form
 from xinno_core.texts.actions import Action
 from xinno_core.texts.message import Message
@@ -33,10 +34,21 @@ class FormKind:
 
 
 @dataclass(frozen=True)
+class TakerKind:
+    """One kind of dialogue that takes every kind of message, as services/listening keeps it."""
+
+    prefix: str
+    takes: Callable[["XinnoContext", list[str], Sent], Awaitable[None]]
+    # What the button "Go on with what you began" shows.
+    begin: Callable[["XinnoContext", list[str]], Awaitable[None]]
+    arguments: int = 1  # how many objects its topic names
+
+
+@dataclass(frozen=True)
 class Desk:
     """What all handlers of this installation share; plain values, made at start."""
 
-    forms: Mapping[str, FormKind]
+    forms: Mapping[str, FormKind | TakerKind]
     is_demo: bool
     secret: bytes  # signs links
     bot_username: str
@@ -90,6 +102,12 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
         if not isinstance(action, kind):
             raise NotAnActionError
         return action
+
+
+def shown_in(update: Update) -> int:
+    """Return the message whose button was pressed, 0 when it is not known."""
+    query = update.callback_query
+    return query.message.message_id if query is not None and query.message is not None else 0
 
 
 def typed(update: Update) -> str:

@@ -1,12 +1,12 @@
-"""Forms in the chat: presses and typed answers, whatever feature asks."""
+"""Forms in the chat: presses and what is sent, whatever feature asks."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from telegram import Update
 
 from handlers.chat.buttons import NotAnActionError
-from handlers.chat.context import FormKind, XinnoContext, typed
+from handlers.chat.context import FormKind, TakerKind, XinnoContext, typed
+from handlers.chat.sent import what_was_sent
 from xinno_core.services import access, forms
 from xinno_core.services.forms import Asking, Complete, FormOutcome
 from xinno_core.services.questions import Form
@@ -64,7 +64,11 @@ async def on_back(update: Update, context: XinnoContext) -> None:
 async def on_resume(update: Update, context: XinnoContext) -> None:
     """Go on with a form that was left."""
     press = context.pressed(update, FormResume)
-    await ask(context, await _find(context, press.topic))
+    kind, arguments = _kind(context, press.topic)
+    if isinstance(kind, TakerKind):
+        await kind.begin(context, arguments)
+    else:
+        await ask(context, await _find(context, press.topic))
 
 
 async def on_stop(update: Update, context: XinnoContext) -> None:
@@ -80,19 +84,25 @@ async def on_cancel(update: Update, context: XinnoContext) -> None:
     await _show_cancelled(context, topic)
 
 
-async def on_text(update: Update, context: XinnoContext) -> None:
-    """Something was written: the answer to the current question, or to nothing."""
+async def on_sent(update: Update, context: XinnoContext) -> None:
+    """Something was sent: for what is under way, or for nothing.
+
+    A form reads words alone. Whatever else comes, it says so and asks again.
+    """
     topic = await forms.find_current(
         context.session, participant=context.participant, now=context.now
     )
     if topic is None or typed(update).startswith("/"):
         await _show_not_understood(context)
         return
-    form = await _find(context, topic)
+    kind, arguments = _kind(context, topic)
+    if isinstance(kind, TakerKind):
+        await kind.takes(context, arguments, what_was_sent(update))
+        return
     outcome = await forms.type_answer(
         context.session,
         participant=context.participant,
-        form=form,
+        form=await _find(context, topic),
         text=typed(update),
         now=context.now,
     )
@@ -120,7 +130,7 @@ async def _show(context: XinnoContext, outcome: FormOutcome) -> None:
         case Asking():
             context.show(texts.question(outcome, context.translator))
         case Complete(form, answers):
-            kind, arguments = _kind(context, form.topic)
+            kind, arguments = _form_kind(context, form.topic)
             await kind.complete(context, arguments, answers)
 
 
@@ -145,7 +155,7 @@ async def _show_cancelled(context: XinnoContext, topic: str | None) -> None:
 async def _find_open(context: XinnoContext, topic: str) -> Form | None:
     """Find the form of a pressed button; a second tap on the last one finds it finished."""
     form = await _find(context, topic)
-    kind, arguments = _kind(context, topic)
+    kind, arguments = _form_kind(context, topic)
     is_open = await forms.is_open(
         context.session, participant=context.participant, form=form, now=context.now
     )
@@ -156,16 +166,23 @@ async def _find_open(context: XinnoContext, topic: str) -> Form | None:
 
 
 async def _find(context: XinnoContext, topic: str) -> Form:
-    kind, arguments = _kind(context, topic)
-    form: Form | None = await kind.find(context, arguments)
+    kind, arguments = _form_kind(context, topic)
+    form = await kind.find(context, arguments)
     if form is None or not form.fields:
         raise NotAnActionError
     return form
 
 
-def _kind(context: XinnoContext, topic: str) -> tuple[FormKind, list[str]]:
+def _form_kind(context: XinnoContext, topic: str) -> tuple[FormKind, list[str]]:
+    kind, arguments = _kind(context, topic)
+    if isinstance(kind, TakerKind):
+        raise NotAnActionError
+    return kind, arguments
+
+
+def _kind(context: XinnoContext, topic: str) -> tuple[FormKind | TakerKind, list[str]]:
     prefix, *arguments = topic.split(".")
-    kind: Any = context.desk.forms.get(prefix)
+    kind = context.desk.forms.get(prefix)
     if kind is None or len(arguments) != kind.arguments:
         raise NotAnActionError
     return kind, arguments
