@@ -28,6 +28,7 @@ _RIGHTS = {
     "can_post_stories": False,
     "can_edit_stories": False,
     "can_delete_stories": False,
+    "can_send_welcome_messages": False,
     "is_anonymous": False,
 }
 

@@ -23,7 +23,9 @@ class _Window:
     def wait(self, now: float) -> float:
         while self.times and self.times[0] <= now - self.span:
             self.times.popleft()
-        return self.times[0] + self.span - now if len(self.times) >= self.most else 0.0
+        # An album may have gone beyond the limit; then more than one has to leave.
+        too_many = len(self.times) - self.most
+        return self.times[too_many] + self.span - now if too_many >= 0 else 0.0
 
 
 @dataclass(slots=True)
@@ -48,8 +50,11 @@ class Limits:
         self._chats: dict[int, _Bucket] = {}
         self._groups: dict[int, _Window] = {}
 
-    def spend(self, chat_id: int) -> None:
-        """Count one message to a chat, or raise 429 and count nothing."""
+    def spend(self, chat_id: int, messages: int = 1) -> None:
+        """Count messages to a chat, or raise 429 and count nothing.
+
+        An album goes through when there is room for one, and all its items count.
+        """
         now = self._time()
         waits = [self._overall.wait(now)]
         if chat_id < 0:
@@ -60,8 +65,8 @@ class Limits:
             waits.append(bucket.wait(now))
         if (longest := max(waits)) > 0:
             raise too_many_requests(max(1, math.ceil(longest)))
-        self._overall.times.append(now)
+        self._overall.times.extend([now] * messages)
         if chat_id < 0:
-            self._groups[chat_id].times.append(now)
+            self._groups[chat_id].times.extend([now] * messages)
         else:
-            self._chats[chat_id].saved -= 1.0
+            self._chats[chat_id].saved -= messages

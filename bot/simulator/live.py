@@ -97,7 +97,8 @@ def _view(simulator: Simulator, event: Event) -> dict[str, Any] | None:
             return event | {"group": group_view(simulator, simulator.group(event["chat_id"]))}
         case "profile":
             people = [person_view(simulator, person) for person in simulator.people.values()]
-            return event | {"people": people}
+            groups = [group_view(simulator, group) for group in simulator.groups]
+            return event | {"people": people, "groups": groups}
         case "updates":
             return event | {"pending": len(simulator.updates)}
         case _:

@@ -1,5 +1,6 @@
 """Files as part of a message: documents, photos and videos."""
 
+import random
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,6 +111,11 @@ def media_of(file: StoredFile) -> Media:
             return Photo(file)
         case FileKind.VIDEO:
             return Video(file)
+
+
+def new_media_group_id() -> str:
+    """An id that binds an album together."""
+    return str(random.getrandbits(53))
 
 
 def unique_id(file_id: str) -> str:

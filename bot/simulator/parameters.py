@@ -107,5 +107,12 @@ class Parameters:
                 raise bad_request("wrong file identifier/HTTP URL specified") from None
         return value
 
+    def part(self, body: Mapping[str, Any]) -> "Parameters":
+        """An object within the call, read in the same way; files belong to the whole call."""
+        return Parameters(self.method, body, self._files)
+
     def _is_attachment(self, name: str) -> bool:
-        return any(value == f"attach://{name}" for value in self._values.values())
+        # Within an object the reference may still be part of a text of JSON.
+        reference = f"attach://{name}"
+        texts = (v if isinstance(v, str) else json.dumps(v) for v in self._values.values())
+        return any(reference in text for text in texts)

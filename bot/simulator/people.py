@@ -58,8 +58,21 @@ class Profile:
 
     def commands_for(self, person: Person) -> list[dict[str, str]]:
         """The commands this person's client lists: the narrowest scope, then the language."""
+        return self._commands(person, f"chat:{person.id}", "all_private_chats")
+
+    def commands_in(
+        self, group_id: int, person: Person, *, in_charge: bool
+    ) -> list[dict[str, str]]:
+        """The commands this person's client lists in a group."""
+        scopes = [f"chat_member:{group_id}:{person.id}"]
+        scopes += [f"chat_administrators:{group_id}"] * in_charge
+        scopes += [f"chat:{group_id}"]
+        scopes += ["all_chat_administrators"] * in_charge
+        return self._commands(person, *scopes, "all_group_chats")
+
+    def _commands(self, person: Person, *scopes: str) -> list[dict[str, str]]:
         language = short_language(person.language)
-        for scope in (f"chat:{person.id}", "all_private_chats", "default"):
+        for scope in (*scopes, "default"):
             for wanted in dict.fromkeys((language, "")):
                 if commands := self.commands.get((scope, wanted)):
                     return commands

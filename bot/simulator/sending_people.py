@@ -1,6 +1,5 @@
 """What people put into their chats with the bot and into groups."""
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from bot.simulator.entities import Entity, cleaned, tidied, units, with_found
 from bot.simulator.errors import NotPossible
 from bot.simulator.files import FileKind, StoredFile
 from bot.simulator.groups import Group
-from bot.simulator.media import media_of
+from bot.simulator.media import media_of, new_media_group_id
 from bot.simulator.messages import Place, StoredMessage, Venue
 from bot.simulator.pictures import picture_size, picture_type
 from bot.simulator.polls import MOST_OPTIONS, Option, Poll, new_poll_id
@@ -260,11 +259,6 @@ class SendingPeople(LocalTelegram):
 
     def _sent(self, message: StoredMessage) -> SentMessage:
         return SentMessage(message.message_id, tell_message(self, message))
-
-
-def new_media_group_id() -> str:
-    """An id that binds an album together."""
-    return str(random.getrandbits(53))
 
 
 def _formatted(text: str, entities: Entities) -> tuple[str, list[Entity]]:

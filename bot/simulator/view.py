@@ -6,7 +6,8 @@ is what `message_view` in `view_messages` returns, whose docstring names its par
 
 Changes come as events. In private chats they are as they always were: ``message``
 ``{person_id, message}``, ``deleted`` ``{person_id, message_id}``, ``person`` and ``action``
-``{person}``. Groups have events of their own, so that a page without groups hears nothing strange:
+``{person}``, ``profile`` ``{people, groups}``. Groups have events of their own, so that a page
+without groups hears nothing strange:
 
 - ``group`` ``{chat_id, group}``: a group is new, or its members, the bot's standing or its id did
   change; ``group.migrated_to`` names the group it goes on as.
@@ -77,9 +78,9 @@ def person_view(simulator: Simulator, person: Person) -> dict[str, Any]:
 def group_view(simulator: Simulator, group: Group) -> dict[str, Any]:
     """One group without its messages.
 
-    ``members`` are the people in it, the founder first: ``{id, name, standing}`` with standing
-    ``creator``, ``administrator`` or ``member``; ``bot`` is the standing of the bot, which may
-    also be ``left`` or ``kicked``.
+    ``members`` are the people in it, the founder first: ``{id, name, standing, commands}`` with
+    standing ``creator``, ``administrator`` or ``member``. ``bot`` is the standing of the bot,
+    which may also be ``left`` or ``kicked``; ``kind`` is ``group`` or ``supergroup``.
     """
     busy = group.action if group.action_until > simulator.machine_time() else ""
     return {
@@ -91,6 +92,11 @@ def group_view(simulator: Simulator, group: Group) -> dict[str, Any]:
                 "id": user_id,
                 "name": simulator.people[user_id].name,
                 "standing": group.standing(user_id),
+                "commands": simulator.profile.commands_in(
+                    group.id,
+                    simulator.people[user_id],
+                    in_charge=group.standing(user_id).is_in_charge,
+                ),
             }
             for user_id in group.inside()
             if user_id != simulator.bot_id

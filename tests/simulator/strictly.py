@@ -6,6 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 from telegram import TelegramObject
 
+# Fields of the Bot API that are younger than the release of python-telegram-bot in use.
+_YOUNGER = {"can_send_welcome_messages"}
+
 
 def unexpected_by_aiogram(value: object, path: str = "") -> Iterator[str]:
     """The path of each field aiogram has no name for."""
@@ -25,7 +28,7 @@ def unexpected_by_ptb(value: object, path: str = "") -> Iterator[str]:
         for place, part in enumerate(value):
             yield from unexpected_by_ptb(part, f"{path}[{place}]")
     elif isinstance(value, TelegramObject):
-        for name in value.api_kwargs:
+        for name in set(value.api_kwargs) - _YOUNGER:
             yield f"{path}.{name}"
         for name in _slots(value):
             yield from unexpected_by_ptb(getattr(value, name, None), f"{path}.{name}")

@@ -1,6 +1,7 @@
 """Every answer and every update, judged by two client libraries nobody here wrote."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -25,12 +26,16 @@ from aiogram.types import (
     Update,
 )
 from telegram import Bot as LibraryBot
+from telegram import InputMediaDocument, InputMediaPhoto, InputMediaVideo
 from telegram import Update as LibraryUpdate
+from telegram.error import ChatMigrated, Forbidden
 
 from bot.simulator import Simulator, SimulatorRequest
 from bot.simulator.methods import METHODS
 from bot.simulator.server import Served
 from tests.simulator.conftest import TOKEN
+from tests.simulator.oracle_calls import act_with_everything, try_groups, try_media, try_polls
+from tests.simulator.pictures import FILM, png
 from tests.simulator.strictly import unexpected_by_aiogram, unexpected_by_ptb
 
 HTML = (
@@ -130,9 +135,13 @@ async def test_every_answer_is_what_the_strict_library_expects(
     assert downloaded.read() == b"abc"
     await bot.send_location(anna, 45.4, 11.9)
     await bot.send_venue(anna, 45.4, 11.9, "Le Village", "Padova")
+    await try_media(bot, anna, KEYBOARD)
+    await try_polls(bot, anna, KEYBOARD)
+    await try_groups(bot, simulator)
     await bot.delete_message(anna, reply.message_id)
     await bot.delete_messages(anna, [first.message_id])
 
+    simulator.take_updates()
     press = simulator.press_data(anna, sent.message_id, "x")
     assert len(await bot.get_updates()) == 1
     await bot.answer_callback_query(press, "toast")
@@ -174,6 +183,78 @@ async def test_every_update_is_what_both_libraries_expect(simulator: Simulator, 
         for raw in updates:
             assert list(unexpected_by_aiogram(Update.model_validate(raw))) == []
             assert list(unexpected_by_ptb(LibraryUpdate.de_json(raw, bot))) == []
+
+
+async def test_every_update_of_media_polls_and_groups_is_what_both_libraries_expect(
+    simulator: Simulator, anna: int
+) -> None:
+    request = SimulatorRequest(simulator)
+    async with LibraryBot(TOKEN, request=request, get_updates_request=request) as bot:
+        await bot.get_updates(allowed_updates=LibraryUpdate.ALL_TYPES)
+        quiz = await bot.send_poll(
+            anna, "?", ["a", "b"], type="quiz", correct_option_ids=[0], is_anonymous=False
+        )
+        assert quiz.poll is not None
+        act_with_everything(simulator, quiz.poll.id)
+        updates = simulator.take_updates()
+        kinds = {kind for update in updates for kind in update} - {"update_id"}
+        assert kinds == {
+            *("message", "callback_query", "poll", "poll_answer"),
+            *("my_chat_member", "chat_member"),
+        }
+        for raw in updates:
+            assert list(unexpected_by_aiogram(Update.model_validate(raw))) == []
+            assert list(unexpected_by_ptb(LibraryUpdate.de_json(raw, bot))) == []
+
+
+async def test_media_polls_and_groups_hold_nothing_the_other_library_does_not_know(
+    simulator: Simulator, anna: int
+) -> None:
+    """The same answers as seen by the library the assistant is built on."""
+    group = simulator.create_group("Team", by=anna, with_bot=True)
+    simulator.promote(group.id, simulator.bot_id, by=anna)
+    request = SimulatorRequest(simulator)
+    async with LibraryBot(TOKEN, request=request, get_updates_request=request) as bot:
+        photo = await bot.send_photo(anna, png(), caption="c", show_caption_above_media=True)
+        album: list[InputMediaPhoto | InputMediaVideo] = [
+            InputMediaPhoto(png(), caption="<b>c</b>", parse_mode="HTML"),
+            InputMediaVideo(FILM, duration=2, width=4, height=3),
+        ]
+        poll = await bot.send_poll(
+            anna,
+            "When?",
+            ["a", "b"],
+            type="quiz",
+            correct_option_ids=[1],
+            explanation="<i>e</i>",
+            explanation_parse_mode="HTML",
+            close_date=simulator.now() + timedelta(hours=1),
+        )
+        answers = [
+            photo,
+            poll,
+            await bot.send_video(anna, FILM, filename="f.mp4", has_spoiler=True),
+            await bot.send_media_group(group.id, album),
+            await bot.edit_message_caption(anna, photo.message_id, caption="new"),
+            await bot.edit_message_media(
+                InputMediaDocument(b"abc", filename="a.txt"), anna, photo.message_id
+            ),
+            await bot.stop_poll(anna, poll.message_id),
+            await bot.get_chat(group.id),
+            await bot.get_chat_member(group.id, anna),
+            await bot.get_chat_member(group.id, simulator.bot_id),
+            await bot.get_chat_administrators(group.id),
+            await bot.get_chat_member_count(group.id),
+        ]
+        assert list(unexpected_by_ptb(answers)) == []
+        assert photo.photo[-1].width == 400
+        new = simulator.migrate_group(group.id, by=anna)
+        with pytest.raises(ChatMigrated) as moved:
+            await bot.send_message(group.id, "x")
+        assert moved.value.new_chat_id == new.id
+        assert await bot.leave_chat(new.id)
+        with pytest.raises(Forbidden, match="not a member of the supergroup chat"):
+            await bot.send_message(new.id, "x")
 
 
 async def test_answers_hold_nothing_the_other_library_does_not_know(

@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.simulator import Simulator
-from tests.simulator.conftest import ANNA, TOKEN, Bot, Clocks
+from bot.simulator.errors import NotPossible
+from bot.simulator.files import FileKind
+from bot.simulator.sending_people import AlbumItem
+from tests.simulator.conftest import ANNA, JAN, TOKEN, Bot, Clocks
+from tests.simulator.pictures import FILM, png
 
 
 async def test_everything_is_there_again(tmp_path: Path, clocks: Clocks) -> None:
@@ -44,6 +50,53 @@ async def test_everything_is_there_again(tmp_path: Path, clocks: Clocks) -> None
     assert sent.message_id == after.chat(ANNA)[-2].message_id + 1
 
 
+async def test_media_polls_and_groups_are_there_again(tmp_path: Path, clocks: Clocks) -> None:
+    """What both sides sent, who voted, and a supergroup with the group it came from."""
+    path = tmp_path / "simulator.json"
+    before = Simulator(token=TOKEN, now=clocks.now, state_file=path)
+    for number, name in ((ANNA, "Anna"), (JAN, "Jan")):
+        before.add_person(first_name=name, language="it", person_id=number)
+    old = before.create_group("Team", by=ANNA, members=[JAN], with_bot=True)
+    before.promote(old.id, before.bot_id, by=ANNA)
+    group = before.migrate_group(old.id, by=ANNA)
+    bot = Bot(before)
+    items = [
+        AlbumItem(FileKind.PHOTO, "1.png", png(), caption="c"),
+        AlbumItem(FileKind.VIDEO, "2.mp4", FILM),
+    ]
+    before.send_album(JAN, items, chat_id=group.id)
+    sent = await bot.does(
+        "sendPoll",
+        chat_id=group.id,
+        question="When?",
+        options=["a", "b"],
+        type="quiz",
+        correct_option_id=1,
+        explanation="<b>e</b>",
+        explanation_parse_mode="HTML",
+        open_period=600,
+    )
+    before.vote(JAN, sent["poll"]["id"], [0])
+    files = {"photo": ("p.png", png(1000, 10 * 90))}
+    photo = await bot.does("sendPhoto", chat_id=group.id, has_spoiler=True, files=files)
+    await before.close()
+
+    after = Simulator(token=TOKEN, now=clocks.now, state_file=path)
+    for chat_id in (old.id, group.id):
+        assert after.group(chat_id) == before.group(chat_id)
+        assert [after.message_body(m) for m in after.chat(chat_id)] == [
+            before.message_body(m) for m in before.chat(chat_id)
+        ]
+    assert after.polls == before.polls
+    assert after.groups[0].migrated_to == group.id
+    smallest = photo["photo"][0]["file_id"]
+    await Bot(after).does("sendPhoto", chat_id=group.id, photo=smallest)
+    with pytest.raises(NotPossible, match="stands"):
+        after.vote(JAN, sent["poll"]["id"], [1])
+    next_one = after.send_text(JAN, "next", chat_id=group.id)
+    assert next_one.message_id == before.group(group.id).last_message_id + 2
+
+
 async def test_the_state_of_another_bot_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "simulator.json"
     first = Simulator(token=TOKEN, state_file=path)
@@ -58,10 +111,14 @@ async def test_after_a_crash_no_number_comes_twice(tmp_path: Path) -> None:
     crashed = Simulator(token=TOKEN, state_file=path)
     crashed.add_person(first_name="Anna", language="it", person_id=ANNA)
     assert crashed._keeper is not None
+    group = crashed.migrate_group(crashed.create_group("Team", by=ANNA).id, by=ANNA)
     crashed._keeper.save()
+    crashed.send_text(ANNA, "x", chat_id=group.id)
     seen = [crashed.send_text(ANNA, str(number)) for number in range(50)]
 
     after = Simulator(token=TOKEN, state_file=path)
     sent = after.send_text(ANNA, "next")
     assert sent.message_id not in {message.message_id for message in seen}
     assert sent.update_id not in {message.update_id for message in seen}
+    known = crashed.group(group.id).messages
+    assert after.send_text(ANNA, "next", chat_id=group.id).message_id not in known

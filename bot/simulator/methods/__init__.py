@@ -4,14 +4,34 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from bot.simulator.errors import Refused, bad_request
-from bot.simulator.methods import editing, intake, profile, sending
+from bot.simulator.methods import (
+    deleting,
+    editing,
+    groups,
+    intake,
+    media,
+    polls,
+    profile,
+    sending,
+)
 from bot.simulator.methods.registry import METHODS, Answer
 from bot.simulator.parameters import Parameters, Upload
 
 if TYPE_CHECKING:
     from bot.simulator.telegram_side import LocalTelegram
 
-__all__ = ["METHODS", "answer", "editing", "intake", "profile", "sending"]
+__all__ = [
+    "METHODS",
+    "answer",
+    "deleting",
+    "editing",
+    "groups",
+    "intake",
+    "media",
+    "polls",
+    "profile",
+    "sending",
+]
 
 # What counts against the sending limits.
 _LIMITED = ("send", "edit")
@@ -35,7 +55,7 @@ async def answer(
         raise bad_request(f"parameter {unknown[0]} of {known.name} is not in the simulator")
     chat_id = _chat_id(values)
     if telegram.limits and chat_id is not None and known.name.startswith(_LIMITED):
-        telegram.limiter.spend(chat_id)
+        telegram.limiter.spend(chat_id, _messages(known.name, parameters))
     telegram.close_due_polls()
     result = known.run(telegram, parameters)
     if inspect.isawaitable(result):
@@ -45,6 +65,14 @@ async def answer(
     if isinstance(result, Answer):
         return {"ok": True, "result": True, "description": result.description}
     return {"ok": True, "result": result}
+
+
+def _messages(method: str, parameters: Parameters) -> int:
+    """How many messages a call makes: an album is one for each item."""
+    if method != "sendMediaGroup":
+        return 1
+    items = parameters.json("media")
+    return len(items) if isinstance(items, list) and items else 1
 
 
 def _chat_id(values: dict[str, Any]) -> int | None:

@@ -34,7 +34,7 @@ def message_text(telegram: "LocalTelegram", parameters: Parameters) -> tuple[str
     """The text of a message with its entities; never empty."""
     if not parameters.text("text"):
         raise bad_request("message text is empty")
-    text, entities = _formatted(telegram, parameters, "text", "entities")
+    text, entities = formatted(telegram, parameters, "text")
     if not text:
         raise bad_request("text must be non-empty")
     if units(text) > LONGEST_TEXT:
@@ -44,25 +44,32 @@ def message_text(telegram: "LocalTelegram", parameters: Parameters) -> tuple[str
 
 def caption(telegram: "LocalTelegram", parameters: Parameters) -> tuple[str, list[Entity]]:
     """The caption of a file with its entities; may be empty."""
-    text, entities = _formatted(telegram, parameters, "caption", "caption_entities")
+    text, entities = formatted(telegram, parameters, "caption", "caption_")
     if units(text) > LONGEST_CAPTION:
         raise bad_request("message caption is too long")
     return text, entities
 
 
-def _formatted(
-    telegram: "LocalTelegram", parameters: Parameters, name: str, entities_name: str
+def formatted(
+    telegram: "LocalTelegram",
+    parameters: Parameters,
+    name: str,
+    entities_prefix: str = "",
+    mode_prefix: str = "",
 ) -> tuple[str, list[Entity]]:
+    """Any text with its entities, by markup or given one by one; how long may it be, others say."""
     source = cleaned(parameters.text(name))
-    mode = parameters.text("parse_mode").lower()
+    wanted = parameters.text(mode_prefix + "parse_mode")
+    mode = wanted.lower()
     if mode == "html":
         text, entities = parse_html(source)
     elif mode in {"markdown", "markdownv2"}:
-        raise bad_request(f"parse mode {parameters.text('parse_mode')} is not in the simulator")
+        raise bad_request(f"parse mode {wanted} is not in the simulator")
     elif mode:
         raise bad_request("unsupported parse_mode")
     else:
-        text, entities = source, _given(parameters.array(entities_name), units(source))
+        given = parameters.array(entities_prefix + "entities")
+        text, entities = source, _given(given, units(source))
     text, entities = tidied(text, [e for e in map(_known(telegram), entities) if e is not None])
     return text, with_found(text, entities)
 

@@ -1,22 +1,21 @@
-"""Methods that change or remove what is already in a chat, and answer presses."""
+"""Methods that change what is already in a chat, and answer presses."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.simulator.chats import CallbackAnswer
 from bot.simulator.entities import units
 from bot.simulator.errors import Refused, bad_request
+from bot.simulator.files import FileKind
 from bot.simulator.messages import StoredMessage
-from bot.simulator.methods.content import inline_keyboard, link_preview, message_text
+from bot.simulator.methods.content import caption, inline_keyboard, link_preview, message_text
+from bot.simulator.methods.media import Item
 from bot.simulator.methods.registry import method
 from bot.simulator.parameters import Parameters
 
 if TYPE_CHECKING:
     from bot.simulator.telegram_side import LocalTelegram
 
-DELETABLE_FOR = timedelta(hours=48)
 LONGEST_ANSWER = 200
-MOST_AT_ONCE = 100
 
 
 @method(
@@ -41,9 +40,7 @@ def edit_message_text(telegram: "LocalTelegram", parameters: Parameters) -> dict
         raise _not_modified()
     message.text, message.entities, message.buttons = text, entities, buttons
     message.link_preview = preview
-    message.edited_at = telegram.now()
-    telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
-    return telegram.message_body(message)
+    return _edited(telegram, message)
 
 
 @method("editMessageReplyMarkup", "chat_id", "message_id", "reply_markup")
@@ -54,43 +51,54 @@ def edit_message_reply_markup(telegram: "LocalTelegram", parameters: Parameters)
     if message.buttons == buttons:
         raise _not_modified()
     message.buttons = buttons
-    message.edited_at = telegram.now()
-    telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
-    return telegram.message_body(message)
+    return _edited(telegram, message)
 
 
-@method("deleteMessage", "chat_id", "message_id")
-def delete_message(telegram: "LocalTelegram", parameters: Parameters) -> bool:
-    """Take one message away for both sides."""
-    chat = telegram.reachable_chat(parameters.chat_id())
-    message_id = _message_id(parameters)
-    message = telegram.find_message(chat.id, message_id)
-    if message is None:
-        raise bad_request("message to delete not found")
-    if telegram.now() - message.date >= DELETABLE_FOR:
-        raise bad_request("message can't be deleted for everyone")
-    del chat.messages[message_id]
-    telegram.emit_in(chat.id, "deleted", message_id=message_id)
-    return True
+@method(
+    "editMessageCaption",
+    "chat_id",
+    "message_id",
+    "caption",
+    "parse_mode",
+    "caption_entities",
+    "show_caption_above_media",
+    "reply_markup",
+)
+def edit_message_caption(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
+    """New words, or none, under the same picture or file."""
+    message = _own_message(telegram, parameters)
+    text, entities = caption(telegram, parameters)
+    buttons = inline_keyboard(parameters)
+    if message.media is None:
+        raise bad_request("there is no caption in the message to edit")
+    above = parameters.boolean("show_caption_above_media") and message.document is None
+    before = message.caption, message.entities, message.buttons, message.caption_above
+    if before == (text, entities, buttons, above):
+        raise _not_modified()
+    message.caption, message.entities, message.buttons = text, entities, buttons
+    message.caption_above = above
+    return _edited(telegram, message)
 
 
-@method("deleteMessages", "chat_id", "message_ids")
-def delete_messages(telegram: "LocalTelegram", parameters: Parameters) -> bool:
-    """Take several away; those that cannot go are passed over."""
-    chat = telegram.reachable_chat(parameters.chat_id())
-    message_ids = parameters.array("message_ids")
-    if not message_ids:
-        raise bad_request("message identifiers are not specified")
-    if len(message_ids) > MOST_AT_ONCE:
-        raise bad_request("too many message identifiers specified")
-    if not all(isinstance(message_id, int) for message_id in message_ids):
-        raise bad_request("message identifiers must be numbers")
-    for message_id in message_ids:
-        message = chat.messages.get(message_id)
-        if message is not None and telegram.now() - message.date < DELETABLE_FOR:
-            del chat.messages[message_id]
-            telegram.emit_in(chat.id, "deleted", message_id=message_id)
-    return True
+@method("editMessageMedia", "chat_id", "message_id", "media", "reply_markup")
+def edit_message_media(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
+    """Another picture or file with its own words in place of the old, or of a text."""
+    message = _own_message(telegram, parameters)
+    if "media" not in parameters:
+        raise bad_request('parameter "media" is required')
+    item = Item(telegram, parameters, parameters.json("media"))
+    buttons = inline_keyboard(parameters)
+    if message.media is None and not message.text:
+        raise bad_request("message media can't be edited")
+    kinds = {kept.file.kind for kept in (message.media, item.media) if kept is not None}
+    if message.media_group_id and len(kinds) > 1 and FileKind.DOCUMENT in kinds:
+        raise bad_request("can't change media type in the album")
+    before = message.media, message.caption, message.entities, message.buttons
+    if before == (item.media, item.caption, item.entities, buttons):
+        raise _not_modified()
+    item.put_into(message)
+    message.text, message.link_preview, message.buttons = "", None, buttons
+    return _edited(telegram, message)
 
 
 @method("answerCallbackQuery", "callback_query_id", "text", "show_alert", "url", "cache_time")
@@ -120,17 +128,24 @@ def answer_callback_query(telegram: "LocalTelegram", parameters: Parameters) -> 
     return True
 
 
+def _edited(telegram: "LocalTelegram", message: StoredMessage) -> dict[str, Any]:
+    message.edited_at = telegram.now()
+    telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
+    return telegram.message_body(message)
+
+
 def _own_message(telegram: "LocalTelegram", parameters: Parameters) -> StoredMessage:
     chat = telegram.reachable_chat(parameters.chat_id())
-    message = telegram.find_message(chat.id, _message_id(parameters))
+    message = telegram.find_message(chat.id, message_id_of(parameters))
     if message is None:
         raise bad_request("message to edit not found")
-    if not message.from_bot:
+    if not message.from_bot or message.service is not None:
         raise bad_request("message can't be edited")
     return message
 
 
-def _message_id(parameters: Parameters) -> int:
+def message_id_of(parameters: Parameters) -> int:
+    """The message that is meant."""
     if "message_id" not in parameters:
         raise bad_request("message identifier is not specified")
     return parameters.integer("message_id")

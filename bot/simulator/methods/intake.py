@@ -114,35 +114,17 @@ def get_webhook_info(telegram: "LocalTelegram", _parameters: Parameters) -> dict
 @method("getFile", "file_id")
 def get_file(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
     """Where a file can be downloaded."""
-    file = telegram.files.find(parameters.text("file_id"))
+    file_id = parameters.text("file_id")
+    file = telegram.files.find(file_id)
     if file is None:
         raise bad_request("invalid file_id")
     if len(file.content) > LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
     return {
-        "file_id": file.file_id,
-        "file_unique_id": unique_id(file.file_id),
+        "file_id": file_id,
+        "file_unique_id": unique_id(file_id),
         "file_size": len(file.content),
         "file_path": file.path,
-    }
-
-
-@method("getChat", "chat_id")
-def get_chat(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
-    """What a bot may know about a private chat."""
-    person = telegram.people.get(parameters.chat_id())
-    if person is None or not telegram.chat_of(person.id).started:
-        raise bad_request("chat not found")
-    return person.as_chat() | {
-        "accent_color_id": person.id % 7,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": True,
-            "limited_gifts": True,
-            "unique_gifts": True,
-            "premium_subscription": True,
-            "gifts_from_channels": True,
-        },
     }
 
 

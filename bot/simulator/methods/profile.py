@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.simulator.entities import units
 from bot.simulator.errors import bad_request
+from bot.simulator.groups import Group
 from bot.simulator.methods.registry import method
 from bot.simulator.parameters import Parameters
 
@@ -18,12 +19,7 @@ LONGEST_COMMAND_TEXT = 256
 MOST_COMMANDS = 100
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
-_GROUP_SCOPES = {
-    "all_group_chats",
-    "all_chat_administrators",
-    "chat_administrators",
-    "chat_member",
-}
+_WIDE_SCOPES = {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 
 
 @method("setMyCommands", "commands", "scope", "language_code")
@@ -143,15 +139,19 @@ def _language(parameters: Parameters) -> str:
 def _scope(telegram: "LocalTelegram", parameters: Parameters) -> str:
     scope = parameters.object("scope") or {"type": "default"}
     kind = scope.get("type")
-    if kind in {"default", "all_private_chats"}:
+    if kind in _WIDE_SCOPES:
         return str(kind)
     if kind == "chat":
-        person = telegram.people.get(_number(scope.get("chat_id")))
-        if person is None or not telegram.chat_of(person.id).started:
+        chat = telegram.chats.get(_number(scope.get("chat_id")))
+        if chat is None or not (chat.started or isinstance(chat, Group)):
             raise bad_request("chat not found")
-        return f"chat:{person.id}"
-    if kind in _GROUP_SCOPES:
-        raise bad_request(f"command scope {kind} is not in the simulator")
+        return f"chat:{chat.id}"
+    if kind in {"chat_administrators", "chat_member"}:
+        group = telegram.chats.get(_number(scope.get("chat_id")))
+        if not isinstance(group, Group):
+            raise bad_request("chat not found")
+        member = f":{_number(scope.get('user_id'))}" if kind == "chat_member" else ""
+        return f"{kind}:{group.id}{member}"
     raise bad_request("can't parse BotCommandScope: unknown type")
 
 

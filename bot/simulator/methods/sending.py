@@ -1,20 +1,17 @@
-"""Methods that put something new into a chat."""
+"""Methods that put something new into a chat, and what all of them share."""
 
 from typing import TYPE_CHECKING, Any
 
 from bot.simulator.chats import Chat
-from bot.simulator.errors import Refused, bad_request
-from bot.simulator.files import FileKind
-from bot.simulator.media import media_of
+from bot.simulator.errors import bad_request
 from bot.simulator.messages import Place, StoredMessage, Venue
-from bot.simulator.methods.content import caption, inline_keyboard, link_preview, message_text
+from bot.simulator.methods.content import inline_keyboard, link_preview, message_text
 from bot.simulator.methods.registry import method
 from bot.simulator.parameters import Parameters
 
 if TYPE_CHECKING:
     from bot.simulator.telegram_side import LocalTelegram
 
-LARGEST_UPLOAD = 50 * 1024 * 1024
 ACTION_LASTS_FOR = 5.0
 ACTIONS = {
     "typing",
@@ -29,19 +26,15 @@ ACTIONS = {
     "record_video_note",
     "upload_video_note",
 }
-_COMMON = (
-    "chat_id",
-    "disable_notification",
-    "protect_content",
-    "reply_parameters",
-    "reply_markup",
-)
+# What every method takes that sends, and what all but albums do.
+SENDING = ("chat_id", "disable_notification", "protect_content", "reply_parameters")
+COMMON = (*SENDING, "reply_markup")
 _REPLY = {"message_id", "chat_id", "allow_sending_without_reply"}
 
 
 @method(
     "sendMessage",
-    *_COMMON,
+    *COMMON,
     "text",
     "parse_mode",
     "entities",
@@ -53,54 +46,22 @@ def send_message(telegram: "LocalTelegram", parameters: Parameters) -> dict[str,
     chat = telegram.reachable_chat(parameters.chat_id())
     text, entities = message_text(telegram, parameters)
     preview = link_preview(parameters)
-    message = _new(telegram, parameters, chat)
+    message = new_message(telegram, parameters, chat)
     message.text, message.entities, message.link_preview = text, entities, preview
-    return _sent(telegram, message)
+    return sent(telegram, message)
 
 
-@method(
-    "sendDocument",
-    *_COMMON,
-    "document",
-    "caption",
-    "parse_mode",
-    "caption_entities",
-    "disable_content_type_detection",
-)
-def send_document(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
-    """A file, uploaded now or known from before."""
-    chat = telegram.reachable_chat(parameters.chat_id())
-    if "document" not in parameters:
-        raise bad_request("there is no document in the request")
-    text, entities = caption(telegram, parameters)
-    upload = parameters.upload("document")
-    if isinstance(upload, str):
-        if upload.startswith(("http://", "https://")):
-            raise bad_request("sending a file by its address is not in the simulator")
-        media = telegram.media(upload, FileKind.DOCUMENT)
-    else:
-        name, content = upload
-        if not content:
-            raise bad_request("file must be non-empty")
-        if len(content) > LARGEST_UPLOAD:
-            raise Refused(413, "Request Entity Too Large")
-        media = media_of(telegram.files.add(name, content))
-    message = _new(telegram, parameters, chat)
-    message.media, message.caption, message.entities = media, text, entities
-    return _sent(telegram, message)
-
-
-@method("sendLocation", *_COMMON, "latitude", "longitude", "horizontal_accuracy")
+@method("sendLocation", *COMMON, "latitude", "longitude", "horizontal_accuracy")
 def send_location(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
     """A point on the map."""
     chat = telegram.reachable_chat(parameters.chat_id())
     place = _place(parameters)
-    message = _new(telegram, parameters, chat)
+    message = new_message(telegram, parameters, chat)
     message.location = place
-    return _sent(telegram, message)
+    return sent(telegram, message)
 
 
-@method("sendVenue", *_COMMON, "latitude", "longitude", "title", "address")
+@method("sendVenue", *COMMON, "latitude", "longitude", "title", "address")
 def send_venue(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, Any]:
     """A place with its name and address."""
     chat = telegram.reachable_chat(parameters.chat_id())
@@ -110,10 +71,10 @@ def send_venue(telegram: "LocalTelegram", parameters: Parameters) -> dict[str, A
         raise bad_request("title must be non-empty")
     if not address:
         raise bad_request("address must be non-empty")
-    message = _new(telegram, parameters, chat)
+    message = new_message(telegram, parameters, chat)
     # Telegram repeats the point beside the venue, for clients that know only points.
     message.venue, message.location = Venue(place, title, address), place
-    return _sent(telegram, message)
+    return sent(telegram, message)
 
 
 @method("sendChatAction", "chat_id", "action")
@@ -129,7 +90,7 @@ def send_chat_action(telegram: "LocalTelegram", parameters: Parameters) -> bool:
     return True
 
 
-def _new(telegram: "LocalTelegram", parameters: Parameters, chat: Chat) -> StoredMessage:
+def new_message(telegram: "LocalTelegram", parameters: Parameters, chat: Chat) -> StoredMessage:
     """An empty message of the bot, everything else about it already checked."""
     buttons = inline_keyboard(parameters)
     reply_to = _reply_to(telegram, parameters, chat)
@@ -140,7 +101,8 @@ def _new(telegram: "LocalTelegram", parameters: Parameters, chat: Chat) -> Store
     return message
 
 
-def _sent(telegram: "LocalTelegram", message: StoredMessage) -> dict[str, Any]:
+def sent(telegram: "LocalTelegram", message: StoredMessage) -> dict[str, Any]:
+    """Show the message to everybody, and give it as the answer."""
     telegram.emit_in(message.chat_id, "message", message_id=message.message_id)
     return telegram.message_body(message)
 
