@@ -1,6 +1,7 @@
 """From nothing to the present tables, once, twice and from two processes at once."""
 
 import asyncio
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,11 +41,14 @@ def differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(context, Base.metadata))
 
 
-def constraints(connection: Connection) -> dict[str, set[str | None]]:
-    """The names of the rules that rows must obey; comparing tables does not see them."""
+def constraints(connection: Connection) -> dict[str, list[tuple[str, list[str]]]]:
+    """The rules that rows must obey, with the words in them; comparing tables does not see them."""
     there = inspect(connection)
     return {
-        table: {check["name"] for check in there.get_check_constraints(table)}
+        table: sorted(
+            (str(check["name"]), re.findall(r"'([^']*)'", check["sqltext"]))
+            for check in there.get_check_constraints(table)
+        )
         for table in there.get_table_names()
         if table != "alembic_version"
     }
@@ -61,7 +65,7 @@ def test_every_rule_of_the_models_stands_in_the_database(empty: str) -> None:
     migrate(empty)
     migrated = asyncio.run(read(empty, constraints))
 
-    async def made_from_models() -> dict[str, set[str | None]]:
+    async def made_from_models() -> dict[str, list[tuple[str, list[str]]]]:
         engine = create_async_engine(empty)
         try:
             async with engine.begin() as connection:

@@ -67,10 +67,6 @@ BROADCAST_STATES = (
     "done",
 )
 TOPICS = ("reminders", "surveys", "media", "news")
-ONE_KIND_OF_OFFSET = (
-    "(days IS NOT NULL AND at IS NOT NULL AND hours IS NULL)"
-    " OR (days IS NULL AND at IS NULL AND hours IS NOT NULL)"
-)
 
 
 def upgrade() -> None:
@@ -89,21 +85,13 @@ def _one_of(table: str, column: str, name: str, values: Sequence[str]) -> sa.Che
     return sa.CheckConstraint(f"{column} IN ({listed})", name=op.f(f"ck_{table}_{name}"))
 
 
-def _renew(table: str, checks: Sequence[sa.CheckConstraint], *, known: Sequence[str] = ()) -> None:
-    """Put these rules in the place of those with the same name.
-
-    SQLite can only make the table anew, which forgets every rule that is not named here; the names
-    in `known` stand there already.
-    """
-    if op.get_bind().dialect.name == "sqlite":
-        with op.batch_alter_table(table, recreate="always", table_args=tuple(checks)):
-            pass
-        return
-    for check in checks:
-        name = str(check.name)
-        if name in known:
-            op.drop_constraint(op.f(name), table, type_="check")
-        op.create_check_constraint(op.f(name), table, check.sqltext)
+def _renew(table: str, *checks: sa.CheckConstraint, instead: Sequence[str] = ()) -> None:
+    """Add rules that rows must obey; those named in `instead` stand there and give way."""
+    with op.batch_alter_table(table) as batch:
+        for name in instead:
+            batch.drop_constraint(op.f(name), type_="check")
+        for check in checks:
+            batch.create_check_constraint(op.f(str(check.name)), check.sqltext)
 
 
 def _with_default(table: str, column: str, kind: Any, value: str) -> None:  # noqa: ANN401 (a type)
@@ -120,19 +108,10 @@ def _widen_rules() -> None:
     op.add_column("rule", sa.Column("reached_at", INSTANT, nullable=True))
     _renew(
         "rule",
-        [
-            sa.CheckConstraint(ONE_KIND_OF_OFFSET, name=op.f("ck_rule_one_kind_of_offset")),
-            _one_of("rule", "kind", "noticekind", KINDS),
-            _one_of("rule", "notice_class", "noticeclass", CLASSES),
-            _one_of("rule", "anchor", "anchor", ANCHORS),
-            _one_of("rule", "clock", "ruleclock", ("event", "person")),
-        ],
-        known=[
-            "ck_rule_one_kind_of_offset",
-            "ck_rule_noticekind",
-            "ck_rule_noticeclass",
-            "ck_rule_anchor",
-        ],
+        _one_of("rule", "kind", "noticekind", KINDS),
+        _one_of("rule", "anchor", "anchor", ANCHORS),
+        _one_of("rule", "clock", "ruleclock", ("event", "person")),
+        instead=["ck_rule_noticekind", "ck_rule_anchor"],
     )
 
 
@@ -143,13 +122,10 @@ def _widen_notices() -> None:
     op.add_column("notice", sa.Column("act", sa.String(32), nullable=True))
     _renew(
         "notice",
-        [
-            _one_of("notice", "kind", "noticekind", KINDS),
-            _one_of("notice", "notice_class", "noticeclass", CLASSES),
-            _one_of("notice", "state", "noticestate", STATES),
-            _one_of("notice", "act", "noticeact", ("recall", "correct")),
-        ],
-        known=["ck_notice_noticekind", "ck_notice_noticeclass", "ck_notice_noticestate"],
+        _one_of("notice", "kind", "noticekind", KINDS),
+        _one_of("notice", "state", "noticestate", STATES),
+        _one_of("notice", "act", "noticeact", ("recall", "correct")),
+        instead=["ck_notice_noticekind", "ck_notice_noticestate"],
     )
     op.create_index(op.f("ix_notice_act"), "notice", ["act"])
 
@@ -177,20 +153,18 @@ def _widen_broadcasts() -> None:
         )
     _renew(
         "broadcast",
-        [
-            _one_of("broadcast", "state", "broadcaststate", BROADCAST_STATES),
-            _one_of("broadcast", "notice_class", "noticeclass", CLASSES),
-            _one_of("broadcast", "topic", "topic", TOPICS),
-            sa.CheckConstraint(
-                "state IN ('draft', 'cancelled') OR confirmed_at IS NOT NULL",
-                name=op.f("ck_broadcast_confirmed_when"),
-            ),
-            sa.CheckConstraint(
-                "state NOT IN ('scheduled', 'running') OR starts_at IS NOT NULL",
-                name=op.f("ck_broadcast_starts_when"),
-            ),
-        ],
-        known=["ck_broadcast_broadcaststate"],
+        _one_of("broadcast", "state", "broadcaststate", BROADCAST_STATES),
+        _one_of("broadcast", "notice_class", "noticeclass", CLASSES),
+        _one_of("broadcast", "topic", "topic", TOPICS),
+        sa.CheckConstraint(
+            "state IN ('draft', 'cancelled') OR confirmed_at IS NOT NULL",
+            name=op.f("ck_broadcast_confirmed_when"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('scheduled', 'running') OR starts_at IS NOT NULL",
+            name=op.f("ck_broadcast_starts_when"),
+        ),
+        instead=["ck_broadcast_broadcaststate"],
     )
 
 
@@ -222,8 +196,8 @@ def _carry_texts_over() -> None:
 def _widen_consents() -> None:
     _renew(
         "consent",
-        [_one_of("consent", "purpose", "purpose", ("exercises", "invitations", "photos"))],
-        known=["ck_consent_purpose"],
+        _one_of("consent", "purpose", "purpose", ("exercises", "invitations", "photos")),
+        instead=["ck_consent_purpose"],
     )
 
 
