@@ -18,7 +18,7 @@ from xinno_core.models.event import (
 from xinno_core.models.feedback import Answer, Ballot, Survey
 from xinno_core.models.groups import EventGroup, GroupPost, GroupPostKind
 from xinno_core.models.learning import Practice
-from xinno_core.models.media import Media, MediaKind
+from xinno_core.models.media import Media, MediaKind, MediaMark
 from xinno_core.models.messages import (
     Anchor,
     Notice,
@@ -87,6 +87,7 @@ __all__ = [
     "Marker",
     "Media",
     "MediaKind",
+    "MediaMark",
     "Notice",
     "NoticeAct",
     "NoticeClass",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xinno_core.models.base import Base
@@ -33,6 +33,15 @@ class Broadcast(Base):
         ),
         CheckConstraint(
             "state NOT IN ('scheduled', 'running') OR starts_at IS NOT NULL", name="starts_when"
+        ),
+        # An organiser writes one announcement of an event at a time.
+        Index(
+            "uq_broadcast_draft",
+            "event_id",
+            "author_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,3 +85,4 @@ class BroadcastVote(Base):
     part: Mapped[int] = mapped_column(primary_key=True)  # which part of the content
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
     option: Mapped[int]
+    language: Mapped[str] = mapped_column(String(8))  # of the poll that was answered

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xinno_core.models.base import Base, BigId
@@ -16,19 +16,35 @@ class GroupPostKind(StrEnum):
 
     TEXT = "text"
     POLL = "poll"
+    CLOSE = "close"  # ends a poll that was posted before
 
 
 class EventGroup(Base):
     """The Telegram group of an event; nothing about its members is kept."""
 
     __tablename__ = "event_group"
+    # One group for an event and one event for a group, as long as they are linked.
+    __table_args__ = tuple(
+        Index(
+            f"uq_event_group_{column}",
+            column,
+            unique=True,
+            sqlite_where=text("unlinked_at IS NULL"),
+            postgresql_where=text("unlinked_at IS NULL"),
+        )
+        for column in ("event_id", "chat_id")
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
-    chat_id: Mapped[int] = mapped_column(BigId, unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    chat_id: Mapped[int] = mapped_column(BigId)
+    # What Telegram called it before it became a supergroup.
+    former_chat_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    link_key: Mapped[str] = mapped_column(String(32), unique=True)  # of its link: each works once
     title: Mapped[str] = mapped_column(String(200))
     linked_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
     linked_at: Mapped[datetime]
     left_at: Mapped[datetime | None]  # the assistant was removed from it
+    unlinked_at: Mapped[datetime | None]  # let go, or replaced; its posts stay
 
 
 class GroupPost(Base):
@@ -58,4 +74,6 @@ class GroupPost(Base):
         default=list
     )  # votes for each option, as Telegram counts them
     voters: Mapped[int] = mapped_column(default=0)
+    # The update that counted last: an older one says nothing any more.
+    poll_update_id: Mapped[int | None] = mapped_column(BigId)
     closed_at: Mapped[datetime | None]

@@ -34,3 +34,16 @@ class Media(Base):
     added_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
     created_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]  # someone who may be seen on it does not want that
+
+
+class MediaMark(Base):
+    """That somebody does not want a picture or video shown, until an organiser has seen to it."""
+
+    __tablename__ = "media_mark"
+    __table_args__ = (UniqueConstraint("media_id", "participant_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id"))
+    # None once the person's data were erased: the mark stays, whoever made it.
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"), index=True)
+    certain: Mapped[bool]  # shown on this one; else the consent as a whole was taken back
+    created_at: Mapped[datetime]

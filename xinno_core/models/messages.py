@@ -135,6 +135,7 @@ class Rule(Base):
     due_at: Mapped[datetime]
     reached_at: Mapped[datetime | None]  # until when each person's own times have been looked at
     expanded: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[datetime | None]  # since when an organiser lets it make no messages
 
 
 class Notice(Base):

@@ -106,6 +106,7 @@ def _widen_rules() -> None:
     _with_default("rule", "links", JSON, "[]")
     _with_default("rule", "clock", sa.String(32), "event")
     op.add_column("rule", sa.Column("reached_at", INSTANT, nullable=True))
+    op.add_column("rule", sa.Column("stopped_at", INSTANT, nullable=True))
     _renew(
         "rule",
         _one_of("rule", "kind", "noticekind", KINDS),
@@ -165,6 +166,14 @@ def _widen_broadcasts() -> None:
             name=op.f("ck_broadcast_starts_when"),
         ),
         instead=["ck_broadcast_broadcaststate"],
+    )
+    op.create_index(
+        "uq_broadcast_draft",
+        "broadcast",
+        ["event_id", "author_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
     )
 
 
@@ -295,10 +304,13 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("former_chat_id", sa.BigInteger(), nullable=True),
+        sa.Column("link_key", sa.String(length=32), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("linked_by", sa.Integer(), nullable=True),
         sa.Column("linked_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
         sa.Column("left_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
+        sa.Column("unlinked_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_event_group_event_id_event")
         ),
@@ -306,9 +318,27 @@ def _create_tables() -> None:
             ["linked_by"], ["participant.id"], name=op.f("fk_event_group_linked_by_participant")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_group")),
-        sa.UniqueConstraint("chat_id", name=op.f("uq_event_group_chat_id")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_event_group_event_id")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_event_group_link_key")),
     )
+    with op.batch_alter_table("event_group", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_event_group_former_chat_id"), ["former_chat_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_event_group_chat_id",
+            ["chat_id"],
+            unique=True,
+            sqlite_where=sa.text("unlinked_at IS NULL"),
+            postgresql_where=sa.text("unlinked_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_event_group_event_id",
+            ["event_id"],
+            unique=True,
+            sqlite_where=sa.text("unlinked_at IS NULL"),
+            postgresql_where=sa.text("unlinked_at IS NULL"),
+        )
+
     op.create_table(
         "faq",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -379,6 +409,7 @@ def _create_tables() -> None:
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("option", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(
             ["broadcast_id"],
             ["broadcast.id"],
@@ -403,6 +434,7 @@ def _create_tables() -> None:
             sa.Enum(
                 "text",
                 "poll",
+                "close",
                 name="grouppostkind",
                 native_enum=False,
                 create_constraint=True,
@@ -455,6 +487,7 @@ def _create_tables() -> None:
             nullable=False,
         ),
         sa.Column("voters", sa.Integer(), nullable=False),
+        sa.Column("poll_update_id", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", xinno_core.models.base.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["broadcast_id"], ["broadcast.id"], name=op.f("fk_group_post_broadcast_id_broadcast")
@@ -476,4 +509,29 @@ def _create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_group_post_group_id"), ["group_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_group_post_state_group_post_due_at"), ["state", "due_at"], unique=False
+        )
+
+    op.create_table(
+        "media_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("media_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=True),
+        sa.Column("certain", sa.Boolean(), nullable=False),
+        sa.Column("created_at", xinno_core.models.base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["media_id"], ["media.id"], name=op.f("fk_media_mark_media_id_media")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_media_mark_participant_id_participant"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media_mark")),
+        sa.UniqueConstraint(
+            "media_id", "participant_id", name=op.f("uq_media_mark_media_id_participant_id")
+        ),
+    )
+    with op.batch_alter_table("media_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_media_mark_participant_id"), ["participant_id"], unique=False
         )
