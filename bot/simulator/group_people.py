@@ -100,11 +100,15 @@ class GroupPeople(SendingPeople):
     def _remove(self, group: Group, user_id: int, by: int) -> None:
         if not group.standing(user_id).is_inside:
             raise NotPossible("who is not in the group cannot leave it")
+        if group.standing(user_id) is Standing.CREATOR and by != user_id:
+            raise NotPossible("nobody removes the founder")
         service = Service("left_chat_member", (user_id,))
         if user_id == self.bot_id:
             # The bot still gets the message of its own end.
             tell_service(self, group, service, by)
-        gone = Standing.LEFT if by == user_id else Standing.KICKED
+        # A small group bans nobody; only a bot that was thrown out is told so.
+        banned = by != user_id and (group.is_super or user_id == self.bot_id)
+        gone = Standing.KICKED if banned else Standing.LEFT
         set_standing(self, group, user_id, gone, by)
         if user_id != self.bot_id:
             tell_service(self, group, service, by)

@@ -140,6 +140,8 @@ class LocalTelegram:
         return chat
 
     def _reachable_group(self, group: Group) -> Group:
+        if self.bot_id not in group.standings:
+            raise bad_request("chat not found")
         if group.migrated_to is not None:
             raise Refused(
                 400,

@@ -38,7 +38,9 @@ async def test_a_link_brings_the_bot_into_a_group_with_a_payload(
     """Anna opens ?startgroup=event-7: the bot is told it is in, by a line and by a command."""
     group = simulator.create_group("Team", by=ANNA, members=[JAN])
     assert simulator.take_updates() == []
-    assert await bot.is_refused("getChat", chat_id=group.id) == "Bad Request: chat not found"
+    for method, more in (("getChat", {}), ("sendMessage", {"text": "x"})):
+        refusal = await bot.is_refused(method, chat_id=group.id, **more)
+        assert refusal == "Bad Request: chat not found"
     simulator.add_bot(group.id, by=ANNA, payload="event-7")
     member, joined, start = news(simulator)
     change = member["my_chat_member"]
@@ -208,6 +210,17 @@ async def test_people_come_and_go_and_an_administrator_is_told_if_it_asks(
     )
 
 
+async def test_who_was_removed_is_banned_only_from_a_supergroup(
+    simulator: Simulator, bot: Bot, team: Group
+) -> None:
+    for group, status in ((team, "left"), (None, "kicked")):
+        here = group or simulator.migrate_group(team.id, by=ANNA)
+        simulator.remove_member(here.id, JAN, by=ANNA)
+        member = await bot.does("getChatMember", chat_id=here.id, user_id=JAN)
+        assert member["status"] == status
+        simulator.add_member(here.id, JAN, by=ANNA)
+
+
 async def test_a_button_in_a_group_is_pressed_by_one_of_them(
     simulator: Simulator, bot: Bot, team: Group
 ) -> None:
@@ -319,6 +332,11 @@ async def test_a_group_has_commands_of_its_own(simulator: Simulator, bot: Bot, t
 
 def test_what_people_cannot_do_with_groups(simulator: Simulator, team: Group) -> None:
     eva = simulator.add_person(first_name="Eva", language="en").id
+
+    def promoted_by_anna() -> int:
+        simulator.promote(team.id, JAN, by=ANNA)
+        return team.id
+
     impossible: tuple[Callable[[], object], ...] = (
         lambda: simulator.create_group(" ", by=ANNA),
         lambda: simulator.create_group("Team", by=ANNA, members=[1]),
@@ -328,6 +346,7 @@ def test_what_people_cannot_do_with_groups(simulator: Simulator, team: Group) ->
         lambda: simulator.promote(team.id, simulator.bot_id, by=JAN),
         lambda: simulator.demote(team.id, simulator.bot_id, by=ANNA),
         lambda: simulator.remove_member(team.id, eva, by=ANNA),
+        lambda: simulator.remove_member(promoted_by_anna(), ANNA, by=JAN),
         lambda: simulator.add_member(team.id, 1, by=ANNA),
         lambda: simulator.send_text(eva, "x", chat_id=team.id),
         lambda: simulator.send_text(ANNA, "x", chat_id=-1),
