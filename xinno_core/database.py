@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     CursorResult,
     Executable,
     Select,
+    SQLColumnExpression,
+    String,
     event,
     func,
     inspect,
@@ -32,6 +35,9 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from xinno_core.errors import WrongDatabaseError
 from xinno_core.models import Base
@@ -154,6 +160,30 @@ async def change(session: AsyncSession, statement: Executable) -> int:
     """Carry out an INSERT, UPDATE or DELETE and return how many rows it met."""
     result = cast("CursorResult[Any]", await session.execute(statement))
     return result.rowcount
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 (stands in queries like a function)
+    """Tell whether a JSON value is this text, or a list with this text in it."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, value: SQLColumnExpression[Any], wanted: str) -> None:
+        """Compare a JSON column, or a part of one, with a plain text."""
+        super().__init__(value, literal(wanted, String()))
+
+
+@compiles(holds, "postgresql")
+def _holds_on_postgresql(element: holds, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401
+    value, wanted = (compiler.process(one, **more) for one in element.clauses)
+    return f"(({value}) ? {wanted})"
+
+
+@compiles(holds, "sqlite")
+def _holds_on_sqlite(element: holds, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401
+    value, wanted = (compiler.process(one, **more) for one in element.clauses)
+    rows = f"SELECT 1 FROM json_each({value}) AS held WHERE held.value = {wanted}"  # noqa: S608
+    return f"EXISTS ({rows})"
 
 
 def insert_once(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401 (two dialects' inserts)
