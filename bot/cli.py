@@ -5,6 +5,7 @@ line, 2 wrong usage. What a command needs is imported when it runs, so that all 
 """
 
 import asyncio
+import importlib.util
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
@@ -236,6 +237,27 @@ def simulate(port: int | None) -> None:
         run_alone(port)
     except OSError:
         fail(f"port {port} is taken: stop what runs there, or choose one with --port")
+
+
+@cli.command()
+@click.argument("name", type=click.Choice(["broadcast"]), default="broadcast")
+@click.option("--people", type=click.IntRange(min=10), default=2000, show_default=True)
+@click.option(
+    "--json",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="also write the figures here, for machines",
+)
+def bench(name: str, people: int, file: Path | None) -> None:
+    """Measure how announcements and answers share one bot, beside the library's plain way."""
+    from bot.bench import broadcast, report  # noqa: PLC0415
+
+    if importlib.util.find_spec("aiolimiter") is None:
+        fail("the comparison needs aiolimiter; ./xinno bench brings it, or: pip install aiolimiter")
+    figures = asyncio.run(broadcast.measure(people=people))
+    click.echo(report.table(figures))
+    if file is not None:
+        file.write_text(report.as_json(name, figures), encoding="utf-8")
 
 
 def _prepared() -> Settings:

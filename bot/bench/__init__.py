@@ -1,0 +1,1 @@
+"""Measurements of the running program, each beside what one would use instead, in one run."""
