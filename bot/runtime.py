@@ -31,6 +31,7 @@ from xinno_core.clock import Clock, MovableClock
 from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
 from xinno_core.errors import WrongSettingError
 from xinno_core.services import (
+    broadcast_ticks,
     forms,
     inbox,
     journeys,
@@ -83,7 +84,12 @@ class Assistant:
         )
         self.limiter = Limiter(setup.rate_limit, chat_rate=setup.chat_rate)
         self.health = Health()
-        live = LiveFigures(database=self.database, bot=self.application.bot, limiter=self.limiter)
+        live = LiveFigures(
+            database=self.database,
+            bot=self.application.bot,
+            limiter=self.limiter,
+            now=self.clock.now,
+        )
         self.sender = Sender(
             database=self.database,
             bot=self.application.bot,
@@ -118,6 +124,8 @@ class Assistant:
             async with self.database.writing() as session:
                 await inbox.release_all(session)
                 await notices.end_stale_leases(session, now=self.clock.now(), everyones=True)
+        # Before anything goes: what could not go while nobody was here is asked about.
+        await self._in_business_time(broadcast_ticks.turn_over)()
         await self.sender.resume_pause()
         await self.application.initialize()
         username = self.application.bot.username
@@ -162,6 +170,7 @@ class Assistant:
             Tick("journeys", self._in_business_time(journeys.plan), 5),
             Tick("expired_offers", self._in_business_time(waiting_list.expire_offers), 5),
             Tick("new_offers", self._in_business_time(waiting_list.make_offers), 5),
+            Tick("announcements", self._in_business_time(broadcast_ticks.turn_over), 5),
             Tick("stale_leases", self.sender.tidy, 15),
             Tick("old_forms", self._in_business_time(forms.drop_expired), 3600),
         )
@@ -185,6 +194,7 @@ class Assistant:
                 await outbox.next_due(session, after=after),
                 await journeys.next_due(session, after=after),
                 await waiting_list.next_due(session, after=after),
+                await broadcast_ticks.next_due(session, after=after),
             ]
         return min((instant for instant in found if instant is not None), default=None)
 

@@ -7,6 +7,7 @@ the figures again, and the notice at the end comes in any case.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from telegram import Bot
@@ -17,7 +18,7 @@ from bot.telegram import render
 from bot.telegram.errors import Verdict, classify
 from xinno_core.database import Database
 from xinno_core.services import broadcasts, participants
-from xinno_core.texts import announcements as texts
+from xinno_core.texts import progress as texts
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import translator
 
@@ -45,12 +46,14 @@ class LiveFigures:
         database: Database,
         bot: Bot,
         limiter: Limiter,
+        now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Follow nothing yet."""
         self._database = database
         self._bot = bot
         self._limiter = limiter
+        self._now = now
         self._clock = clock
         self._followed: dict[tuple[int, int], Followed] = {}
 
@@ -94,7 +97,7 @@ class LiveFigures:
             if person is None:
                 return None
             progress = await broadcasts.find_progress(
-                session, participant=person, broadcast_id=broadcast_id
+                session, participant=person, broadcast_id=broadcast_id, now=self._now()
             )
         if progress is None:
             return None

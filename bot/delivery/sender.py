@@ -22,7 +22,7 @@ from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
 from xinno_core.clock import Clock
 from xinno_core.database import Database
-from xinno_core.services import broadcasts, markers, notices
+from xinno_core.services import broadcast_ticks, markers, notices
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.notices import Attempt
 from xinno_core.texts import notices as texts
@@ -122,19 +122,26 @@ class Sender:
             claimed = await notices.claim(
                 session, holder=holder, now=self._clock.now(), limit=BATCH
             )
-        await asyncio.gather(*(self._send(due, holder) for due in claimed.to_send))
+        arrived = await asyncio.gather(*(self._send(due, holder) for due in claimed.to_send))
         if claimed.found:
-            async with self._database.writing() as session:
-                closed = await broadcasts.close_finished(session, now=self._clock.now())
-            await self._live.refresh(finished=bool(closed))
+            turned = await self._turn_over(all_arrived=all(arrived))
+            await self._live.refresh(finished=bool(turned))
         return claimed.found
+
+    async def _turn_over(self, *, all_arrived: bool) -> int:
+        """End announcements that are finished, and stop those that fail."""
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            failing = 0 if all_arrived else await broadcast_ticks.pause_failing(session, now=now)
+            return failing + await broadcast_ticks.close_finished(session, now=now)
 
     async def tidy(self) -> int:
         """End what a dead process left in the middle."""
         async with self._database.writing() as session:
             return await notices.end_stale_leases(session, now=self._clock.now())
 
-    async def _send(self, due: DueNotice, holder: str) -> None:
+    async def _send(self, due: DueNotice, holder: str) -> bool:
+        """Send one notice and record how that ended; True when all of it has arrived."""
         delivered = Delivered(due.parts_sent)
         try:
             finding = await self._call(due, delivered)
@@ -155,9 +162,10 @@ class Sender:
             with caught() as outage:
                 await self._record(due, holder, finding, delivered)
             if outage.error is None:
-                return
+                break
             self._report(outage.error)
             await asyncio.sleep(IDLE_SECONDS)
+        return finding is None
 
     async def _call(self, due: DueNotice, delivered: Delivered) -> Finding | None:
         """Send what Telegram does not have yet; None when it has everything."""

@@ -1,234 +1,239 @@
-"""Announcements: an organiser's words to an event's registered.
+"""The life of an announcement: from its author's yes to its last message, and back.
 
-The audience is frozen when the organiser confirms: one recipient row and one notice each, made in
-one statement. What became of each stands in the ledger, and the figures add up to the audience.
+draft → confirming, where a second organiser must say yes → scheduled, when it can still be undone
+→ running ⇄ paused → done or cancelled. Each turn is made under the lock of its row and asks where
+it stands first, so that a double tap and two organisers at once are harmless.
+
+`starts_at` is when it starts, and later since when it goes: a pause that ends sets it anew.
 """
 
-import html
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, insert, literal, select
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import change, insert_once
-from xinno_core.languages import LanguageMap
+from xinno_core.database import change
 from xinno_core.models import (
     Broadcast,
     BroadcastState,
     Event,
     Notice,
-    NoticeClass,
-    NoticeKind,
     NoticeState,
     Participant,
-    Recipient,
-    Registration,
-    RegistrationState,
-    Topic,
+    Region,
 )
-from xinno_core.models.base import Instant, Json
-from xinno_core.services import access, outbox
-from xinno_core.services.backgrounds import count_states
-from xinno_core.services.contents import Content, TextPart, as_json
+from xinno_core.services import access, freezing, seconding
+from xinno_core.services.broadcast_progress import (
+    NotNow,
+    Progress,
+    Turn,
+    Turned,
+    TurnOutcome,
+    find_progress,
+    list_of_event,
+    lock_organised,
+    not_now,
+    read_progress,
+    turned,
+)
 from xinno_core.services.events import EventCard, read_card
-from xinno_core.services.outbox import WAITING
+from xinno_core.services.freezing import UNDO
+from xinno_core.services.seconding import OwnAnnouncement, second, send_back
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an announcement has come."""
-
-    broadcast_id: int
-    card: EventCard
-    is_done: bool
-    counts: dict[str, int]
+__all__ = [
+    "Launched",
+    "NeedsSecond",
+    "NoAudience",
+    "NotNow",
+    "OwnAnnouncement",
+    "Progress",
+    "Turn",
+    "TurnOutcome",
+    "Turned",
+    "cancel",
+    "find_progress",
+    "launch",
+    "list_of_event",
+    "pause",
+    "resend_unknown",
+    "resume",
+    "second",
+    "send_back",
+    "undo",
+]
 
 
 @dataclass(frozen=True)
 class NoAudience:
-    """Nobody is registered: nobody would get it."""
+    """It is for nobody: nobody would get it."""
 
     card: EventCard
 
 
-_IS_REACHED = Participant.telegram_id.is_not(None) & Participant.reachable.is_(True)
+@dataclass(frozen=True)
+class NeedsSecond:
+    """So many get it that another organiser of the region says yes, too."""
+
+    card: EventCard
+    broadcast_id: int
+    people: int
+    threshold: int
+    others: tuple[str, ...]  # names of those who were asked; with none it stays a draft
 
 
-async def count_unreached(session: AsyncSession, event_id: int) -> int:
-    """Return how many of the registered have no chat here, or have blocked it."""
-    found = await session.scalar(
-        select(func.count())
-        .select_from(Registration)
-        .join(Participant, Registration.participant_id == Participant.id)
-        .where(
-            Registration.event_id == event_id,
-            Registration.state == RegistrationState.CONFIRMED,
-            ~_IS_REACHED,
-        )
-    )
-    return found or 0
+Launched = Progress | NoAudience | NeedsSecond
 
 
-async def count_audience(session: AsyncSession, event_id: int) -> dict[str, int]:
-    """Return how many of the registered who can be reached read which language."""
-    found = await session.execute(
-        select(Participant.language, func.count())
-        .join(Registration, Registration.participant_id == Participant.id)
-        .where(
-            Registration.event_id == event_id,
-            Registration.state == RegistrationState.CONFIRMED,
-            _IS_REACHED,
-        )
-        .group_by(Participant.language)
-        .order_by(func.count().desc(), Participant.language)
-    )
-    return dict(found.all())
-
-
-async def confirm(
+async def launch(
     session: AsyncSession,
     *,
+    broadcast: Broadcast,
     author: Participant,
-    event: Event,
-    draft_key: str,
-    text: LanguageMap,
     now: datetime,
-) -> Progress | NoAudience:
-    """Freeze the audience and promise each person the message; confirmed twice is once."""
-    made = await change(
+    starts_at: datetime | None = None,
+) -> Launched:
+    """Confirm a draft: freeze its audience, and let it start in a minute or at the given time.
+
+    Said twice, the second yes finds it where the first has brought it.
+    """
+    await session.flush()
+    row, event = await lock_organised(session, author, broadcast.id)
+    if row.state is not BroadcastState.DRAFT:
+        return await read_progress(session, row, event, reader=author, now=now)
+    begins = max(starts_at or now, now + UNDO)
+    people = await freezing.freeze(session, row, due_at=begins)
+    if not people:
+        return NoAudience(await read_card(session, event))
+    region = await session.get_one(Region, event.region_id)
+    if people >= seconding.threshold(region):
+        return await _ask_second(
+            session, row, event, author=author, people=people, begins=begins, now=now
+        )
+    row.state, row.starts_at, row.confirmed_at = BroadcastState.SCHEDULED, begins, now
+    _record_yes(session, row, event, author, people=people, now=now)
+    return await read_progress(session, row, event, reader=author, now=now)
+
+
+async def undo(
+    session: AsyncSession, *, participant: Participant, broadcast_id: int, now: datetime
+) -> TurnOutcome:
+    """Take the yes back while nothing has gone: it is a draft again."""
+    row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state not in {BroadcastState.SCHEDULED, BroadcastState.CONFIRMING}:
+        return await not_now(session, row, event, actor=participant, now=now)
+    outcome = await turned(session, Turn.UNDONE, row, event, actor=participant, now=now)
+    await seconding.stop_asking(session, row, now=now)
+    await freezing.back_to_draft(session, row)
+    return outcome
+
+
+async def pause(
+    session: AsyncSession, *, participant: Participant, broadcast_id: int, now: datetime
+) -> TurnOutcome:
+    """Let nothing more go until somebody resumes it."""
+    row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state is not BroadcastState.RUNNING:
+        return await not_now(session, row, event, actor=participant, now=now)
+    row.state, row.reason = BroadcastState.PAUSED, None
+    return await turned(session, Turn.PAUSED, row, event, actor=participant, now=now)
+
+
+async def resume(
+    session: AsyncSession, *, participant: Participant, broadcast_id: int, now: datetime
+) -> TurnOutcome:
+    """Go on with those who still wait."""
+    row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state is not BroadcastState.PAUSED:
+        return await not_now(session, row, event, actor=participant, now=now)
+    await _go_on(session, row, now=now)
+    return await turned(session, Turn.RESUMED, row, event, actor=participant, now=now)
+
+
+async def cancel(
+    session: AsyncSession, *, participant: Participant, broadcast_id: int, now: datetime
+) -> TurnOutcome:
+    """Send it to nobody else; what is on its way ends as it ends."""
+    row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state in {BroadcastState.DRAFT, BroadcastState.CANCELLED, BroadcastState.DONE}:
+        return await not_now(session, row, event, actor=participant, now=now)
+    await stop(session, row, now=now)
+    return await turned(session, Turn.CANCELLED, row, event, actor=participant, now=now)
+
+
+async def resend_unknown(
+    session: AsyncSession, *, participant: Participant, broadcast_id: int, now: datetime
+) -> TurnOutcome:
+    """Send once more to those of whom nobody knows whether they have got it."""
+    row, event = await lock_organised(session, participant, broadcast_id)
+    may_go_on = {BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.DONE}
+    again = (
+        update(Notice)
+        .where(Notice.broadcast_id == row.id, Notice.state == NoticeState.UNKNOWN)
+        .values(state=NoticeState.PLANNED, reason=None, ended_at=None, due_at=now)
+    )
+    if row.state not in may_go_on or row.recalled_at or not await change(session, again):
+        return await not_now(session, row, event, actor=participant, now=now)
+    if row.state is BroadcastState.DONE:
+        await _go_on(session, row, now=now)
+    return await turned(session, Turn.RESENT, row, event, actor=participant, now=now)
+
+
+async def stop(session: AsyncSession, row: Broadcast, *, now: datetime) -> None:
+    """Cancel an announcement whose row is locked: whoever waits is skipped."""
+    row.state, row.reason = BroadcastState.CANCELLED, None
+    await session.flush()
+    await freezing.skip_rest(session, row.id, now=now)
+    await seconding.stop_asking(session, row, now=now)
+
+
+async def _go_on(session: AsyncSession, row: Broadcast, *, now: datetime) -> None:
+    row.state, row.reason, row.starts_at = BroadcastState.RUNNING, None, now
+    await session.flush()
+    await freezing.set_due(session, row.id, now)
+
+
+async def _ask_second(
+    session: AsyncSession,
+    row: Broadcast,
+    event: Event,
+    *,
+    author: Participant,
+    people: int,
+    begins: datetime,
+    now: datetime,
+) -> NeedsSecond:
+    others = await seconding.list_others(session, event, author.id)
+    if others:
+        row.state, row.starts_at, row.confirmed_at = BroadcastState.CONFIRMING, begins, now
+        await seconding.ask(session, row, others, now=now)
+        _record_yes(session, row, event, author, people=people, now=now)
+    else:
+        await freezing.thaw(session, row.id)
+    return NeedsSecond(
+        card=await read_card(session, event),
+        broadcast_id=row.id,
+        people=people,
+        threshold=seconding.threshold(await session.get_one(Region, event.region_id)),
+        others=tuple(person.name or "" for person in others),
+    )
+
+
+def _record_yes(
+    session: AsyncSession,
+    row: Broadcast,
+    event: Event,
+    author: Participant,
+    *,
+    people: int,
+    now: datetime,
+) -> None:
+    access.record(
         session,
-        insert_once(session, Broadcast).values(
-            draft_key=draft_key,
-            event_id=event.id,
-            author_id=author.id,
-            audience={"states": [RegistrationState.CONFIRMED]},
-            content={
-                language: as_json(Content((TextPart(html.escape(words, quote=False)),)))
-                for language, words in text.items()
-            },
-            fallback={},
-            state=BroadcastState.RUNNING,
-            notice_class=NoticeClass.SERVICE,
-            topic=Topic.NEWS,
-            to_group=False,
-            version=0,
-            created_at=now,
-            starts_at=now,
-            confirmed_at=now,
-        ),
+        actor=author,
+        verb="announce",
+        subject=f"event:{event.id}",
+        at=now,
+        broadcast=row.id,
+        people=people,
     )
-    broadcast = await session.scalar(select(Broadcast).where(Broadcast.draft_key == draft_key))
-    if broadcast is None:
-        msg = "the announcement was neither found nor made"
-        raise LookupError(msg)
-    if made:
-        people = await _freeze(session, broadcast, event, now=now)
-        if not people:
-            await session.delete(broadcast)
-            return NoAudience(await read_card(session, event))
-        access.record(
-            session,
-            actor=author,
-            verb="announce",
-            subject=f"event:{event.id}",
-            at=now,
-            people=people,
-        )
-    return await _progress(session, broadcast, event)
-
-
-async def find_by_draft(session: AsyncSession, *, event: Event, draft_key: str) -> Progress | None:
-    """Return how far the announcement has come that was made from this draft."""
-    broadcast = await session.scalar(
-        select(Broadcast).where(Broadcast.draft_key == draft_key, Broadcast.event_id == event.id)
-    )
-    return await _progress(session, broadcast, event) if broadcast else None
-
-
-async def find_progress(
-    session: AsyncSession, *, participant: Participant, broadcast_id: int
-) -> Progress | None:
-    """Return how far an announcement of one's own region has come."""
-    broadcast = await session.get(Broadcast, broadcast_id)
-    if broadcast is None:
-        return None
-    event = await access.find_organised_event(session, participant, broadcast.event_id)
-    return await _progress(session, broadcast, event) if event else None
-
-
-async def close_finished(session: AsyncSession, *, now: datetime) -> int:
-    """End announcements of which nothing is left to send, and tell their authors."""
-    left = (
-        select(Notice.id)
-        .where(
-            Notice.broadcast_id == Broadcast.id,
-            Notice.state.in_((*WAITING, NoticeState.SENDING)),
-        )
-        .exists()
-    )
-    finished = await session.scalars(
-        select(Broadcast).where(Broadcast.state == BroadcastState.RUNNING, ~left)
-    )
-    closed = 0
-    for broadcast in finished.all():
-        broadcast.state = BroadcastState.DONE
-        closed += 1
-        await outbox.promise(
-            session,
-            participant_id=broadcast.author_id,
-            kind=NoticeKind.BROADCAST_DONE,
-            dedup_key=f"broadcast_done:{broadcast.id}",
-            event_id=broadcast.event_id,
-            due_at=now,
-            params={"broadcast_id": broadcast.id},
-        )
-    return closed
-
-
-async def _freeze(
-    session: AsyncSession, broadcast: Broadcast, event: Event, *, now: datetime
-) -> int:
-    registered = select(literal(broadcast.id), Registration.participant_id).where(
-        Registration.event_id == event.id, Registration.state == RegistrationState.CONFIRMED
-    )
-    people = await change(
-        session, insert(Recipient).from_select(["broadcast_id", "participant_id"], registered)
-    )
-    await session.execute(
-        insert(Notice).from_select(
-            [
-                "participant_id",
-                "event_id",
-                "broadcast_id",
-                "kind",
-                "notice_class",
-                "dedup_key",
-                "params",
-                "due_at",
-                "state",
-                "attempts",
-                "telegram_ids",
-            ],
-            select(
-                Recipient.participant_id,
-                literal(event.id),
-                literal(broadcast.id),
-                literal(NoticeKind.BROADCAST, Notice.kind.type),
-                literal(NoticeClass.SERVICE, Notice.notice_class.type),
-                literal(f"broadcast:{broadcast.id}:") + cast(Recipient.participant_id, String),
-                literal({}, Json),
-                literal(now, Instant()),
-                literal(NoticeState.PLANNED, Notice.state.type),
-                literal(0),
-                literal([], Json),
-            ).where(Recipient.broadcast_id == broadcast.id),
-        )
-    )
-    return people
-
-
-async def _progress(session: AsyncSession, broadcast: Broadcast, event: Event) -> Progress:
-    counts = (await count_states(session, {broadcast.id}))[broadcast.id]
-    card = await read_card(session, event)
-    return Progress(broadcast.id, card, broadcast.state is BroadcastState.DONE, counts)

@@ -1,0 +1,146 @@
+"""Steering an announcement that was confirmed: second yes, pause, undo, take back, send again."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from handlers.chat.buttons import NotAnActionError
+from handlers.chat.context import XinnoContext
+from xinno_core.services import acts, broadcasts
+from xinno_core.services.broadcasts import Progress, TurnOutcome
+from xinno_core.texts import progress as texts
+from xinno_core.texts import steering
+from xinno_core.texts.actions import (
+    AskCancelAnnouncement,
+    AskRecall,
+    AskResend,
+    CancelAnnouncement,
+    ListAnnouncements,
+    PauseAnnouncement,
+    RecallAnnouncement,
+    ResendUnknown,
+    ResumeAnnouncement,
+    SecondAnnouncement,
+    SendBackAnnouncement,
+    ShowAnnouncement,
+    UndoAnnouncement,
+)
+
+
+async def on_show(update: Update, context: XinnoContext) -> None:
+    """How far an announcement has come."""
+    press = context.pressed(update, ShowAnnouncement)
+    context.show(texts.progress(context.translator, await _find(context, press.broadcast_id)))
+
+
+async def on_list(update: Update, context: XinnoContext) -> None:
+    """The newest announcements of an event."""
+    press = context.pressed(update, ListAnnouncements)
+    found = await broadcasts.list_of_event(
+        context.session, participant=context.participant, event_id=press.event_id, now=context.now
+    )
+    context.show(texts.listing(context.translator, found))
+
+
+async def on_second(update: Update, context: XinnoContext) -> None:
+    """The yes of a second organiser."""
+    press = context.pressed(update, SecondAnnouncement)
+    outcome = await broadcasts.second(
+        context.session,
+        participant=context.participant,
+        broadcast_id=press.broadcast_id,
+        draft_key=press.draft_key,
+        now=context.now,
+    )
+    context.show(steering.turned(context.translator, outcome))
+
+
+async def on_send_back(update: Update, context: XinnoContext) -> None:
+    """The no of a second organiser."""
+    press = context.pressed(update, SendBackAnnouncement)
+    outcome = await broadcasts.send_back(
+        context.session,
+        participant=context.participant,
+        broadcast_id=press.broadcast_id,
+        draft_key=press.draft_key,
+        now=context.now,
+    )
+    context.show(steering.turned(context.translator, outcome))
+
+
+async def on_undo(update: Update, context: XinnoContext) -> None:
+    """Take the yes back in time."""
+    await _turn(context, broadcasts.undo, context.pressed(update, UndoAnnouncement).broadcast_id)
+
+
+async def on_pause(update: Update, context: XinnoContext) -> None:
+    """Nothing more goes for the moment."""
+    await _turn(context, broadcasts.pause, context.pressed(update, PauseAnnouncement).broadcast_id)
+
+
+async def on_resume(update: Update, context: XinnoContext) -> None:
+    """It goes on."""
+    press = context.pressed(update, ResumeAnnouncement)
+    await _turn(context, broadcasts.resume, press.broadcast_id)
+
+
+async def on_ask_cancel(update: Update, context: XinnoContext) -> None:
+    """Ask before nobody else gets it."""
+    press = context.pressed(update, AskCancelAnnouncement)
+    found = await _find(context, press.broadcast_id)
+    context.show(steering.ask_cancel(context.translator, found))
+
+
+async def on_cancel(update: Update, context: XinnoContext) -> None:
+    """Nobody else gets it."""
+    press = context.pressed(update, CancelAnnouncement)
+    await _turn(context, broadcasts.cancel, press.broadcast_id)
+
+
+async def on_ask_recall(update: Update, context: XinnoContext) -> None:
+    """Say what taking back can do, and ask."""
+    press = context.pressed(update, AskRecall)
+    found = await _find(context, press.broadcast_id)
+    context.show(steering.ask_recall(context.translator, found))
+
+
+async def on_recall(update: Update, context: XinnoContext) -> None:
+    """Take it back."""
+    await _turn(context, acts.recall, context.pressed(update, RecallAnnouncement).broadcast_id)
+
+
+async def on_ask_resend(update: Update, context: XinnoContext) -> None:
+    """Say what sending again may do, and ask."""
+    press = context.pressed(update, AskResend)
+    found = await _find(context, press.broadcast_id)
+    context.show(steering.ask_resend(context.translator, found))
+
+
+async def on_resend(update: Update, context: XinnoContext) -> None:
+    """Send again to the unknown."""
+    press = context.pressed(update, ResendUnknown)
+    await _turn(context, broadcasts.resend_unknown, press.broadcast_id)
+
+
+async def _turn(
+    context: XinnoContext, verb: Callable[..., Awaitable[TurnOutcome]], broadcast_id: int
+) -> None:
+    outcome = await verb(
+        context.session,
+        participant=context.participant,
+        broadcast_id=broadcast_id,
+        now=context.now,
+    )
+    context.show(steering.turned(context.translator, outcome))
+
+
+async def _find(context: XinnoContext, broadcast_id: int) -> Progress:
+    found = await broadcasts.find_progress(
+        context.session,
+        participant=context.participant,
+        broadcast_id=broadcast_id,
+        now=context.now,
+    )
+    if found is None:
+        raise NotAnActionError
+    return found
