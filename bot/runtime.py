@@ -13,10 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
+from bot.delivery.acting import Acting
 from bot.delivery.health import Health
 from bot.delivery.limiter import Limiter
 from bot.delivery.live import LiveFigures
-from bot.delivery.sender import Sender
+from bot.delivery.sender import Sender, log_error
 from bot.scheduler import Tick, Ticker
 from bot.telegram import application as telegram_application
 from bot.telegram import intake
@@ -31,6 +32,7 @@ from xinno_core.clock import Clock, MovableClock
 from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
 from xinno_core.errors import WrongSettingError
 from xinno_core.services import (
+    acts,
     broadcast_ticks,
     forms,
     inbox,
@@ -99,6 +101,15 @@ class Assistant:
             live=live,
             report=report,
         )
+        self.acting = Acting(
+            database=self.database,
+            bot=self.application.bot,
+            limiter=self.limiter,
+            health=self.health,
+            live=live,
+            now=self.clock.now,
+            report=report or log_error,
+        )
         self.workers = Workers(
             database=self.database,
             application=self.application,
@@ -111,7 +122,7 @@ class Assistant:
             ),
             clock=self.clock,
             screens=Screens(self.application.bot, self.limiter, self.health, live),
-            committed=self.sender.wake,
+            committed=self._wake_delivery,
             report=report,
         )
         self._stopping = asyncio.Event()
@@ -124,6 +135,7 @@ class Assistant:
             async with self.database.writing() as session:
                 await inbox.release_all(session)
                 await notices.end_stale_leases(session, now=self.clock.now(), everyones=True)
+                await acts.release_all(session)
         # Before anything goes: what could not go while nobody was here is asked about.
         await self._in_business_time(broadcast_ticks.turn_over)()
         await self.sender.resume_pause()
@@ -153,6 +165,7 @@ class Assistant:
                         group.create_task(self._poll())
                     group.create_task(self.workers.run(tasks=WORKER_TASKS, stopping=self._stopping))
                     group.create_task(self.sender.run(self._stopping))
+                    group.create_task(self.acting.run(self._stopping))
         finally:
             await ticker.stop()
             await self.close()
@@ -162,7 +175,11 @@ class Assistant:
         self._stopping.set()
         self.limiter.close()
         self.workers.wake()
+        self._wake_delivery()
+
+    def _wake_delivery(self) -> None:
         self.sender.wake()
+        self.acting.wake()
 
     def ticks(self) -> tuple[Tick, ...]:
         """Return what is done regularly, and how often."""
@@ -225,7 +242,7 @@ class Assistant:
 
     async def settle(self) -> None:
         """Tick and send until nothing is due any more."""
-        while await self.tick() + await self.sender.drain():
+        while await self.tick() + await self.sender.drain() + await self.acting.drain():
             pass
 
     # ── health ───────────────────────────────────────────────────────────────────────────────

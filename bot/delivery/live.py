@@ -35,6 +35,7 @@ class Followed:
 
     broadcast_id: int
     edited_at: float
+    screen: Message  # what it shows
 
 
 class LiveFigures:
@@ -62,7 +63,7 @@ class LiveFigures:
         if screen.follows is None:
             self._followed.pop((chat_id, message_id), None)
         else:
-            self._followed[chat_id, message_id] = Followed(screen.follows, self._clock())
+            self._followed[chat_id, message_id] = Followed(screen.follows, self._clock(), screen)
 
     async def refresh(self, *, finished: bool) -> None:
         """Bring screens up to date, each every two seconds, and all when something has finished."""
@@ -73,6 +74,12 @@ class LiveFigures:
 
     async def _refresh(self, chat_id: int, message_id: int, followed: Followed) -> None:
         screen = await self._read(chat_id, followed.broadcast_id)
+        if screen is not None and (screen.text, screen.buttons) == (
+            followed.screen.text,
+            followed.screen.buttons,
+        ):
+            followed.edited_at = self._clock()
+            return
         its_turn = await self._limiter.pass_through(chat_id, Lane.BULK, patience=PATIENCE)
         if not its_turn or self._followed.get((chat_id, message_id)) is not followed:
             return  # busy, or the person has opened something else in this message meanwhile
@@ -81,6 +88,7 @@ class LiveFigures:
             del self._followed[chat_id, message_id]
         if screen is None:
             return
+        followed.screen = screen
         try:
             await render.edit(self._bot, chat_id, message_id, screen)
         except TelegramError as error:

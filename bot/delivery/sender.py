@@ -68,7 +68,7 @@ class Sender:
         self._limiter = limiter
         self._clock = clock
         self._live = live
-        self._report = report or _log_error
+        self._report = report or log_error
         self._wake = asyncio.Event()
         self._pause_kept_until = datetime.min.replace(tzinfo=UTC)
         self.health = health
@@ -100,6 +100,7 @@ class Sender:
                 await asyncio.sleep(IDLE_SECONDS)
             if found:
                 continue
+            await self._live.refresh(finished=False)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
 
@@ -253,5 +254,6 @@ class Sender:
         return True
 
 
-def _log_error(error: Exception) -> None:
+def log_error(error: Exception) -> None:
+    """Report an error where nobody else listens."""
     log.error("sending_failed", error=type(error).__name__, exc_info=error)

@@ -38,6 +38,7 @@ class Verdict(StrEnum):
     MARKUP = "markup"  # our bug: the text's markup
     UNCHANGED = "unchanged"  # as good as done
     GONE = "gone"  # the message to edit, or the press to answer, is no longer there
+    TOO_OLD = "too_old"  # the message can't be deleted any more: it can only be replaced
     TOKEN = "token"  # noqa: S105 (a word, not a secret): nothing can be sent any more
     UNKNOWN = "unknown"  # nobody knows
 
@@ -57,6 +58,9 @@ PHRASES = (
     ("message to edit not found", Verdict.GONE),
     ("message can't be edited", Verdict.GONE),
     ("no text in the message to edit", Verdict.GONE),
+    ("no caption in the message to edit", Verdict.GONE),
+    ("message to delete not found", Verdict.GONE),
+    ("message can't be deleted", Verdict.TOO_OLD),
     ("query is too old", Verdict.GONE),
     ("query id is invalid", Verdict.GONE),
     ("can't parse entities", Verdict.MARKUP),

@@ -84,6 +84,20 @@ async def edit(
     )
 
 
+async def edit_caption(
+    bot: Bot, chat_id: int, message_id: int, message: Message, *, plain: bool = False
+) -> None:
+    """Show the message's words under a picture, or under the first of an album."""
+    text, mode = _text(message, plain=plain)
+    await bot.edit_message_caption(
+        chat_id,
+        message_id,
+        caption=fitting(text, LONGEST_CAPTION),
+        parse_mode=mode,
+        reply_markup=keyboard(message) if len(message.media) <= 1 else None,
+    )
+
+
 async def _send_media(bot: Bot, chat_id: int, media: Media, more: dict[str, Any]) -> int:
     send_one: Any = {
         "photo": bot.send_photo,
