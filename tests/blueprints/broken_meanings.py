@@ -153,8 +153,8 @@ MEANINGS = (
         "    when: {hours_after: 1}",
         "    when: {hours_after: 1}\n    text: {en: Thanks!, de: Danke!} # here",
         "journey[4].text",
-        "is given, but only a rule of the kind note has it.",
-        "Remove it, or make the kind note.",
+        "is given, but only a rule of the kind note or media has it.",
+        "Remove it, or make the kind note or media.",
     ),
     Broken(
         "exercise-that-would-wake-people",

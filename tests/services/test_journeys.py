@@ -25,6 +25,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import journeys
 from xinno_core.services.events import set_times
+from xinno_core.services.journey_times import Line
 from xinno_core.services.quiet import local_instant
 
 ZONES = ["Europe/Berlin", "Europe/Rome", "Europe/Warsaw"]
@@ -80,8 +81,8 @@ def test_days_keep_the_wall_clock_and_hours_keep_what_passes(
 ) -> None:
     event = Event(closes_hours_before=0)
     set_times(event, datetime.fromisoformat(starts), timedelta(hours=2), zone)
-    planned = journeys.planned_instant(Rule(**{"anchor": Anchor.START, **offset}), event)
-    assert planned == utc(due)
+    made = Rule(**{"anchor": Anchor.START, "notice_class": NoticeClass.OPTIONAL, **offset})
+    assert Line(made, event, Region()).moment().due_at == utc(due)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_reminder_that_the_night_would_make_useless_comes_before_it(
         kind=NoticeKind.REMINDER,
         notice_class=NoticeClass.SERVICE,
     )
-    assert journeys.due_instant(made, event, region, None) == utc(due)
+    assert Line(made, event, region).moment().due_at == utc(due)
 
 
 async def test_a_reminder_for_an_early_morning_arrives_the_evening_before(world: World) -> None:

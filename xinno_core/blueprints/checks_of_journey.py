@@ -11,8 +11,14 @@ from xinno_core.blueprints.journey import EACH, RuleKind
 
 OFFSETS = ("days_before", "days_after", "hours_before", "hours_after")
 KINDS = get_args(RuleKind)
-OWNERS = {"exercise": "exercise", "text": "note"}
-AFTER_THE_END = ("thanks", "survey", "next")
+NEEDED = {"exercise": "exercise", "text": "note"}
+OWNERS = {
+    "exercise": ("exercise",),
+    "text": ("note", "media"),
+    "survey": ("survey",),
+    "links": ("media",),
+}
+AFTER_THE_END = ("thanks", "survey", "next", "media")
 
 
 def faults(data: Group, *, exercises: Collection[str]) -> Iterator[Fault]:
@@ -36,18 +42,19 @@ def faults(data: Group, *, exercises: Collection[str]) -> Iterator[Fault]:
 
 def _fields(path: Path, rule: Group, exercises: Collection[str]) -> Iterator[Fault]:
     kind, exercise = str(rule.get("kind")), rule.get("exercise")
-    for field, owner in OWNERS.items():
+    for field, owner in NEEDED.items():
         if kind == owner and field not in rule:
             yield Fault(
                 (*path, field), f"is missing; a rule of the kind {owner} needs it.", "Add it."
             )
-    for field, owner in (*OWNERS.items(), ("survey", "survey")):
-        if kind in KINDS and kind != owner and field in rule:
+    for field, owners in OWNERS.items():
+        if kind in KINDS and kind not in owners and field in rule:
             yield Fault(
                 (*path, field),
-                f"is given, but only a rule of the kind {owner} has it.",
-                f"Remove it, or make the kind {owner}.",
+                f"is given, but only a rule of the kind {' or '.join(owners)} has it.",
+                f"Remove it, or make the kind {' or '.join(owners)}.",
             )
+    yield from _states(path, rule)
     if isinstance(exercise, str) and exercise not in exercises:
         yield Fault(
             (*path, "exercise"),
@@ -59,6 +66,27 @@ def _fields(path: Path, rule: Group, exercises: Collection[str]) -> Iterator[Fau
             (*path, "class"),
             f"is critical, which would break quiet hours for a rule of the kind {kind}.",
             "Remove it; only a note can be critical.",
+        )
+
+
+def _states(path: Path, rule: Group) -> Iterator[Fault]:
+    """What is said to those without a place is a note: all else speaks of the place."""
+    states, kind = group(rule, "audience").get("states"), rule.get("kind")
+    others = [one for one in states if one != "confirmed"] if isinstance(states, list) else []
+    if not others or kind not in KINDS:
+        return
+    where = (*path, "audience", "states")
+    if kind != "note":
+        yield Fault(
+            where,
+            f"names {others[0]}, but a rule of the kind {kind} speaks to those who have a place.",
+            "Remove it, or make the kind note.",
+        )
+    elif "session" in group(rule, "when"):
+        yield Fault(
+            where,
+            f"names {others[0]}, but the sessions are for those who have a place.",
+            "Remove it, or count from the event.",
         )
 
 
@@ -117,6 +145,12 @@ def _when(path: Path, when: Group) -> Iterator[Fault]:
             "is given, but hours are counted from the event's own time.",
             "Remove it, or count in days.",
         )
+    if when.get("clock") == "person" and given and given[0].startswith("hours"):
+        yield Fault(
+            (*path, "clock"),
+            "is person, but hours pass alike everywhere.",
+            "Remove it, or count in days with `at`.",
+        )
 
 
 def _order(path: Path, rule: Group, survey: Group | None) -> Iterator[Fault]:
@@ -128,6 +162,9 @@ def _order(path: Path, rule: Group, survey: Group | None) -> Iterator[Fault]:
     offset = given[0]
     is_before = offset.endswith("before")
     anchor = when.get("anchor") or ("start" if is_before else "end")
+    if anchor in MOMENTS:
+        yield from _moment(path, rule, offset, survey)
+        return
     before_the_start, after_the_end = (
         is_before and anchor == "start",
         not is_before and anchor == "end",
@@ -151,6 +188,72 @@ def _order(path: Path, rule: Group, survey: Group | None) -> Iterator[Fault]:
         if kind == "survey":
             cure += " A survey that is asked ahead closes `hours_before`."
         yield Fault((*path, offset), f"would send {what} before the event is over.", cure)
+
+
+MOMENTS = {
+    "registration": ("note", "exercise", "survey"),
+    "publication": ("note", "exercise", "survey"),
+    "survey_closing": ("survey",),
+}
+"""Which kinds of rule count from these moments."""
+
+
+def _moment(path: Path, rule: Group, offset: str, survey: Group | None) -> Iterator[Fault]:
+    """What counts from a registration or a publication follows it; a last call comes before."""
+    when, kind = group(rule, "when"), rule.get("kind")
+    anchor, given = str(when["anchor"]), when.get(offset)
+    if kind in KINDS and kind not in MOMENTS[anchor]:
+        yield Fault(
+            (*path, "anchor"),
+            f"is {anchor}, from which a rule of the kind {kind} does not count.",
+            f"Count from start or end; {anchor} is for: {', '.join(MOMENTS[anchor])}.",
+        )
+        return
+    if "session" in when:
+        yield Fault(
+            (*path, "session"),
+            f"is given, but the {anchor.replace('_', ' ')} is one for all sessions.",
+            "Remove it, or count from start or end.",
+        )
+    if anchor == "survey_closing":
+        yield from _last_call(path, offset, given, survey)
+    elif not offset.endswith("after"):
+        yield Fault(
+            (*path, offset),
+            f"would be before the {anchor}, when there is nobody to write to.",
+            "Count after it: days_after or hours_after.",
+        )
+    elif anchor == "registration" and offset == "hours_after" and given == 0:
+        yield Fault(
+            (*path, offset),
+            "is 0, which is when the confirmation comes.",
+            "Write 1 or more, so that it is a message of its own.",
+        )
+    elif kind == "survey" and survey is not None and not _is_ahead(survey):
+        yield Fault(
+            (*path, offset),
+            "would send the survey before the event is over.",
+            "Let the survey close `hours_before`, or count after the end.",
+        )
+
+
+def _last_call(path: Path, offset: str, given: object, survey: Group | None) -> Iterator[Fault]:
+    """A last call comes while one can answer, and not before what is asked about."""
+    after = group(survey or {}, "closes").get("days_after")
+    if not offset.endswith("before"):
+        yield Fault(
+            (*path, offset),
+            "would ask when the survey is closed.",
+            "Count before it: days_before or hours_before.",
+        )
+        return
+    hours = 1 if offset.startswith("hours") else 24
+    if type(after) is int and type(given) is int and given * hours >= after * 24:
+        yield Fault(
+            (*path, offset),
+            f"is {given}, but the survey closes {after} days after the event.",
+            "Send it later, or close the survey later.",
+        )
 
 
 def _which_survey(path: Path, rule: Group, data: Group) -> Iterator[Fault]:
@@ -177,6 +280,8 @@ def _which_survey(path: Path, rule: Group, data: Group) -> Iterator[Fault]:
 
 def _in_time(path: Path, when: Group, rule: Group, data: Group) -> Iterator[Fault]:
     """A survey is sent while it can be answered."""
+    if when.get("anchor") in MOMENTS:
+        return
     closes = group(_survey_of(rule, data) or {}, "closes")
     after, ahead = closes.get("days_after"), closes.get("hours_before")
     if type(after) is int:

@@ -1,18 +1,28 @@
-"""The format of a journey: what is sent before and after an event, and to whom.
+"""The format of a journey: what is sent around an event, when, and to whom.
 
 Two kinds of offset: days with a local time keep the wall clock when the clocks change; hours keep
-the time that really passes.
+the time that really passes. Both may count from any of the moments.
 """
 
 from typing import Literal
 
 from pydantic import Field
 
-from xinno_core.blueprints.files.fields import Form, LocalTime, ShortKey, Text, Whole
+from xinno_core.blueprints.files.fields import (
+    Form,
+    Line,
+    Link,
+    LocalTime,
+    ShortKey,
+    Text,
+    Whole,
+)
 
-RuleKind = Literal["reminder", "thanks", "survey", "exercise", "note", "next"]
+RuleKind = Literal["reminder", "thanks", "survey", "exercise", "note", "next", "media"]
 RuleClass = Literal["critical", "service", "optional"]
-AnchorName = Literal["start", "end"]
+AnchorName = Literal["start", "end", "registration", "publication", "survey_closing"]
+ClockName = Literal["event", "person"]
+StateName = Literal["confirmed", "waitlisted", "requested", "offered"]
 
 CLASS_OF: dict[RuleKind, RuleClass] = {
     "reminder": "service",
@@ -21,17 +31,19 @@ CLASS_OF: dict[RuleKind, RuleClass] = {
     "exercise": "optional",
     "note": "service",
     "next": "optional",
+    "media": "service",
 }
 EACH = "each"
 """Word of a rule that holds for each session in which everyone registered takes part."""
 
 
 class When(Form):
-    """When a rule is due: days with a time, or hours, around the event or one of its sessions."""
+    """When a rule is due: days with a time, or hours, around a moment."""
 
     anchor: AnchorName | None = Field(
         default=None,
-        description="Counted from the event's start or end; before means start, after means end.",
+        description="From what is counted: start, end, registration (of each person), publication "
+        "or survey_closing; left out, before means start and after means end.",
     )
     session: ShortKey | None = Field(
         default=None,
@@ -47,6 +59,10 @@ class When(Form):
     hours_after: Whole | None = Field(default=None, ge=0, le=240, description="Hours after: 1.")
     at: LocalTime | None = Field(
         default=None, description='Local time of the day, with days: "10:00".'
+    )
+    clock: ClockName = Field(
+        default="event",
+        description="Whose local time `at` means: event (of the place) or person (each one's own).",
     )
 
     @property
@@ -67,11 +83,28 @@ class When(Form):
 
 
 class Audience(Form):
-    """Who gets it: everyone with a confirmed seat, or only some roles."""
+    """Who gets it: everyone with a confirmed seat, only some roles, or those who wait."""
 
     roles: list[ShortKey] = Field(
         default=[], description="Roles that get it; none named means all of them."
     )
+    states: list[StateName] = Field(
+        default=["confirmed"],
+        min_length=1,
+        description="How their registration stands: confirmed, waitlisted, requested, offered.",
+    )
+
+    @property
+    def named_states(self) -> list[str]:
+        """The states as they are kept: none where only a place counts."""
+        return [] if self.states == ["confirmed"] else list(self.states)
+
+
+class Article(Form):
+    """A page on the web that a rule leads to."""
+
+    url: Link = Field(description="Its address, such as https://example.org/evening.")
+    title: Line = Field(description="What it is, in each language, up to 120 characters.")
 
 
 class Rule(Form):
@@ -79,7 +112,7 @@ class Rule(Form):
 
     key: ShortKey = Field(description="Key of the rule, such as week-before.")
     kind: RuleKind = Field(
-        description="What is sent: reminder, thanks, survey, exercise, note or next."
+        description="What is sent: reminder, thanks, survey, exercise, note, next or media."
     )
     when: When = Field(
         description='When it is due: {days_before: 7, at: "10:00"} or {hours_before: 2}.'
@@ -99,7 +132,12 @@ class Rule(Form):
         default=None, description="Key of the survey, for the kind survey, if there are several."
     )
     text: Text | None = Field(
-        default=None, description="The text in each language, for the kind note."
+        default=None, description="The text in each language, for the kinds note and media."
+    )
+    links: list[Article] = Field(
+        default=[],
+        max_length=5,
+        description="Articles and videos on the web, for the kind media, each `url` and `title`.",
     )
     useful_for: Whole | None = Field(
         default=None, ge=1, le=720, description="Hours after which it is no longer worth sending."

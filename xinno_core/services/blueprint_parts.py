@@ -33,6 +33,7 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
     Rule,
+    RuleClock,
     SessionSeat,
     Survey,
 )
@@ -43,7 +44,7 @@ Values = Mapping[str, Any]
 
 Row = TypeVar("Row", EventSession, Limit, Question, Rule, Survey)
 WAITING = RegistrationState.WAITLISTED
-OFFSET = {"session_id", "anchor", "days", "at", "hours"}
+OFFSET = {"session_id", "anchor", "days", "at", "hours", "clock"}
 
 
 @dataclass
@@ -242,15 +243,12 @@ async def _rules(
                 "can't be moved, because it was due.",
                 "Add a rule with a new key.",
             )
-        if not row.expanded:
-            row.due_at = journeys.due_instant(
-                row,
-                this.event,
-                this.region,
-                surveys.get(row.survey or ""),
-                slot=slots.get(row.session_id),
-            )
-            row.expanded = row.due_at <= this.now  # what comes too late stays silent
+    for key, row in followed.rows.items():
+        if not row.expanded:  # also where only the closing of its survey was edited
+            survey = surveys.get(row.survey or "")
+            line = journeys.Line(row, this.event, this.region, slots.get(row.session_id), survey)
+            is_edited = bool(followed.edited.get(key, set()) & OFFSET)
+            journeys.set_time(line, now=this.now, anew=is_edited)  # what is past stays silent
 
 
 async def follow_all(
@@ -346,10 +344,13 @@ def _rule_rows(this: Import, one: RuleEntry, said: Blueprint) -> Iterator[tuple[
         "days": one.when.days,
         "at": one.when.at,
         "hours": one.when.hours,
+        "clock": RuleClock(one.when.clock),
         "roles": one.audience.roles,
+        "states": one.audience.named_states,
         "exercise": one.exercise,
         "survey": said.survey_of(one),
         "text": one.text or {},
+        "links": [link.model_dump(mode="json") for link in one.links],
         "useful_hours": one.useful_for,
     }
     if one.when.session != EACH:

@@ -47,8 +47,8 @@ OF_A_PART = {
     Question: ("key", "position", "kind", "text", "options", "required", "roles", "only_if"),
     Survey: ("key", "title", "questions", "closes_days_after", "closes_hours_before", "closes_at"),
     Rule: (
-        "key", "kind", "notice_class", "anchor", "days", "at", "hours", "roles", "exercise",
-        "survey", "text", "useful_hours", "due_at",
+        "key", "kind", "notice_class", "anchor", "days", "at", "hours", "clock", "roles", "states",
+        "exercise", "survey", "text", "links", "useful_hours", "due_at",
     ),
 }  # fmt: skip
 """What is copied of each row; what counts people starts anew."""

@@ -187,7 +187,7 @@ async def publish(
         if event.registration_closes_at <= now:
             return TooLateToPublish(await read_board(session, event, now=now))
         event.state, event.published_at = EventState.PUBLISHED, now
-        await journeys.reckon(session, event, now=now)
+        await journeys.start(session, event, now=now)
         access.record(
             session, actor=participant, verb="publish", subject=f"event:{event.id}", at=now
         )

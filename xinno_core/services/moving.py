@@ -10,22 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import change, rehearsal
+from xinno_core.database import rehearsal
 from xinno_core.errors import NotFoundError
 from xinno_core.languages import choose
-from xinno_core.models import (
-    Cause,
-    Event,
-    EventSession,
-    EventState,
-    Notice,
-    NoticeState,
-    Participant,
-    Rule,
-)
+from xinno_core.models import Cause, Event, EventSession, EventState, Participant
 from xinno_core.services import access, agenda, changes, drafting, forms, journeys, waiting_list
 from xinno_core.services.changes import Told
 from xinno_core.services.differences import Difference, difference, stand_of
@@ -39,7 +29,6 @@ from xinno_core.services.events import (
 )
 from xinno_core.services.forms import Asking
 from xinno_core.services.organising import Board, read_board
-from xinno_core.services.outbox import WAITING
 from xinno_core.services.questions import Audience, Field, FieldKind, Form, Problem
 from xinno_core.services.quiet import local_instant
 
@@ -391,7 +380,9 @@ async def _carry_out(
     times_before = (before.times, [one.times for one in before.sessions.values()])
     times_after = (after.times, [one.times for one in after.sessions.values()])
     journey = (
-        await _reckon(session, event, now=now) if times_before != times_after else Effect(Told({}))
+        await journeys.reckon(session, event, now=now)
+        if times_before != times_after
+        else journeys.Reckoned()
     )
     shortened = await waiting_list.shorten_offers(session, event, to=event.starts_at)
     limits = await list_limits(session, event.id)
@@ -420,48 +411,3 @@ def _apply(scene: _Scene, wish: _Wish) -> None:
     # Who begins earlier does not go home earlier; a later start takes the end along.
     lasts = ended_at - min(began_at, event.starts_at)
     agenda.end_with_the_last(event, slots, timedelta() if ended_with_the_last else lasts)
-
-
-async def _reckon(session: AsyncSession, event: Event, *, now: datetime) -> Effect:
-    """Derive the times of the journey anew; count what that does, and undo what it need not do.
-
-    A message whose rule keeps its time is no business of the move: it stays in the queue.
-    """
-    before = await _read_rules(session, event)
-    waiting = await session.execute(
-        select(Notice.id, Notice.rule_id).where(
-            Notice.event_id == event.id, Notice.rule_id.is_not(None), Notice.state.in_(WAITING)
-        )
-    )
-    waiting_for = {row.id: row.rule_id for row in waiting}
-    dropped = await journeys.reckon(session, event, now=now)
-    after = await _read_rules(session, event)
-    same = {key for key, (due_at, _) in after.items() if before[key][0] == due_at}
-    kept = await change(
-        session,
-        update(Notice)
-        .where(
-            Notice.id.in_([one for one, rule_id in waiting_for.items() if rule_id in same]),
-            Notice.state == NoticeState.SKIPPED,
-        )
-        .values(state=NoticeState.PLANNED, reason=None),
-    )
-    await session.execute(
-        update(Rule)
-        .where(Rule.id.in_([key for key in same if not before[key][1]]))
-        .values(expanded=False)
-    )
-    moved = [(before[key][1], after[key][1]) for key in after if key not in same]
-    return Effect(
-        Told({}),
-        retimed=sum(not is_done for _, is_done in moved),
-        silenced=sum(is_done and not was_done for was_done, is_done in moved),
-        dropped=dropped - kept,
-    )
-
-
-async def _read_rules(session: AsyncSession, event: Event) -> dict[int, tuple[datetime, bool]]:
-    found = await session.execute(
-        select(Rule.id, Rule.due_at, Rule.expanded).where(Rule.event_id == event.id)
-    )
-    return {key: (due_at, expanded) for key, due_at, expanded in found}
