@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from handlers.chat.buttons import NotAnActionError
-from handlers.chat.context import XinnoContext
-from xinno_core.services import acts, broadcasts
+from handlers.chat.buttons import NotAnActionError, whole
+from handlers.chat.context import TakerKind, XinnoContext
+from xinno_core.services import acts, broadcasts, corrections
 from xinno_core.services.broadcasts import Progress, TurnOutcome
+from xinno_core.services.composing import Sent
+from xinno_core.texts import corrections as correction_texts
 from xinno_core.texts import progress as texts
 from xinno_core.texts import steering
 from xinno_core.texts.actions import (
@@ -15,6 +17,9 @@ from xinno_core.texts.actions import (
     AskRecall,
     AskResend,
     CancelAnnouncement,
+    ConfirmCorrection,
+    CorrectWords,
+    DropCorrection,
     ListAnnouncements,
     PauseAnnouncement,
     RecallAnnouncement,
@@ -23,6 +28,7 @@ from xinno_core.texts.actions import (
     SecondAnnouncement,
     SendBackAnnouncement,
     ShowAnnouncement,
+    StartCorrection,
     UndoAnnouncement,
 )
 
@@ -144,3 +150,77 @@ async def _find(context: XinnoContext, broadcast_id: int) -> Progress:
     if found is None:
         raise NotAnActionError
     return found
+
+
+# ── putting right ────────────────────────────────────────────────────────────────────────────
+async def on_correct(update: Update, context: XinnoContext) -> None:
+    """Begin to put it right."""
+    press = context.pressed(update, StartCorrection)
+    await _begin_correction(context, press.broadcast_id)
+
+
+async def on_correct_words(update: Update, context: XinnoContext) -> None:
+    """Wait for the new words of one text."""
+    press = context.pressed(update, CorrectWords)
+    outcome = await corrections.choose(
+        context.session,
+        participant=context.participant,
+        broadcast_id=press.broadcast_id,
+        language=press.language,
+        part=press.part,
+        now=context.now,
+    )
+    context.show(correction_texts.shown(context.translator, outcome))
+
+
+async def on_confirm_correction(update: Update, context: XinnoContext) -> None:
+    """Put it right in every chat that has it."""
+    press = context.pressed(update, ConfirmCorrection)
+    outcome = await corrections.confirm(
+        context.session,
+        participant=context.participant,
+        broadcast_id=press.broadcast_id,
+        version=press.version,
+        now=context.now,
+    )
+    context.show(steering.turned(context.translator, outcome))
+
+
+async def on_drop_correction(update: Update, context: XinnoContext) -> None:
+    """Leave it as it is."""
+    press = context.pressed(update, DropCorrection)
+    found = await corrections.drop(
+        context.session,
+        participant=context.participant,
+        broadcast_id=press.broadcast_id,
+        now=context.now,
+    )
+    context.show(texts.progress(context.translator, found))
+
+
+async def _begin_correction(context: XinnoContext, broadcast_id: int) -> None:
+    outcome = await corrections.begin(
+        context.session,
+        participant=context.participant,
+        broadcast_id=broadcast_id,
+        now=context.now,
+    )
+    context.show(correction_texts.shown(context.translator, outcome))
+
+
+async def _takes(context: XinnoContext, arguments: list[str], sent: Sent) -> None:
+    outcome = await corrections.take(
+        context.session,
+        participant=context.participant,
+        broadcast_id=whole(arguments[0]),
+        sent=sent,
+        now=context.now,
+    )
+    context.show(correction_texts.shown(context.translator, outcome))
+
+
+async def _go_on(context: XinnoContext, arguments: list[str]) -> None:
+    await _begin_correction(context, whole(arguments[0]))
+
+
+TAKER = TakerKind(corrections.PREFIX, _takes, _go_on)

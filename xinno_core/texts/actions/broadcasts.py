@@ -106,18 +106,19 @@ class ResendUnknown(Action):
 
 @dataclass(frozen=True)
 class StartCorrection(Action):
-    """Put right what was sent: choose the language first."""
+    """Put right what was sent: choose which of its texts."""
 
     broadcast_id: int
     code: ClassVar[str] = "be"
 
 
 @dataclass(frozen=True)
-class CorrectLanguage(Action):
-    """Write one language anew."""
+class CorrectWords(Action):
+    """Write one text of it anew."""
 
     broadcast_id: int
     language: str
+    part: int
     code: ClassVar[str] = "bf"
 
 
