@@ -4,17 +4,35 @@ Files are the event's media; caption and articles (gallery_words) stand with the
 brings them next (gallery_rules).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.errors import NotFoundError
 from xinno_core.languages import LanguageMap
-from xinno_core.models import Event, Media, MediaKind, Notice, NoticeKind, Participant
-from xinno_core.services import access, composing, gallery_rules, media, showing, withdrawals
+from xinno_core.models import (
+    Event,
+    Media,
+    MediaKind,
+    Notice,
+    NoticeClass,
+    NoticeKind,
+    NoticeState,
+    Participant,
+)
+from xinno_core.services import (
+    access,
+    composing,
+    gallery_rules,
+    media,
+    outbox,
+    showing,
+    thanks,
+    withdrawals,
+)
 from xinno_core.services.composing import Problem, Sent
 from xinno_core.services.contents import MediaPart
 from xinno_core.services.events import EventCard, read_card
@@ -23,8 +41,10 @@ from xinno_core.services.showing import Article
 
 MOST_IN_GALLERY = 40
 """Four albums: more than that is for a page, to which an article can lead."""
-THANKED = "thanked"
-"""Name in a notice's params: its reader has said thank you."""
+KEPT_FOR = timedelta(minutes=10)
+"""A preview that comes later is of no use."""
+FILE_REFUSED = "file_refused"
+"""Why a notice failed: Telegram does not know a file's id any more."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +54,9 @@ class Item:
     id: int
     kind: MediaKind
     name: str
+    bot_id: int  # another bot can't send it
     is_stopped: bool
-    is_lost: bool  # this bot can't send it any more
+    is_refused: bool  # Telegram did not send it, or something in the same album
 
 
 @dataclass(frozen=True)
@@ -50,6 +71,7 @@ class Gallery:
     thanked: int
     objectors: tuple[str, ...]  # who has a place and does not agree to be seen
     failed: int = 0  # messages that Telegram refused because of a file
+    bot_id: int = 0  # the bot that would send it
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -190,33 +212,60 @@ async def put_at(
     return await read(session, event, now=now)
 
 
+async def preview(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    language: str,
+    now: datetime,
+) -> Gallery:
+    """Promise the organiser alone what readers of a language will get."""
+    event = await access.get_organised_event(session, participant, event_id)
+    found = await read(session, event, now=now)
+    if language not in found.languages:
+        raise NotFoundError
+    if found.has_something:
+        which = f"{event.id}:{participant.id}:{language}:{found.plan.key}"
+        await outbox.promise(
+            session,
+            participant_id=participant.id,
+            kind=NoticeKind.MEDIA,
+            notice_class=NoticeClass.ANSWER,
+            # Tapped twice is once; a minute later it may be asked for again.
+            dedup_key=f"gallery_preview:{which}:{int(now.timestamp()) // 60}",
+            event_id=event.id,
+            due_at=now,
+            useful_until=now + KEPT_FOR,
+            params={
+                showing.PREVIEW: True,
+                "language": language,
+                **({"rule_id": found.plan.rule_id} if found.plan.rule_id else {}),
+            },
+        )
+    return found
+
+
 # ── reading ──────────────────────────────────────────────────────────────────────────────────
 async def read(session: AsyncSession, event: Event, *, now: datetime) -> Gallery:
     """Return the gallery of an event as it stands."""
     rule = await gallery_rules.find_current(session, event.id)
     shown = rule or await gallery_rules.find_last(session, event.id)
     objectors = await withdrawals.list_objectors(session, event.id)
+    listed = await _list(session, event.id)
+    kinds = {one.id: one.kind for one in listed}
+    failed, refused = await _read_refused(session, event.id, kinds)
+    items = tuple(_item(one, refused=refused) for one in listed)
     return Gallery(
         await read_card(session, event),
-        tuple(_item(one) for one in await _list(session, event.id)),
+        items,
         dict(shown.text) if shown else {},
         showing.articles_of(shown),
         await gallery_rules.read_plan(session, event, rule, now=now),
-        await count_thanks(session, event.id),
+        await thanks.count(session, event.id),
         tuple(person.name or "" for person in objectors),
+        failed if any(item.is_refused for item in items) else 0,
     )
-
-
-async def count_thanks(session: AsyncSession, event_id: int) -> int:
-    """Count who has said thank you for an event's pictures."""
-    number = await session.scalar(
-        select(func.count(func.distinct(Notice.participant_id))).where(
-            Notice.event_id == event_id,
-            Notice.kind == NoticeKind.MEDIA,
-            Notice.params[THANKED].as_boolean().is_(True),
-        )
-    )
-    return number or 0
 
 
 async def _list(session: AsyncSession, event_id: int) -> Sequence[Media]:
@@ -228,8 +277,37 @@ async def _list(session: AsyncSession, event_id: int) -> Sequence[Media]:
     return found.all()
 
 
-def _item(one: Media) -> Item:
-    return Item(one.id, one.kind, one.name or "", one.stopped_at is not None, is_lost=False)
+def _item(one: Media, *, refused: Mapping[int, datetime]) -> Item:
+    # Sent again, it counts as new: what was refused before says nothing of it.
+    is_refused = one.id in refused and refused[one.id] > one.created_at
+    return Item(
+        one.id, one.kind, one.name or "", one.bot_id, one.stopped_at is not None, is_refused
+    )
+
+
+async def _read_refused(
+    session: AsyncSession, event_id: int, kinds: Mapping[int, MediaKind]
+) -> tuple[int, Mapping[int, datetime]]:
+    """Return how many messages were refused because of a file, and of which files one was.
+
+    Telegram refuses an album whole: each file of that album may be the one.
+    """
+    found = await session.execute(
+        select(Notice.params, Notice.parts_sent, Notice.ended_at).where(
+            Notice.event_id == event_id,
+            Notice.kind == NoticeKind.MEDIA,
+            Notice.rule_id.is_not(None),
+            Notice.state == NoticeState.FAILED,
+            Notice.reason == FILE_REFUSED,
+        )
+    )
+    rows = found.all()
+    refused: dict[int, datetime] = {}
+    for params, parts_sent, ended_at in rows:
+        albums = showing.albums(params.get(showing.MEDIA, ()), kinds)
+        for media_id in albums[parts_sent] if parts_sent < len(albums) else ():
+            refused[media_id] = max(ended_at, refused.get(media_id, ended_at))
+    return len(rows), refused
 
 
 async def _lock_media(

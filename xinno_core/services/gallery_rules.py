@@ -30,6 +30,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import access, showing
 from xinno_core.services.journey_times import Line
+from xinno_core.services.pictures import a_day_later
 from xinno_core.services.showing import HAS_IT
 
 DAYS_AFTER, AT = 3, time(12, 0)
@@ -60,6 +61,7 @@ class Plan:
     reached: int = 0  # who has got pictures or articles of this event
     is_paused: bool = False  # the event's journey rests
     has_begun: bool = False
+    may_go_by_itself: bool = False  # its time is still to come
     key: str = ""  # of what would be sent: a yes is to what was seen
 
 
@@ -142,11 +144,12 @@ async def read_plan(
         _state(rule, now=now),
         rule.id if rule else None,
         rule.due_at if rule else None,
-        later=(rule.days + 1 if rule.days is not None else (rule.hours or 0) + 24) if rule else 0,
+        later=a_day_later(rule) if rule else 0,
         people=people or 0,
         reached=reached or 0,
         is_paused=event.journey_paused_at is not None,
         has_begun=event.state is EventState.PUBLISHED and event.starts_at <= now,
+        may_go_by_itself=rule is not None and rule.due_at > now,
         key=await _key(session, event, rule),
     )
 
@@ -220,7 +223,7 @@ async def send_now(
 
 async def set_aside(
     session: AsyncSession, *, participant: Participant, rule_id: int, aside: bool, now: datetime
-) -> Event:
+) -> int:
     """Let a gallery not go out by itself, or let it after all; what went is not touched."""
     event, rule = await _lock_waiting(session, participant, rule_id)
     if rule is not None and (rule.due_at > now or aside):
@@ -228,28 +231,28 @@ async def set_aside(
         _record(
             session, participant, event, rule, "set_media_aside" if aside else "let_media_go", now
         )
-    return event
+    return event.id
 
 
 async def put_off(
     session: AsyncSession, *, participant: Participant, rule_id: int, offset: int, now: datetime
-) -> Event:
+) -> int:
     """Let a gallery go out at another offset, in days or hours as it counts; said twice is once."""
     event, rule = await _lock_waiting(session, participant, rule_id)
     if rule is None or rule.expanded:
-        return event
+        return event.id
     if rule.days is not None and rule.days < offset <= rule.days + MOST_DAYS_LATER:
         rule.days = offset
     elif rule.hours is not None and rule.hours < offset <= rule.hours + 24 * MOST_DAYS_LATER:
         rule.hours = offset
     else:
-        return event
+        return event.id
     line = Line(rule, event, await session.get_one(Region, event.region_id))
     rule.due_at = line.first()
     rule.expanded = rule.due_at <= now
     await session.flush()
     _record(session, participant, event, rule, "put_media_off", now)
-    return event
+    return event.id
 
 
 async def _lock_waiting(

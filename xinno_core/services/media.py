@@ -50,8 +50,9 @@ async def keep(
     )
     if kept is None:
         raise NotFoundError
-    kept.file_id, kept.bot_id = file_id, bot_id
-    await session.flush()
+    if (kept.file_id, kept.bot_id) != (file_id, bot_id):
+        kept.file_id, kept.bot_id, kept.created_at = file_id, bot_id, now
+        await session.flush()
     return kept
 
 

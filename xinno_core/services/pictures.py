@@ -1,5 +1,6 @@
 """What a batch of due notices says of pictures: what each brings, who withdrew, what is missing."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +46,8 @@ class Pictures:
     def freeze(self, notice: Notice) -> None:
         """Write down what a notice brings, in the transaction that lets it be sent."""
         brings = self.showings.get(notice.id)
-        if brings is not None and MEDIA not in notice.params:
+        # Once the first of its messages has gone, the others stay what they were.
+        if brings is not None and notice.parts_sent == 0 and not brings.is_preview:
             notice.params = {
                 **notice.params,
                 MEDIA: list(brings.media),
@@ -67,9 +69,14 @@ async def read_pictures(
         notice.id: _showing(notice, rules, galleries.get(notice.event_id or 0, ()), had)
         for notice in bringing
     }
+    files = await _read_files(session, {one for some in showings.values() for one in some.media})
+    kinds = {media.id: media.kind for media in files}
     return Pictures(
-        showings,
-        await _read_files(session, {one for brings in showings.values() for one in brings.media}),
+        {
+            number: dataclasses.replace(brings, albums=showing.albums(brings.media, kinds))
+            for number, brings in showings.items()
+        },
+        {media.id: File(media.kind, media.file_id) for media in files if media.stopped_at is None},
         await _read_withdrawals(session, due),
         frozenset(
             notice.id
@@ -84,6 +91,11 @@ def rule_of(notice: Notice, rules: Mapping[int, Rule]) -> Rule | None:
     return rules.get(notice.rule_id or notice.params.get("rule_id", 0))
 
 
+def a_day_later(rule: Rule) -> int:
+    """Return the offset that a rule would have a day later, in days or hours as it counts."""
+    return rule.days + 1 if rule.days is not None else (rule.hours or 0) + 24
+
+
 def _showing(
     notice: Notice,
     rules: Mapping[int, Rule],
@@ -93,7 +105,7 @@ def _showing(
     articles = showing.articles_of(rule_of(notice, rules))
     if notice.params.get(PREVIEW):
         return Showing(tuple(gallery), articles, is_preview=True)
-    if MEDIA in notice.params:  # a second try brings the same as the first
+    if MEDIA in notice.params and notice.parts_sent:  # a second try goes on with the same
         links = set(notice.params[LINKS])
         kept = tuple(one for one in articles if one.url in links)
         return Showing(tuple(notice.params[MEDIA]), kept)
@@ -115,15 +127,14 @@ def _is_settled(notice: Notice, rules: Mapping[int, Rule], *, now: datetime) -> 
     )
 
 
-async def _read_files(session: AsyncSession, ids: set[int]) -> Mapping[int, File]:
+async def _read_files(session: AsyncSession, ids: set[int]) -> Sequence[Media]:
+    """Return the files, those that were stopped as well: an album counts its items as they were."""
     if not ids:
-        return {}
-    found = await session.execute(
-        select(Media.id, Media.kind, Media.file_id).where(
-            Media.id.in_(ids), Media.stopped_at.is_(None)
-        )
+        return ()
+    found = await session.scalars(
+        select(Media).where(Media.id.in_(ids)).execution_options(populate_existing=True)
     )
-    return {media_id: File(kind, file_id) for media_id, kind, file_id in found}
+    return found.all()
 
 
 async def _read_withdrawals(

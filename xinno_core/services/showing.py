@@ -6,12 +6,19 @@ before anything is sent: a second try sends the same, and later it is known who 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Broadcast, Media, Notice, NoticeKind, NoticeState, Rule
+from xinno_core.models import (
+    Broadcast,
+    Media,
+    MediaKind,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Rule,
+)
 from xinno_core.services.contents import media_ids
 
 HAS_IT = (NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.CORRECTED, NoticeState.SENDING)
@@ -21,6 +28,8 @@ MEDIA, LINKS = "media", "links"
 """Names in a notice's params: which files and which addresses it brings."""
 PREVIEW = "preview"
 """Name in a notice's params: only its organiser sees it. It belongs to no rule."""
+
+MOST_IN_AN_ALBUM = 10
 
 
 @dataclass(frozen=True)
@@ -33,15 +42,12 @@ class Article:
 
 @dataclass(frozen=True)
 class Showing:
-    """What one notice brings."""
+    """What one notice brings; `albums` are the same files, as Telegram takes them together."""
 
     media: tuple[int, ...] = ()
     articles: tuple[Article, ...] = ()
+    albums: tuple[tuple[int, ...], ...] = ()
     is_preview: bool = False
-
-    def frozen(self) -> dict[str, Any]:
-        """Return what the notice's params say of it from now on."""
-        return {MEDIA: list(self.media), LINKS: [one.url for one in self.articles]}
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,18 @@ class Had:
 def articles_of(rule: Rule | None) -> tuple[Article, ...]:
     """Return the articles that a rule brings."""
     return tuple(Article(one["url"], one["title"]) for one in (rule.links if rule else ()))
+
+
+def albums(media: Iterable[int], kinds: Mapping[int, MediaKind]) -> tuple[tuple[int, ...], ...]:
+    """Return files as albums: pictures and videos go together, documents by themselves."""
+    known = [one for one in media if one in kinds]
+    papers = [one for one in known if kinds[one] is MediaKind.DOCUMENT]
+    views = [one for one in known if kinds[one] is not MediaKind.DOCUMENT]
+    return tuple(
+        tuple(some[at : at + MOST_IN_AN_ALBUM])
+        for some in (views, papers)
+        for at in range(0, len(some), MOST_IN_AN_ALBUM)
+    )
 
 
 async def read_galleries(
@@ -100,7 +118,7 @@ async def read_announced(
     session: AsyncSession, event_id: int, *, participant_id: int | None = None
 ) -> tuple[tuple[int, frozenset[int]], ...]:
     """Return who has which pictures by announcements of the event, one pair for each message."""
-    carrying = await _carrying(session, event_id)
+    carrying = await read_carrying(session, event_id)
     query = select(Notice.participant_id, Notice.broadcast_id).where(
         Notice.kind == NoticeKind.BROADCAST,
         Notice.broadcast_id.in_(list(carrying)),
@@ -152,7 +170,7 @@ async def list_own(
     )
 
 
-async def _carrying(session: AsyncSession, event_id: int) -> Mapping[int, frozenset[int]]:
+async def read_carrying(session: AsyncSession, event_id: int) -> Mapping[int, frozenset[int]]:
     """Return the announcements of the event that bring pictures, and which."""
     found = await session.execute(
         select(Broadcast.id, Broadcast.content).where(

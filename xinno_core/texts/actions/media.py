@@ -215,3 +215,10 @@ class TakeMediaBack(Action):
 
     media_id: int
     code: ClassVar[str] = "iB"
+
+
+@dataclass(frozen=True)
+class AskNoPhotos(Action):
+    """Say what it means not to be seen on any picture, and ask."""
+
+    code: ClassVar[str] = "in"
