@@ -14,6 +14,7 @@ from bot.simulator.snapshot_parts import (
     chat_out,
     file_in,
     file_out,
+    of_version_one,
     poll_in,
     poll_out,
 )
@@ -65,6 +66,8 @@ class Keeper:
         if not self._path.exists():
             return
         state = json.loads(self._path.read_text(encoding="utf-8"))
+        if state.get("version") == 1:
+            state = of_version_one(state) | {"version": VERSION}
         if state.get("version") == VERSION and state.get("bot_id") == self._telegram.bot_id:
             restore(self._telegram, state)
             if not state["complete"]:

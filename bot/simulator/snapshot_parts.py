@@ -14,6 +14,22 @@ from bot.simulator.messages import Button, Place, Service, StoredMessage, Venue
 from bot.simulator.polls import Option, Poll
 
 
+def of_version_one(state: dict[str, Any]) -> dict[str, Any]:
+    """A state from before there were groups, polls and media, in the form of today."""
+    newer = {
+        **dict.fromkeys(("media_group_id", "poll_id", "service")),
+        **dict.fromkeys(("caption_above", "spoiler"), False),
+    }
+    for chat in state["chats"]:
+        chat.update(id=chat["person_id"], group=None)
+        for message in chat["messages"]:
+            sender_id = None if message["from_bot"] else chat["id"]
+            message.update(newer, sender_id=sender_id, media=message["document"])
+    for file in state["files"]:
+        file["kind"] = FileKind.DOCUMENT
+    return state | {"polls": []}
+
+
 def chat_out(chat: Chat) -> dict[str, Any]:
     """A chat with its messages."""
     body: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The simulator goes on after a restart where it stopped."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,36 @@ async def test_media_polls_and_groups_are_there_again(tmp_path: Path, clocks: Cl
         after.vote(JAN, sent["poll"]["id"], [1])
     next_one = after.send_text(JAN, "next", chat_id=group.id)
     assert next_one.message_id == before.group(group.id).last_message_id + 2
+
+
+async def test_a_state_from_before_there_were_groups_is_read(tmp_path: Path) -> None:
+    """Chats of an older release stay as they were, with their files."""
+    path = tmp_path / "simulator.json"
+    before = Simulator(token=TOKEN, state_file=path)
+    before.add_person(first_name="Anna", language="it", person_id=ANNA)
+    before.open_link(ANNA)
+    files = {"document": ("a.ics", b"abc")}
+    await Bot(before).does("sendDocument", chat_id=ANNA, files=files)
+    await before.close()
+    state = json.loads(path.read_text())
+    state["version"] = 1
+    del state["polls"]
+    younger = ("media", "media_group_id", "caption_above", "spoiler", "poll_id", "service")
+    for chat in state["chats"]:
+        chat["person_id"] = chat.pop("id")
+        del chat["group"]
+        for message in chat["messages"]:
+            message["document"] = message["media"]
+            for name in (*younger, "sender_id"):
+                del message[name]
+    for file in state["files"]:
+        for name in ("kind", "width", "height", "duration"):
+            del file[name]
+    path.write_text(json.dumps(state))
+
+    after = Simulator(token=TOKEN, state_file=path)
+    assert after.chat(ANNA) == before.chat(ANNA)
+    assert after.chats == before.chats
 
 
 async def test_the_state_of_another_bot_is_left_alone(tmp_path: Path) -> None:
