@@ -63,6 +63,7 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
     desk: Desk
     participant: Participant
     screen: Message | None = None
+    message_id: int | None = None  # of what the person wrote; a press writes nothing
 
     @classmethod
     async def begin(
@@ -77,6 +78,7 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
         """Prepare the context of an update whose sender is known."""
         context = cls.from_update(update, application)
         context.session, context.now, context.desk = session, now, desk
+        context.message_id = update.message.message_id if update.message else None
         sender = update.effective_user
         if sender is None:
             msg = "an update without a sender has no context"

@@ -7,7 +7,7 @@ from telegram import Update
 from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import FormKind, TakerKind, XinnoContext, typed
 from handlers.chat.sent import what_was_sent
-from xinno_core.services import access, forms
+from xinno_core.services import access, enquiry_drafts, forms
 from xinno_core.services.forms import Asking, Complete, FormOutcome
 from xinno_core.services.questions import Form
 from xinno_core.texts import forms as texts
@@ -93,7 +93,7 @@ async def on_sent(update: Update, context: XinnoContext) -> None:
         context.session, participant=context.participant, now=context.now
     )
     if topic is None or typed(update).startswith("/"):
-        await _show_not_understood(context)
+        await _show_not_understood(context, typed(update))
         return
     kind, arguments = _kind(context, topic)
     if isinstance(kind, TakerKind):
@@ -139,12 +139,25 @@ async def leave(context: XinnoContext) -> None:
     await forms.leave(context.session, participant=context.participant)
 
 
-async def _show_not_understood(context: XinnoContext) -> None:
+async def _show_not_understood(context: XinnoContext, text: str) -> None:
+    """Offer to ask people; the text is kept until it is said for whom it is."""
     rights = await access.access_of(context.session, context.participant)
     unfinished = await forms.find_unfinished(
-        context.session, participant=context.participant, now=context.now
+        context.session,
+        participant=context.participant,
+        now=context.now,
+        besides=enquiry_drafts.FREE_TEXT,
     )
-    context.show(welcome.not_understood(context.translator, rights, unfinished))
+    kept = None
+    if not text.startswith("/"):  # a mistyped command is no question
+        kept = await enquiry_drafts.keep(
+            context.session,
+            participant=context.participant,
+            text=text,
+            message_id=context.message_id,
+            now=context.now,
+        )
+    context.show(welcome.not_understood(context.translator, rights, unfinished, kept))
 
 
 async def _show_cancelled(context: XinnoContext, topic: str | None) -> None:

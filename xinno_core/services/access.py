@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import change, insert_once
+from xinno_core.database import change, insert_once, lock
 from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import (
     Audit,
+    Enquiry,
     Event,
+    Faq,
     Participant,
     Pilot,
     Region,
@@ -111,6 +113,50 @@ async def lock_organised_registration(
     event = await lock_organised_event(session, participant, registration.event_id)
     await session.refresh(registration)
     return event, registration
+
+
+async def get_organised_enquiry(
+    session: AsyncSession, participant: Participant, enquiry_id: int
+) -> Enquiry:
+    """Return a question to a region that this person organises; another's is not found."""
+    return await _get_enquiry(session, participant, select(Enquiry).where(Enquiry.id == enquiry_id))
+
+
+async def lock_organised_enquiry(
+    session: AsyncSession, participant: Participant, enquiry_id: int
+) -> Enquiry:
+    """Return a question to an own region with its row locked: one of several answers it."""
+    await get_organised_enquiry(session, participant, enquiry_id)
+    query = lock(select(Enquiry).where(Enquiry.id == enquiry_id))
+    return await _get_enquiry(session, participant, query)
+
+
+async def _get_enquiry(
+    session: AsyncSession, participant: Participant, query: Select[Enquiry]
+) -> Enquiry:
+    enquiry = await session.scalar(query.execution_options(populate_existing=True))
+    rights = await access_of(session, participant)
+    if enquiry is None or enquiry.region_id not in rights.organised:
+        raise NotFoundError
+    return enquiry
+
+
+async def get_organised_faq(session: AsyncSession, participant: Participant, faq_id: int) -> Faq:
+    """Return a frequent question of a region that this person organises, unless it is removed."""
+    return await _get_faq(session, participant, select(Faq).where(Faq.id == faq_id))
+
+
+async def lock_organised_faq(session: AsyncSession, participant: Participant, faq_id: int) -> Faq:
+    """Return a frequent question of an own region with its row locked: its words are one map."""
+    return await _get_faq(session, participant, lock(select(Faq).where(Faq.id == faq_id)))
+
+
+async def _get_faq(session: AsyncSession, participant: Participant, query: Select[Faq]) -> Faq:
+    entry = await session.scalar(query.execution_options(populate_existing=True))
+    rights = await access_of(session, participant)
+    if entry is None or entry.removed_at is not None or entry.region_id not in rights.organised:
+        raise NotFoundError
+    return entry
 
 
 async def get_watched_event(

@@ -39,6 +39,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import gate, series
 from xinno_core.services.contents import Content, File, media_ids, read_content
+from xinno_core.services.enquiry_cards import EnquiryCard, read_cards
 from xinno_core.services.events import EventCard, Slot, card_of, slot_of
 from xinno_core.services.outbox import FOR_ORGANISERS, WAITING
 
@@ -79,6 +80,7 @@ class DueNotice:
     next_card: EventCard | None = None  # the next event of the series
     chosen: tuple[Slot, ...] = ()  # the workshops in which the reader has a seat
     asker: Asker | None = None
+    enquiry: EnquiryCard | None = None  # a question to the organisers, perhaps with its answer
     word: str | None = None  # the organiser's, with a yes or a no
     state: RegistrationState | None = None  # where the reader stands at the event
     broadcast_id: int | None = None
@@ -116,12 +118,13 @@ class Background:
     organisers: frozenset[tuple[int, int]]
     counts: Mapping[int, Mapping[str, int]]
     files: Mapping[int, File]
+    enquiries: Mapping[int, EnquiryCard]
 
     def facts(self, notice: Notice) -> gate.Facts:
         """Return what the gate looks at."""
         person = self.people[notice.participant_id]
         event = self.events.get(notice.event_id or 0)
-        region = self.regions[event.region_id] if event else next(iter(self.regions.values()))
+        region = self._region(notice, event)
         registration = self.registrations.get((notice.event_id or 0, person.id))
         newest = self.newest.get((person.id, notice.event_id or 0, notice.kind))
         survey_id = notice.params.get("survey_id", 0)
@@ -140,7 +143,7 @@ class Background:
             is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
             keeps_role=notice.kind not in FOR_ORGANISERS
             or (region.id, person.id) in self.organisers,
-            is_decided=notice.kind is NoticeKind.REQUEST and self._is_decided(notice),
+            is_decided=self._is_decided(notice),
             leads_nowhere=notice.kind is NoticeKind.NEXT and self._leads_nowhere(notice),
             zone=person.zone or (event.zone if event else region.zone),
             quiet_from=region.quiet_from,
@@ -163,7 +166,7 @@ class Background:
             participant_id=person.id,
             telegram_id=person.telegram_id or 0,
             language=person.language,
-            tone=self.regions[event.region_id].tone if event else person.tone,
+            tone=self._tone(notice, event, person),
             kind=notice.kind,
             params=notice.params,
             now=self.now,
@@ -182,6 +185,7 @@ class Background:
                 if registration and self._has_seat(registration, one.id)
             ),
             asker=self._asker(notice),
+            enquiry=self.enquiries.get(notice.params.get("enquiry_id", 0)),
             word=registration.word if registration else None,
             state=registration.state if registration else None,
             broadcast_id=broadcast.id if broadcast else None,
@@ -212,7 +216,28 @@ class Background:
         seat = self.seats.get((registration.id, session_id))
         return seat is not None and seat.state is RegistrationState.CONFIRMED
 
+    def _region(self, notice: Notice, event: Event | None) -> Region:
+        """Return whose quiet hours and organisers count; a question may be about no event."""
+        named = self.regions.get(notice.params.get("region_id", 0))
+        if event is None:
+            return named or next(iter(self.regions.values()))
+        return self.regions[event.region_id]
+
+    def _tone(self, notice: Notice, event: Event | None, person: Participant) -> str:
+        """Return how the reader is addressed: as who writes to them does it."""
+        names_region = event is not None or "region_id" in notice.params
+        return self._region(notice, event).tone if names_region else person.tone
+
     def _is_decided(self, notice: Notice) -> bool:
+        """Tell whether somebody has answered already, or nobody asks any more."""
+        if notice.kind is NoticeKind.ENQUIRY:
+            asked = self.enquiries.get(notice.params["enquiry_id"])
+            return asked is None or not asked.is_open
+        if notice.kind is NoticeKind.ENQUIRY_ANSWER:
+            return notice.params["enquiry_id"] not in self.enquiries
+        return notice.kind is NoticeKind.REQUEST and self._is_request_decided(notice)
+
+    def _is_request_decided(self, notice: Notice) -> bool:
         found = self.requests.get(notice.params.get("registration_id", 0))
         return found is None or found[0].state is not RegistrationState.REQUESTED
 
@@ -328,6 +353,7 @@ async def read_background(
         newest={(person, event or 0, kind): last for person, event, kind, last in newest},
         organisers=frozenset((region or 0, person) for region, person in organisers),
         counts=await count_states(session, done_ids),
+        enquiries=await read_cards(session, _named(due, "enquiry_id")),
         files=await read_files(
             session, {one for row in broadcasts.values() for one in media_ids(row.content)}
         ),

@@ -14,7 +14,7 @@ from xinno_core.models import (
     RegistrationState,
     SessionSeat,
 )
-from xinno_core.services import invitations, pairs, profile, series, standings
+from xinno_core.services import faq, invitations, pairs, profile, series, standings
 from xinno_core.services.enrolment import list_fields
 from xinno_core.services.events import EventCard, Slot, find_card, list_limits
 from xinno_core.services.registration import may_take_last_minute
@@ -37,6 +37,7 @@ class Around:
     is_asked: bool = False  # by someone, to come together
     is_closed: bool = False  # registration
     is_over: bool = False  # the event
+    has_faq: bool = False  # there are frequent questions
     kept: frozenset[int] = frozenset()  # limits whose free seats belong to those who wait
 
 
@@ -75,6 +76,7 @@ async def find_seen(
         and await pairs.is_asked(session, participant=participant, event_id=event_id),
         is_closed=now >= card.registration_closes_at,
         is_over=now >= card.ends_at,
+        has_faq=await faq.has_any(session, event_id),
     )
     if registration is None or own is None or not registration.is_active:
         kept = await _kept(session, card, now=now) if is_coming else frozenset()

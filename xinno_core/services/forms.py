@@ -121,7 +121,7 @@ async def find_current(
 
 
 async def find_unfinished(
-    session: AsyncSession, *, participant: Participant, now: datetime
+    session: AsyncSession, *, participant: Participant, now: datetime, besides: str = ""
 ) -> str | None:
     """Return the topic of the form that was left last, as long as it is kept."""
     return await session.scalar(
@@ -130,6 +130,7 @@ async def find_unfinished(
             Dialogue.participant_id == participant.id,
             Dialogue.expires_at > now,
             Dialogue.version == SHAPE,
+            Dialogue.topic != besides,
         )
         .order_by(Dialogue.expires_at.desc())
         .limit(1)

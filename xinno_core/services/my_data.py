@@ -20,6 +20,9 @@ from xinno_core.models import (
     Channel,
     Consent,
     Dialogue,
+    Enquiry,
+    EnquiryKind,
+    EnquiryState,
     Event,
     EventSession,
     Invitation,
@@ -192,6 +195,21 @@ class MyForm:
 
 
 @dataclass(frozen=True)
+class MyEnquiry:
+    """What one asked the organisers, and what those answered."""
+
+    region: str
+    event: str | None
+    text: str
+    language: str
+    kind: EnquiryKind | None  # as the organisers sort it
+    state: EnquiryState
+    answer: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
 class MyAnnouncement:
     """What one wrote to an event's registered."""
 
@@ -224,6 +242,7 @@ class MyData:
     invitations: tuple[MyInvitation, ...]
     arrivals: tuple[MyArrival, ...]
     unfinished_forms: tuple[MyForm, ...]
+    enquiries: tuple[MyEnquiry, ...]
     announcements: tuple[MyAnnouncement, ...]
     actions: tuple[MyAction, ...]
 
@@ -243,6 +262,7 @@ async def read_my_data(session: AsyncSession, *, participant: Participant, now: 
         invitations=await reader.invitations(),
         arrivals=await reader.arrivals(),
         unfinished_forms=await reader.forms(),
+        enquiries=await reader.enquiries(),
         announcements=await reader.announcements(),
         actions=await reader.actions(),
     )
@@ -447,6 +467,30 @@ class _Reader:
         )
         return tuple(
             MyForm(one.topic, one.data.get("answers", {}), one.expires_at) for one in found
+        )
+
+    async def enquiries(self) -> tuple[MyEnquiry, ...]:
+        found = await self._session.execute(
+            select(Enquiry, Region.key, Event.key)
+            .join(Region, Region.id == Enquiry.region_id)
+            .outerjoin(Event, Event.id == Enquiry.event_id)
+            .where(Enquiry.participant_id == self._person.id)
+            .order_by(Enquiry.id)
+            .execution_options(populate_existing=True)
+        )
+        return tuple(
+            MyEnquiry(
+                region,
+                event,
+                one.text,
+                one.language,
+                one.kind,
+                one.state,
+                one.answer,
+                one.created_at,
+                one.answered_at,
+            )
+            for one, region, event in found
         )
 
     async def announcements(self) -> tuple[MyAnnouncement, ...]:

@@ -18,6 +18,7 @@ from xinno_core.models import (
     RegistrationState,
 )
 from xinno_core.services import access, visits
+from xinno_core.services.enquiry_desk import count_open, count_open_of
 from xinno_core.services.events import EventCard, Seats, card_of, list_limits, read_card
 from xinno_core.services.keeping import count_silent
 from xinno_core.services.limits import count_by_limit
@@ -47,6 +48,7 @@ class Board:
     silent: int = 0  # who has a seat and has not answered to a change
     is_own: bool = True  # else of a region where the person is staff: to look at only
     waiting: Mapping[int, int] = field(default_factory=dict)  # by limit
+    questions: int = 0  # to the organisers, that wait for an answer
 
     def number(self, state: RegistrationState, roles: Collection[str] = ()) -> int:
         """Return how many stand in a state, in all roles or only in these."""
@@ -74,6 +76,7 @@ class DeskPage:
     page: int
     pages: int
     is_organisers: bool = True  # else of staff
+    questions: int = 0  # to the own regions, that wait for an answer
 
 
 async def list_desk(
@@ -103,7 +106,8 @@ async def list_desk(
     boards = (
         Board(card, counts.get(card.id, ()), card.ends_at <= now, is_own) for card, is_own in listed
     )
-    return DeskPage(tuple(boards), page, pages, bool(organised))
+    questions = await count_open_of(session, organised)
+    return DeskPage(tuple(boards), page, pages, bool(organised), questions)
 
 
 async def find_board(
@@ -131,7 +135,14 @@ async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> B
     waiting = await count_by_limit(session, event.id, limits, RegistrationState.WAITLISTED)
     silent = await count_silent(session, event.id)
     card = await read_card(session, event)
-    return Board(card, counts.get(event.id, ()), event.ends_at <= now, silent, waiting=waiting)
+    return Board(
+        card,
+        counts.get(event.id, ()),
+        event.ends_at <= now,
+        silent,
+        waiting=waiting,
+        questions=await count_open(session, event_id=event.id),
+    )
 
 
 def links_of(card: EventCard, *, bot_username: str, secret: bytes) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.models import (
     Arrival,
     Dialogue,
+    Enquiry,
     Event,
+    Faq,
     Invitation,
     Notice,
     NoticeState,
@@ -23,6 +25,8 @@ from xinno_core.services import access, outbox, profile, registration
 from xinno_core.services.registration import Freed
 
 FORGOTTEN = "forgotten"
+ABOUT_A_QUESTION = ("reply", "faqnew")
+"""Forms of organisers whose topic names the question they are about."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     )
     for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival):
         await session.execute(delete(table).where(table.participant_id == participant.id))
+    await _forget_questions(session, participant)
     organisation_id = participant.organisation_id
     participant.telegram_id = None
     participant.name = None
@@ -93,6 +98,22 @@ async def _let_others_go(session: AsyncSession, participant: Participant) -> Non
     )
     words = [Dialogue.topic.startswith(f"word.{number}.", autoescape=True) for number in ids]
     await session.execute(delete(Dialogue).where(or_(false(), *words)))
+
+
+async def _forget_questions(session: AsyncSession, participant: Participant) -> None:
+    """Erase what the person asked, with its answers; what they answered stays, without them."""
+    own = Enquiry.participant_id == participant.id
+    asked = (await session.scalars(select(Enquiry.id).where(own))).all()
+    topics = [f"{feature}.{number}" for feature in ABOUT_A_QUESTION for number in asked]
+    # What an organiser is about to write in answer may name the person.
+    await session.execute(delete(Dialogue).where(Dialogue.topic.in_(topics)))
+    await session.execute(delete(Enquiry).where(own))
+    await session.execute(
+        update(Enquiry).where(Enquiry.answered_by == participant.id).values(answered_by=None)
+    )
+    await session.execute(
+        update(Faq).where(Faq.created_by == participant.id).values(created_by=None)
+    )
 
 
 async def _untie(session: AsyncSession, participant: Participant) -> None:

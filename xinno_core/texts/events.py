@@ -6,6 +6,7 @@ from xinno_core.services.events import EventCard, EventPage, Seats, Slot
 from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
     AskFreePlace,
+    AskOrganiser,
     ComeAlone,
     DeclinePair,
     GetCalendarFile,
@@ -14,6 +15,7 @@ from xinno_core.texts.actions import (
     OpenAnswers,
     OpenEvent,
     OpenEvents,
+    OpenFaq,
     OpenMenu,
     OpenSubscription,
     OpenWorkshops,
@@ -312,7 +314,7 @@ def _card_buttons(
     active = own if own is not None and own.is_active else None
     buttons: list[Button | None] = []
     if card.state is EventState.CANCELLED or around.is_over:
-        return [*_buttons_afterwards(t, card, active, around)]
+        return [*_buttons_afterwards(t, card, active, around), *_question_buttons(t, card, around)]
     if card.state is EventState.PUBLISHED and active is None and not around.is_closed:
         buttons.extend(_role_buttons(t, card, own))
     if active is not None:
@@ -326,10 +328,18 @@ def _card_buttons(
         buttons.append(give_back_button(t, active))
     elif around.is_asked:
         buttons.append(Button(t.plain.gettext("I come alone"), DeclinePair(card.id)))
+    buttons.extend(_question_buttons(t, card, around))
     if around.next_card is not None:
         buttons.append(next_date_button(t, around.next_card))
     buttons.append(Button(t.plain.gettext("All events"), OpenEvents(0)))
     return buttons
+
+
+def _question_buttons(t: Translator, card: EventCard, around: Around) -> list[Button]:
+    asking = Button(t.plain.gettext("Ask the organiser"), AskOrganiser(card.id, 0))
+    if not around.has_faq:
+        return [asking]
+    return [Button(t.plain.gettext("Frequent questions"), OpenFaq(card.id)), asking]
 
 
 def _buttons_afterwards(

@@ -127,6 +127,19 @@ def house_question(asked: Field, t: Translator) -> str:
             return t.gettext(
                 "<b>{question}</b>\nWrite a few words for yourself.", question=asked.hint
             )
+        case "ask_text":
+            return t.gettext(
+                "<b>What would you like to ask?</b>\n"
+                "Please write it in one message. You see it once more before it is sent."
+            )
+        case "reply_text":
+            return t.gettext(
+                "<b>What would you like to answer?</b>\nThe person reads it as you write it. "
+                "The question was:\n{question}",
+                question=asked.source,
+            )
+        case "faq_scope":
+            return t.gettext("<b>For which events does this hold?</b>")
         case "limit_seats":
             return t.gettext(
                 "<b>How many seats are there?</b>\n"
@@ -148,9 +161,25 @@ def house_question(asked: Field, t: Translator) -> str:
                 "<b>What would you like to say with your no?</b>\nThe person reads it as you "
                 "write it."
             )
+    if asked.key.startswith("faq_"):
+        return _faq_question(asked, t)
     if asked.key.startswith("wording_"):
         return _wording_question(asked, t)
     return _organisers_question(asked, t)
+
+
+def _faq_question(asked: Field, t: Translator) -> str:
+    language = language_name(asked.hint, t)
+    if asked.key.startswith("faq_answer_"):
+        return t.gettext("<b>And the answer, in this language: {language}?</b>", language=language)
+    said = t.gettext(
+        "<b>How should the frequent question read, in this language: {language}?</b>\n"
+        "Everybody can read it. Please write no name and nothing that shows who asked.",
+        language=language,
+    )
+    if not asked.source:
+        return said
+    return said + "\n" + t.gettext("So far it reads:\n{text}", text=asked.source)
 
 
 def _wording_question(asked: Field, t: Translator) -> str:
@@ -281,6 +310,8 @@ def house_option(key: str, t: Translator) -> str:
         "research": t.plain.gettext("Research"),
         "support": t.plain.gettext("Business support"),
         "civil": t.plain.gettext("Civil society"),
+        "faq_event": t.plain.gettext("For this event"),
+        "faq_region": t.plain.gettext("For all events of the region"),
     }
     return str(words.get(key, key))
 

@@ -7,7 +7,7 @@ from xinno_core.library.library import exercise as find_exercise
 from xinno_core.models import NoticeKind, Presence, Purpose
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.events import EventCard
-from xinno_core.texts import broadcasts, exercises
+from xinno_core.texts import broadcasts, enquiries, enquiry_desk, exercises
 from xinno_core.texts.actions import (
     AskFreePlace,
     GetCalendarFile,
@@ -50,6 +50,10 @@ def notice(due: DueNotice) -> tuple[Message, ...]:
 
 
 def _one(t: Translator, due: DueNotice) -> Message:
+    if due.enquiry is not None and due.kind is NoticeKind.ENQUIRY:
+        return enquiry_desk.asked(t, due.enquiry)
+    if due.enquiry is not None and due.kind is NoticeKind.ENQUIRY_ANSWER:
+        return enquiries.answer(t, due.enquiry)
     if due.card is None:
         msg = f"a notice of kind {due.kind} needs its event"
         raise XinnoError(msg)

@@ -12,6 +12,7 @@ from xinno_core.services.drafting import (
     PublishOutcome,
     TooLateToPublish,
 )
+from xinno_core.services.enquiry_desk import Shown
 from xinno_core.services.events import EventCard, Seats
 from xinno_core.services.organising import Board, DeskPage
 from xinno_core.texts.actions import (
@@ -19,6 +20,7 @@ from xinno_core.texts.actions import (
     ChooseFormat,
     CopyEvent,
     ListConfirmed,
+    ListEnquiries,
     ListPeople,
     ManageEvent,
     OpenDesk,
@@ -57,6 +59,7 @@ def desk(t: Translator, page: DeskPage) -> Message:
     if turns:
         buttons.append(tuple(turns))
     if page.is_organisers:
+        buttons.append((_questions(t, 0, page.questions),))
         buttons.append((Button(t.plain.gettext("New event"), StartNew()),))
         buttons.append((Button(t.plain.gettext("Your team"), OpenTeam()),))
     buttons.append((Button(t.plain.gettext("Menu"), OpenMenu()),))
@@ -284,6 +287,7 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
             Button(t.plain.gettext("Publish"), Publish(card.id)) if is_draft else None,
             asking,
             silent if unheard else None,
+            _questions(t, card.id, shown.questions) if not is_draft else None,
         ),
         *pairs(
             Button(t.plain.gettext("People"), OpenPeople(card.id)) if not is_draft else None,
@@ -305,6 +309,11 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
         ),
         *rows(Button(t.plain.gettext("Your events"), OpenDesk())),
     )
+
+
+def _questions(t: Translator, event_id: int, number: int) -> Button:
+    label = t.plain.gettext("Questions: {number}", number=number)
+    return Button(label, ListEnquiries(event_id, Shown.OPEN.value))
 
 
 def _takes_place(shown: Board) -> bool:

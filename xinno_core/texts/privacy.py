@@ -72,7 +72,8 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
         t.gettext(
             "<b>Erased at once:</b> your name, organisation and Telegram ID, your answers when "
             "registering, with whom you come, by which link you found us, what the organiser "
-            "wrote to you, exercises with your notes, your roles, and what you began to fill in."
+            "wrote to you, what you asked the organisers with their answers, exercises with your "
+            "notes, your roles, and what you began to fill in."
         ),
     ]
     if owned:
@@ -174,5 +175,6 @@ def _counts(t: Translator, data: MyData) -> list[str]:
             "Surveys answered: {number}; what you said is stored apart, without your name",
             number=len(data.surveys_taken_part_in),
         ),
+        t.gettext("Questions to organisers: {number}", number=len(data.enquiries)),
         t.gettext("Messages sent to you: {number}", number=sent),
     ]

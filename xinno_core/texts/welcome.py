@@ -1,17 +1,24 @@
 """The first minute (greeting, notice, language, consents), and finding one's way."""
 
+import dataclasses
+
 from collections.abc import Mapping
 
 from xinno_core.languages import INTERFACE_LANGUAGES, OWN_NAMES
 from xinno_core.models import Purpose
 from xinno_core.services.access import Access
+from xinno_core.services.asking import TooManyOpen, TooManyToday
+from xinno_core.services.enquiry_drafts import MOST_CHARACTERS, KeepOutcome, Kept, TooLong
 from xinno_core.services.events import EventCard
+from xinno_core.texts import enquiries
 from xinno_core.texts.actions import (
+    AskOrganiser,
     AskForget,
     EditProfile,
     FormResume,
     ManageEvent,
     OpenDesk,
+    OpenEnquiry,
     OpenEvent,
     OpenEvents,
     OpenExports,
@@ -183,6 +190,7 @@ def menu(t: Translator, access: Access) -> Message:
         rows(
             Button(t.plain.gettext("Events"), OpenEvents(0)),
             Button(t.plain.gettext("My registrations"), OpenMine()),
+            Button(t.plain.gettext("Ask the organiser"), AskOrganiser()),
             Button(t.plain.gettext("Organise events"), OpenDesk()) if access.is_organiser else None,
             Button(t.plain.gettext("Events of your region"), OpenDesk())
             if access.is_staff and not access.is_organiser
@@ -221,14 +229,29 @@ def refused(t: Translator, access: Access) -> Message:
     )
 
 
-def not_understood(t: Translator, access: Access, unfinished: str | None) -> Message:
-    """Answer free text that nothing was waiting for: never silence."""
+def not_understood(
+    t: Translator, access: Access, unfinished: str | None, kept: KeepOutcome | None = None
+) -> Message:
+    """Answer free text that nothing was waiting for: never silence, and nobody writes twice."""
     fresh = menu(t, access)
+    match kept:
+        case TooManyOpen() | TooManyToday():
+            return dataclasses.replace(enquiries.refused(t, kept), fresh=True)
+        case TooLong():
+            said = enquiries.too_long_line(t, kept, MOST_CHARACTERS)
+            return Message(said, fresh.buttons, fresh=True)
     resume = (
         rows(Button(t.plain.gettext("Go on with what you began"), FormResume(unfinished)))
         if unfinished
         else ()
     )
+    if isinstance(kept, Kept):
+        said = t.gettext("Thank you. I am a program and understand buttons better than sentences.")
+        return Message(
+            said + "\n\n" + enquiries.kept_line(t, kept),
+            (*rows(*enquiries.kept_buttons(t, kept)), *resume, *_without_asking(fresh)),
+            fresh=True,
+        )
     return Message(
         t.gettext(
             "Thank you. I am a program and understand buttons better than sentences. "
@@ -237,6 +260,11 @@ def not_understood(t: Translator, access: Access, unfinished: str | None) -> Mes
         (*resume, *fresh.buttons),
         fresh=True,
     )
+
+
+def _without_asking(fresh: Message) -> tuple[tuple[Button, ...], ...]:
+    """Return the menu where a text waits already: asking for another one would be no way on."""
+    return tuple(row for row in fresh.buttons if not isinstance(row[0].action, AskOrganiser))
 
 
 def help_page(t: Translator, access: Access) -> Message:
@@ -265,7 +293,13 @@ def help_page(t: Translator, access: Access) -> Message:
     if access.is_lead:
         lines.append(t.gettext("For pilot leads:\n/export: answers without names, and counts"))
     lines.append("<i>" + co_funding(t) + " · x-Inno Radar, Interreg CENTRAL EUROPE</i>")
-    return Message("\n\n".join(lines), rows(Button(t.plain.gettext("Menu"), OpenMenu())))
+    return Message(
+        "\n\n".join(lines),
+        rows(
+            Button(t.plain.gettext("Ask the organiser"), AskOrganiser()),
+            Button(t.plain.gettext("Menu"), OpenMenu()),
+        ),
+    )
 
 
 def languages(t: Translator) -> Message:
@@ -335,10 +369,14 @@ def cancelled(t: Translator, access: Access, topic: str | None) -> Message:
 def _way_back(t: Translator, topic: str) -> Button | None:
     """Return the way to the event that a form belonged to."""
     match topic.split("."):
-        case [("reg" | "answers"), event_id, *_] if event_id.isdecimal():
+        case ["ask", "0", *_]:
+            return None
+        case [("reg" | "answers" | "ask"), event_id, *_] if event_id.isdecimal():
             return Button(t.plain.gettext("Open the event"), OpenEvent(int(event_id)))
         case [feature, event_id, *_] if feature in ORGANISERS_FORMS and event_id.isdecimal():
             return Button(t.plain.gettext("Back to the event"), ManageEvent(int(event_id)))
+        case [("reply" | "faqnew"), enquiry_id] if enquiry_id.isdecimal():
+            return Button(t.plain.gettext("Open the question"), OpenEnquiry(int(enquiry_id)))
         case ["new", *_]:
             return Button(t.plain.gettext("Your events"), OpenDesk())
         case _:
