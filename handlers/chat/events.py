@@ -1,5 +1,7 @@
 """Events: list, card, place."""
 
+import dataclasses
+
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
@@ -7,7 +9,8 @@ from xinno_core.services import cards, events, standings
 from xinno_core.texts import events as texts
 from xinno_core.texts import places
 from xinno_core.texts import registration as registration_texts
-from xinno_core.texts.actions import OpenEvent, OpenEvents, ShowPlace
+from xinno_core.texts.actions import OpenEvent, OpenEventBelow, OpenEvents, ShowPlace
+from xinno_core.texts.message import Message
 
 
 async def on_events(update: Update, context: XinnoContext) -> None:
@@ -22,14 +25,13 @@ async def on_page(update: Update, context: XinnoContext) -> None:
 
 async def on_event(update: Update, context: XinnoContext) -> None:
     """One event's card."""
-    press = context.pressed(update, OpenEvent)
-    seen = await cards.find_seen(
-        context.session, participant=context.participant, event_id=press.event_id, now=context.now
-    )
-    if seen is None:
-        context.show(registration_texts.no_such_event(context.translator))
-    else:
-        context.show(texts.event_card(context.translator, seen.card, seen.own, seen.around))
+    context.show(await _card(context, context.pressed(update, OpenEvent).event_id))
+
+
+async def on_event_below(update: Update, context: XinnoContext) -> None:
+    """One event's card, under a message that stays as it is."""
+    card = await _card(context, context.pressed(update, OpenEventBelow).event_id)
+    context.show(dataclasses.replace(card, fresh=True))
 
 
 async def on_mine(update: Update, context: XinnoContext) -> None:
@@ -48,6 +50,15 @@ async def on_place(update: Update, context: XinnoContext) -> None:
         context.show(registration_texts.no_such_event(context.translator))
     else:
         context.show(places.place_message(context.translator, card))
+
+
+async def _card(context: XinnoContext, event_id: int) -> Message:
+    seen = await cards.find_seen(
+        context.session, participant=context.participant, event_id=event_id, now=context.now
+    )
+    if seen is None:
+        return registration_texts.no_such_event(context.translator)
+    return texts.event_card(context.translator, seen.card, seen.own, seen.around)
 
 
 async def _list(context: XinnoContext, wanted: OpenEvents) -> None:

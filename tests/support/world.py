@@ -91,6 +91,11 @@ class Actor:
         self.world.simulator.send_text(self.id, text)
         await self.world.respond(self)
 
+    async def send(self, kind: str, *what: Any, **more: Any) -> None:  # noqa: ANN401 (see there)
+        """Send a text, photo, album, document, place or poll, as the simulator's people do."""
+        getattr(self.world.simulator, f"send_{kind}")(self.id, *what, **more)
+        await self.world.respond(self)
+
     async def open_link(self, payload: str = "") -> None:
         """Open a link to the bot, and press Start."""
         self.world.simulator.open_link(self.id, payload)

@@ -5,6 +5,7 @@ group and the pictures of an event are all made from them.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +15,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Event, MediaKind, Participant
 from xinno_core.services import media
-from xinno_core.services.contents import Content, MediaPart, Part, PlacePart, PollPart, TextPart
-from xinno_core.services.markup import cleaned, safe_html, units, visible
+from xinno_core.services.contents import (
+    Content,
+    LinkButton,
+    MediaPart,
+    Part,
+    PlacePart,
+    PollPart,
+    TextPart,
+)
+from xinno_core.services.markup import cleaned, is_web_address, safe_html, units, visible
 
 MOST_TEXT = 3500
 MOST_CAPTION = 700
 """UTF-16 units as people see them: title, signature and a note about the language fit beside."""
 MOST_PARTS = 10
 MOST_IN_AN_ALBUM = 10
+MOST_LINKS = 5
+LONGEST_LABEL = 40
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 10
 
 
@@ -75,7 +86,13 @@ class Flaw(StrEnum):
     CAPTION_TOO_LONG = "caption_too_long"
     OPTIONS = "options"
     TOO_MANY_PARTS = "too_many_parts"
+    NOT_A_LINK = "not_a_link"  # no label, or no address that a button may open
+    LABEL_TOO_LONG = "label_too_long"
+    TOO_MANY_LINKS = "too_many_links"
     STOPPED = "stopped"  # someone who may be seen on it does not want that
+
+
+_LINK = re.compile(r"(?P<label>[^\n]*?)\s*[-–—:|]?\s+(?P<url>\S+)")
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,21 @@ def read_sent(sent: Sent) -> Part | Problem:
     """Return the part that a message becomes, without the id of its file."""
     reader = _READERS.get(sent.kind)
     return reader(sent) if reader else Problem(Flaw.UNKNOWN_KIND)
+
+
+def read_link(text: str) -> LinkButton | Problem:
+    """Return the button that a line such as "Programme - https://example.org" means."""
+    found = _LINK.fullmatch(cleaned(text).strip())
+    if found is None:
+        return Problem(Flaw.NOT_A_LINK)
+    label, url = found["label"].strip(), found["url"]
+    if url.lower().startswith("t.me/"):
+        url = "https://" + url
+    if not label or not is_web_address(url):
+        return Problem(Flaw.NOT_A_LINK)
+    if units(label) > LONGEST_LABEL:
+        return Problem(Flaw.LABEL_TOO_LONG, units(label), LONGEST_LABEL)
+    return LinkButton(label, url)
 
 
 def put(content: Content, part: Part, *, continues: bool = False) -> Content | Problem:

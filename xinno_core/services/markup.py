@@ -44,6 +44,21 @@ def visible(source: str) -> str:
     return html.unescape(re.sub(r"</?[a-z][^>]*>", "", source))
 
 
+def cut(source: str, most: int) -> str:
+    """Return formatted text, without its formatting where it has to be cut."""
+    if len(source) <= most:
+        return source
+    kept: list[str] = []
+    left = most - 1
+    for sign in visible(source):
+        safe = html.escape(sign, quote=False)
+        left -= len(safe)
+        if left < 0:
+            break
+        kept.append(safe)
+    return "".join(kept).rstrip() + "…"
+
+
 def units(text: str) -> int:
     """Return how long a text is for Telegram, which counts in UTF-16."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

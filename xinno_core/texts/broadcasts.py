@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from xinno_core.errors import XinnoError
+from xinno_core.models import NoticeKind
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.contents import (
     Content,
@@ -21,9 +22,9 @@ from xinno_core.services.contents import (
     TextPart,
 )
 from xinno_core.services.events import EventCard
-from xinno_core.texts.actions import Action, OpenEvent, VoteInBroadcast
+from xinno_core.texts.actions import Action, OpenEventBelow, VoteInBroadcast
 from xinno_core.texts.message import Button, Media, Message, Venue, rows
-from xinno_core.texts.translator import Html, Translator
+from xinno_core.texts.translator import Html, Translator, translator
 
 
 def messages(t: Translator, due: DueNotice) -> tuple[Message, ...]:
@@ -31,14 +32,24 @@ def messages(t: Translator, due: DueNotice) -> tuple[Message, ...]:
     if due.card is None or due.content is None:
         msg = "an announcement needs its event, and words in some language"
         raise XinnoError(msg)
-    broadcast_id = due.broadcast_id or 0
-    return composed(
+    broadcast_id, language = due.broadcast_id or 0, due.content_language
+    made = composed(
         t,
         due.card,
         due.content,
-        language=due.content_language,
+        language=language,
         files=due.files,
-        votes=lambda part, option: VoteInBroadcast(broadcast_id, part, option),
+        votes=lambda part, option: VoteInBroadcast(broadcast_id, language, part, option),
+    )
+    return (_test_note(due), *made) if due.kind is NoticeKind.BROADCAST_TEST else made
+
+
+def _test_note(due: DueNotice) -> Message:
+    """Say in the writer's own language what follows, which need not be a language they read."""
+    t = translator(due.params["writer"], due.tone)
+    name = str(t.locale.languages.get(due.language, due.language))
+    return Message(
+        t.gettext("<b>Test</b>: readers of {language} will get this announcement:", language=name)
     )
 
 
@@ -59,7 +70,7 @@ def composed(
     made = [
         message
         for number, part in enumerate(content.parts)
-        if (message := _message(number, part, files, votes)) is not None
+        if (message := _message(t, number, part, files, votes)) is not None
     ]
     heading = ["<b>" + t.show(card.title, card.lead_language) + "</b>"]
     if language != t.language:
@@ -69,7 +80,8 @@ def composed(
     signature = "<i>" + t.gettext("From the organiser: {organiser}", organiser=card.organiser)
     buttons = rows(
         *(Button(one.label, url=one.url) for one in content.buttons),
-        Button(t.plain.gettext("Open the event"), OpenEvent(card.id)),
+        # Below, because in its place the announcement would be gone.
+        Button(t.plain.gettext("Open the event"), OpenEventBelow(card.id)),
     )
     if not made or not _carries(made[-1]):
         made.append(Message(""))  # an album and a poll have no room for what stands below
@@ -82,6 +94,7 @@ def composed(
 
 
 def _message(
+    t: Translator,
     number: int,
     part: Part,
     files: Mapping[int, File],
@@ -99,8 +112,9 @@ def _message(
         case PlacePart(latitude, longitude, title, address):
             return Message("", venue=Venue(title, address, latitude, longitude))
         case PollPart(question, options):
+            who_sees = t.gettext("The organiser sees how many chose each answer, not who.")
             return Message(
-                "<b>" + html.escape(question, quote=False) + "</b>",
+                Html(f"<b>{html.escape(question, quote=False)}</b>\n\n<i>{who_sees}</i>"),
                 rows(
                     *(Button(label, votes(number, option)) for option, label in enumerate(options))
                 ),

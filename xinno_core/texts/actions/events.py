@@ -31,6 +31,14 @@ class OpenEvent(Action):
 
 
 @dataclass(frozen=True)
+class OpenEventBelow(Action):
+    """Show one event in a new message: the pressed one says what is to be kept."""
+
+    event_id: int
+    code: ClassVar[str] = "eb"
+
+
+@dataclass(frozen=True)
 class Register(Action):
     """Take a place in this role; an empty role asks which."""
 
