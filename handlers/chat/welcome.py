@@ -2,20 +2,19 @@
 
 from telegram import Update
 
-from handlers.chat.context import FormKind, XinnoContext
-from handlers.chat.dialogue import ask
+from handlers.chat.context import XinnoContext
 from xinno_core.services import (
     access,
     cards,
     participants,
-    profile,
+    preferences,
     role_invites,
     visits,
 )
-from xinno_core.services.questions import Form
 from xinno_core.texts import events as event_texts
 from xinno_core.texts import registration as registration_texts
 from xinno_core.texts import role_invites as role_texts
+from xinno_core.texts import settings as settings_texts
 from xinno_core.texts import welcome as texts
 from xinno_core.texts.actions import SetConsent, SetLanguage
 
@@ -85,7 +84,7 @@ async def on_consent(update: Update, context: XinnoContext) -> None:
     elif press.where == "series" and press.given:
         context.show(registration_texts.invitations_on(context.translator))
     else:
-        await on_settings(update, context)
+        await _show_settings(context)
 
 
 async def on_languages(update: Update, context: XinnoContext) -> None:
@@ -100,12 +99,7 @@ async def on_language_chosen(update: Update, context: XinnoContext) -> None:
     if context.participant.welcomed_at is None:
         await show_welcome(context)
     else:
-        await on_settings(update, context)
-
-
-async def on_settings(update: Update, context: XinnoContext) -> None:
-    """/settings."""
-    await _show_settings(context)
+        await _show_settings(context)
 
 
 async def on_menu(update: Update, context: XinnoContext) -> None:
@@ -132,11 +126,6 @@ async def on_refused(update: Update, context: XinnoContext) -> None:
     context.show(texts.refused(context.translator, rights))
 
 
-async def on_edit_profile(update: Update, context: XinnoContext) -> None:
-    """Correct name or organisation."""
-    await ask(context, profile.form())
-
-
 async def on_blocked_or_back(update: Update, context: XinnoContext) -> None:
     """The person blocked the assistant, or let it in again."""
     change = update.my_chat_member
@@ -144,20 +133,11 @@ async def on_blocked_or_back(update: Update, context: XinnoContext) -> None:
         await participants.mark_unreachable(context.session, context.participant.id)
 
 
-async def _show_settings(context: XinnoContext, arguments: list[str] | None = None) -> None:
-    consents = await participants.read_consents(context.session, context.participant)
-    context.show(texts.settings(context.translator, consents))
-
-
-async def _find_profile(context: XinnoContext, arguments: list[str]) -> Form | None:
-    return profile.form()
-
-
-async def _complete_profile(
-    context: XinnoContext, arguments: list[str], answers: dict[str, object]
-) -> None:
-    await profile.save(context.session, participant=context.participant, answers=answers)
-    context.show(texts.profile_saved(context.translator))
+async def _show_settings(context: XinnoContext) -> None:
+    standing = await preferences.read_standing(
+        context.session, participant=context.participant, now=context.now
+    )
+    context.show(settings_texts.settings(context.translator, standing))
 
 
 async def _go_on(context: XinnoContext) -> None:
@@ -178,6 +158,3 @@ async def _go_on(context: XinnoContext) -> None:
     )
     if seen is not None:
         context.show(event_texts.event_card(context.translator, seen.card, seen.own, seen.around))
-
-
-FORM = FormKind("profile", _find_profile, _complete_profile, arguments=0, begin=_show_settings)

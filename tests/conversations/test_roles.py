@@ -178,6 +178,9 @@ FORMS_OF_A_ROLE = {"new", "move", "slot", "announce", "copy", "word", "seats", "
 PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenMenu, actions.OpenHelp, actions.ReadNotice, actions.PassNotice),
     *(actions.OpenLanguages, actions.SetLanguage, actions.OpenSettings, actions.SetConsent),
+    *(actions.OpenTopics, actions.SwitchTopic, actions.OpenPace, actions.SetPace),
+    *(actions.SlowDown, actions.SetPause, actions.OpenHours, actions.SetHours),
+    actions.TypeHours,
     *(actions.EditProfile, actions.OpenMyData, actions.DownloadMyData),
     *(actions.AskForget, actions.ForgetMe),
     *(actions.OpenEvents, actions.OpenMine, actions.OpenEvent, actions.ShowPlace),
@@ -209,7 +212,7 @@ def test_every_button_is_in_the_table() -> None:
 
 
 def test_every_form_is_in_the_table() -> None:
-    assert {*FORMS} == FORMS_OF_A_ROLE | {"profile", "reg", "answers", "survey", "note"}
+    assert {*FORMS} == FORMS_OF_A_ROLE | {"profile", "hours", "reg", "answers", "survey", "note"}
     for prefix in FORMS_OF_A_ROLE:
         assert any(f":{prefix}." in data for _, data, _, _ in PRESSES_OF_A_ROLE)
 

@@ -8,6 +8,7 @@ import pytest
 
 from xinno_core.models import EventState, NoticeClass, NoticeKind, RegistrationState
 from xinno_core.services.gate import Decision, Facts, Hold, Reason, Send, Skip, decide
+from xinno_core.services.preferences import Preferences
 
 NOON = datetime(2027, 3, 8, 11, 0, tzinfo=UTC)
 NIGHT = datetime(2027, 3, 8, 21, 0, tzinfo=UTC)  # 22:00 in Berlin
@@ -30,6 +31,14 @@ WELL = Facts(
     keeps_role=True,
     is_decided=False,
     leads_nowhere=False,
+    wanted_states=None,
+    in_audience=True,
+    has_language=True,
+    topic=None,
+    wishes=Preferences(),
+    recent=(),
+    busy_until=None,
+    country="DE",
     zone="Europe/Berlin",
     quiet_from=time(20),
     quiet_to=time(8),

@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast, get_type_hints
 
 import pytest
@@ -26,12 +26,14 @@ from xinno_core.library.library import exercises
 from xinno_core.models import (
     Cause,
     EventState,
+    NoticeClass,
     NoticeKind,
     NoticeState,
     Presence,
     Purpose,
     RegistrationState,
     Role,
+    Topic,
 )
 from xinno_core.services import (
     approvals,
@@ -64,6 +66,7 @@ from xinno_core.services.calendar import (
     NotThere,
 )
 from xinno_core.services.cards import NOTHING_AROUND, Around
+from xinno_core.services.catching_up import MOST_ALSO
 from xinno_core.services.changes import Told
 from xinno_core.services.choices import Choice as WorkshopChoice
 from xinno_core.services.choices import Choices
@@ -84,8 +87,10 @@ from xinno_core.services.exports import (
 from xinno_core.services.forms import Asking
 from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration, MySession
 from xinno_core.services.organising import Board, Count, DeskPage
+from xinno_core.services.preferences import PRESETS, Hours, Preferences, Standing
 from xinno_core.services.privacy import Forgotten
 from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option, Problem
+from xinno_core.services.quiet import WITHOUT_END
 from xinno_core.services.registration import Freed
 from xinno_core.services.standings import EventOver, Own
 from xinno_core.texts import (
@@ -102,6 +107,7 @@ from xinno_core.texts import (
     places,
     privacy,
     registration,
+    settings,
     surveys,
     welcome,
     workshops,
@@ -315,6 +321,7 @@ HOUSE_FIELDS = tuple(
         (f"new_seats.{SHORT_KEY}", text(40)),
         ("text_de", "de"),
         ("limit_seats", text(40)),
+        ("quiet_hours", ""),
         ("channel_name", ""),
         ("word_yes", ""),
         ("word_no", ""),
@@ -326,10 +333,26 @@ HOUSE_FIELDS = tuple(
     for required in (True, False)
     for kept in ("", text(120))
 )
+STANDINGS = (
+    Standing({}, Preferences(), NOW, "Europe/Berlin"),
+    Standing(
+        dict.fromkeys(Purpose, True),
+        Preferences(3, Hours(time(20), time(8)), NOW + timedelta(days=14), frozenset(Topic)),
+        NOW,
+        "Europe/Berlin",
+    ),
+    Standing(
+        dict.fromkeys(Purpose, False),
+        Preferences(0, PRESETS["none"], WITHOUT_END),
+        NOW,
+        "Europe/Berlin",
+    ),
+)
 MY_DATA = MyData(
     read_at=NOW,
     profile=MyProfile(2**52, text(80), text(120), "sme", "creative", "de", None, NOW, NOW),
     consents=(),
+    preferences=Preferences(muted=frozenset(Topic)),
     registrations=tuple(
         MyRegistration(
             LINK_KEY,
@@ -690,6 +713,11 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         notices.notice: [
             *(_notice(kind) for kind in NoticeKind),
             _notice(NoticeKind.REMINDER, now=CARD.starts_at - timedelta(minutes=1)),
+            _notice(NoticeKind.REMINDER, also=(CARD,) * MOST_ALSO),
+            *(
+                _notice(kind, notice_class=NoticeClass.OPTIONAL)
+                for kind in (NoticeKind.EXERCISE, NoticeKind.NEXT, NoticeKind.BROADCAST)
+            ),
             *(
                 _notice(kind, slot=SLOT, chosen=(SLOT,) * 40, card=WITH_SLOTS)
                 for kind in (
@@ -898,9 +926,13 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         ],
         welcome.help_page: [lambda t: welcome.help_page(t, BOTH)],
         welcome.languages: [welcome.languages],
-        welcome.settings: [
-            lambda t: welcome.settings(t, dict.fromkeys(Purpose, True)),
-            lambda t: welcome.settings(t, {}),
+        settings.settings: [*(_standing(settings.settings, one) for one in STANDINGS)],
+        settings.topics: [*(_standing(settings.topics, one) for one in STANDINGS)],
+        settings.pace: [*(_standing(settings.pace, one) for one in STANDINGS)],
+        settings.hours: [*(_standing(settings.hours, one) for one in STANDINGS)],
+        settings.slowed: [
+            lambda t: settings.slowed(t, Preferences(pace=2), 3),
+            lambda t: settings.slowed(t, Preferences(pace=0), 1),
         ],
         welcome.cancelled: [
             lambda t: welcome.cancelled(t, BOTH, None),
@@ -1004,6 +1036,10 @@ def _notice(kind: NoticeKind, **more: Any) -> Make:  # noqa: ANN401 (fields)
     return lambda t: notices.notice(due(kind, t.language, **more))
 
 
+def _standing(screen: Callable[..., Shown], standing: Standing) -> Make:
+    return lambda t: screen(t, standing)
+
+
 def _already(state: RegistrationState) -> Make:
     outcome = registering.AlreadyRegistered(CARD, state, 99_999, NOW)
     return lambda t: registration.register_outcome(outcome, t)
@@ -1100,6 +1136,8 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
         "purpose": "invitations",
         "where": "settings",
         "presence": "coming",
+        "length": "weeks",
+        "preset": "region",
         "kind": "registrations",
         "format": "xlsx",
         "state": "waitlisted",

@@ -24,6 +24,7 @@ from xinno_core.models import (
     EventState,
     Media,
     Notice,
+    NoticeClass,
     NoticeKind,
     Organisation,
     Participant,
@@ -36,12 +37,15 @@ from xinno_core.models import (
     Rule,
     SessionSeat,
     Survey,
+    Topic,
 )
 from xinno_core.services import gate, series
 from xinno_core.services.contents import Content, File, media_ids, read_content
 from xinno_core.services.enquiry_cards import EnquiryCard, read_cards
 from xinno_core.services.events import EventCard, Slot, card_of, slot_of
 from xinno_core.services.outbox import FOR_ORGANISERS, WAITING
+from xinno_core.services.preferences import USUAL_PACE
+from xinno_core.services.readers import Readers, read_readers
 
 TELLS_AGENDA = {NoticeKind.CONFIRMATION, NoticeKind.REMINDER}
 """What names the sessions of the event, or the workshops that one has chosen."""
@@ -90,6 +94,9 @@ class DueNotice:
     files: Mapping[int, File] = field(default_factory=dict)  # of the content, what may be shown
     parts_sent: int = 0  # messages of this notice that Telegram has already
     telegram_ids: tuple[int, ...] = ()  # and their ids
+    notice_class: NoticeClass = NoticeClass.SERVICE
+    pace: int = USUAL_PACE  # optional messages a week that the reader wants
+    also: tuple[EventCard, ...] = ()  # other events that a reminder speaks for
 
 
 Row = TypeVar("Row", bound=Base)
@@ -119,6 +126,7 @@ class Background:
     counts: Mapping[int, Mapping[str, int]]
     files: Mapping[int, File]
     enquiries: Mapping[int, EnquiryCard]
+    readers: Readers
 
     def facts(self, notice: Notice) -> gate.Facts:
         """Return what the gate looks at."""
@@ -145,6 +153,14 @@ class Background:
             or (region.id, person.id) in self.organisers,
             is_decided=self._is_decided(notice),
             leads_nowhere=notice.kind is NoticeKind.NEXT and self._leads_nowhere(notice),
+            wanted_states=self._wanted_states(notice),
+            in_audience=self._in_audience(notice, registration),
+            has_language=self._has_language(notice, person, event),
+            topic=self._topic(notice),
+            wishes=self.readers.wishes[person.id],
+            recent=tuple(self.readers.recent.get(person.id, ())),
+            busy_until=self.readers.busy_until.get(person.id),
+            country=str(region.organiser.get("country", "")),
             zone=person.zone or (event.zone if event else region.zone),
             quiet_from=region.quiet_from,
             quiet_to=region.quiet_to,
@@ -195,7 +211,55 @@ class Background:
             files=self.files,
             parts_sent=notice.parts_sent,
             telegram_ids=tuple(notice.telegram_ids),
+            notice_class=notice.notice_class,
+            pace=self.readers.wishes[person.id].pace,
+            also=self._also(notice),
         )
+
+    def _wanted_states(self, notice: Notice) -> frozenset[RegistrationState] | None:
+        """Return the states that an announcement or a rule is for; None where neither says."""
+        broadcast = self._broadcast(notice)
+        rule = self.rules.get(notice.rule_id or 0)
+        named = broadcast.audience.get("states") if broadcast else rule.states if rule else None
+        return frozenset(RegistrationState(one) for one in named) if named else None
+
+    def _in_audience(self, notice: Notice, registration: Registration | None) -> bool:
+        broadcast = self._broadcast(notice)
+        roles = broadcast.audience.get("roles") if broadcast else None
+        return not roles or (registration is not None and registration.role in roles)
+
+    def _has_language(self, notice: Notice, person: Participant, event: Event | None) -> bool:
+        if notice.kind is NoticeKind.BROADCAST_TEST:
+            tried = self.broadcasts.get(notice.params["broadcast_id"])
+            return tried is not None and any(tried.content.values())
+        broadcast = self._broadcast(notice)
+        return broadcast is None or language_for(broadcast, person, event) != ""
+
+    def _topic(self, notice: Notice) -> Topic | None:
+        broadcast = self._broadcast(notice)
+        return broadcast.topic if broadcast else gate.TOPIC_OF.get(notice.kind)
+
+    def _broadcast(self, notice: Notice) -> Broadcast | None:
+        """Return the announcement that a notice brings to one of its audience."""
+        if notice.kind is not NoticeKind.BROADCAST:
+            return None  # one about an announcement goes to who works at it
+        return self.broadcasts.get(notice.broadcast_id or 0)
+
+    def _also(self, notice: Notice) -> tuple[EventCard, ...]:
+        """Return the other events of a reminder at which the person still has a place."""
+        found = (self.events.get(event_id) for event_id in notice.params.get("also", ()))
+        return tuple(
+            card_of(event, self.regions[event.region_id])
+            for event in found
+            if event is not None
+            and event.state is EventState.PUBLISHED
+            and event.starts_at > self.now
+            and self._is_confirmed(event.id, notice.participant_id)
+        )
+
+    def _is_confirmed(self, event_id: int, participant_id: int) -> bool:
+        own = self.registrations.get((event_id, participant_id))
+        return own is not None and own.state is RegistrationState.CONFIRMED
 
     def _state(self, notice: Notice, registration: Registration | None) -> RegistrationState | None:
         """Return the state that matters: of the session's seat where the notice is about one."""
@@ -280,6 +344,7 @@ async def read_background(
     people = {notice.participant_id for notice in due}
     event_ids = {notice.event_id for notice in due if notice.event_id}
     event_ids |= _named(due, "next_event_id")
+    event_ids |= {event_id for notice in due for event_id in notice.params.get("also", ())}
     session_ids = _named(due, "session_id")
     survey_ids, done_ids = _named(due, "survey_id"), _named(due, "broadcast_id")
     registrations = (
@@ -357,6 +422,7 @@ async def read_background(
         files=await read_files(
             session, {one for row in broadcasts.values() for one in media_ids(row.content)}
         ),
+        readers=await read_readers(session, due, now=now),
     )
 
 

@@ -2,8 +2,9 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import Enum
 from typing import Any
 
@@ -43,7 +44,8 @@ from xinno_core.models import (
     SessionSeat,
     Survey,
 )
-from xinno_core.services import profile
+from xinno_core.services import preferences, profile
+from xinno_core.services.preferences import Preferences
 
 SCHEMA = 1
 """Version of the shape of the file that a person can download."""
@@ -234,6 +236,7 @@ class MyData:
     read_at: datetime
     profile: MyProfile
     consents: tuple[MyConsent, ...]
+    preferences: Preferences
     registrations: tuple[MyRegistration, ...]
     exercises: tuple[MyPractice, ...]
     surveys_taken_part_in: tuple[MySurvey, ...]
@@ -254,6 +257,7 @@ async def read_my_data(session: AsyncSession, *, participant: Participant, now: 
         read_at=now,
         profile=await reader.profile(),
         consents=await reader.consents(),
+        preferences=await preferences.read(session, participant),
         registrations=await reader.registrations(),
         exercises=await reader.exercises(),
         surveys_taken_part_in=await reader.surveys(),
@@ -519,8 +523,10 @@ class _Reader:
 def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON values)
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, AbstractSet):
+        return sorted(_plain(one) for one in value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(one) for one in value]
-    if isinstance(value, datetime):
+    if isinstance(value, (datetime, time)):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value

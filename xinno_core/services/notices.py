@@ -5,6 +5,8 @@ go as being sent, all in one transaction before anything is sent. A lease that r
 notice is being sent ends as unknown: Telegram has no key by which a second try would be one.
 """
 
+import dataclasses
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, lock, machine_time
 from xinno_core.models import Broadcast, BroadcastState, Notice, NoticeKind, NoticeState
-from xinno_core.services import gate
-from xinno_core.services.backgrounds import DueNotice, read_background
+from xinno_core.services import catching_up, gate
+from xinno_core.services.backgrounds import Background, DueNotice, read_background
 from xinno_core.services.outbox import REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
 
@@ -51,7 +53,7 @@ class Attempt:
 
 async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int = 25) -> Claimed:
     """Take due notices to send; the others of the batch are held or skipped with a reason."""
-    due = (
+    due: Sequence[Notice] = (
         await session.scalars(
             lock(
                 select(Notice)
@@ -64,13 +66,21 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
     ).all()
     if not due:
         return Claimed((), 0, 0)
+    due = [*due, *await catching_up.read_overdue_beside(session, due, now=now)]
     background = await read_background(session, due, now=now)
+    given_way = catching_up.overtaken(
+        due,
+        background.events,
+        may_go=lambda one: gate.why_dropped(background.facts(one), now=now) is None,
+        now=now,
+    )
     lease_until = await session.scalar(select(machine_time(session)))
     to_send: list[DueNotice] = []
     held = skipped = 0
     for notice in due:
-        match gate.decide(background.facts(notice), now=now):
+        match gate.decide(_facts(background, notice, given_way), now=now):
             case gate.Send():
+                background.readers.gets(notice.participant_id, notice.notice_class, now=now)
                 notice.state = NoticeState.SENDING
                 notice.attempts += 1
                 notice.lease_holder = holder
@@ -84,6 +94,11 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
                 skipped += 1
     await session.flush()
     return Claimed(tuple(to_send), held, skipped)
+
+
+def _facts(background: Background, notice: Notice, given_way: Collection[int]) -> gate.Facts:
+    facts = background.facts(notice)
+    return dataclasses.replace(facts, is_superseded=True) if notice.id in given_way else facts
 
 
 async def record_sent(session: AsyncSession, attempt: Attempt) -> None:

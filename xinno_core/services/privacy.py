@@ -17,6 +17,7 @@ from xinno_core.models import (
     NoticeState,
     Participant,
     Practice,
+    Preference,
     Registration,
     RegistrationState,
     RoleGrant,
@@ -61,7 +62,7 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
         .where(Registration.participant_id == participant.id)
         .values(answers={}, presence=None, word=None, pair=None, channel_id=None)
     )
-    for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival):
+    for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference):
         await session.execute(delete(table).where(table.participant_id == participant.id))
     await _forget_questions(session, participant)
     organisation_id = participant.organisation_id

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ MOST_NUMBER = 1_000_000
 MOST_YEARS = 10
 
 LINK = r"https://[^\s/]+\S*"
+HOURS = r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?"
 DATE_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d. %m. %Y %H:%M")
 
 
@@ -29,6 +30,7 @@ class FieldKind(StrEnum):
     RATING = "rating"
     WALL_TIME = "wall_time"
     LINK = "link"
+    HOURS = "hours"  # from and to, on any day
 
 
 class Audience(StrEnum):
@@ -54,6 +56,7 @@ class Problem(StrEnum):
     NOT_IN_FUTURE = "not_in_future"
     BEFORE_FIRST_DAY = "before_first_day"
     NOT_A_LINK = "not_a_link"
+    NOT_HOURS = "not_hours"
 
 
 @dataclass(frozen=True)
@@ -111,13 +114,14 @@ class Field:
         """Tell whether the answer is written."""
         return self.kind in {
             *(FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME, FieldKind.LINK),
+            FieldKind.HOURS,
         }
 
     def fits(self, answer: object) -> bool:
         """Tell whether an earlier answer could still be given: its options may have changed."""
         keys = {option.key for option in self.choices}
         match self.kind:
-            case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK:
+            case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK | FieldKind.HOURS:
                 return isinstance(answer, str) and bool(answer)
             case FieldKind.NUMBER:
                 return isinstance(answer, int)
@@ -166,9 +170,28 @@ def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem
         return int(text) if fits else Problem.NOT_A_NUMBER
     if asked.kind is FieldKind.WALL_TIME:
         return _read_wall_time(asked, text, now=now)
+    if asked.kind is FieldKind.HOURS and read_hours(text) is None:
+        return Problem.NOT_HOURS
     if asked.kind is FieldKind.LINK and not re.fullmatch(LINK, text):
         return Problem.NOT_A_LINK
     return text
+
+
+def read_hours(text: str) -> tuple[time, time] | None:
+    """Return from when to when typed hours go, None when they are none; "22-7" will do."""
+    found = re.fullmatch(HOURS, text.strip(), flags=re.ASCII)
+    if found is None:
+        return None
+    numbers = [int(part or 0) for part in found.groups()]
+    try:
+        starts, ends = _clock(*numbers[:2]), _clock(*numbers[2:])
+    except ValueError:
+        return None
+    return (starts, ends) if starts != ends else None
+
+
+def _clock(hour: int, minute: int) -> time:
+    return time() if (hour, minute) == (24, 0) else time(hour, minute)
 
 
 def _wall_time_problem(asked: Field, wall: datetime, *, now: datetime) -> Problem | None:

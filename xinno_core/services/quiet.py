@@ -1,7 +1,10 @@
 """Quiet hours: when people are left alone, and local time in general."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+WITHOUT_END = datetime(9999, 1, 1, tzinfo=UTC)
+"""What waits until then waits for a person, not for the clock."""
 
 
 def local_instant(wall: datetime, zone: str) -> datetime:
@@ -18,25 +21,44 @@ def wall_time(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
+def local_day(instant: datetime, zone: str) -> date:
+    """Return the day of the calendar on the wall of a zone."""
+    return wall_time(instant, zone).date()
+
+
+def next_midnight(instant: datetime, zone: str) -> datetime:
+    """Return when the next day begins in a zone."""
+    following = local_day(instant, zone) + timedelta(days=1)
+    return local_instant(datetime.combine(following, time()), zone)
+
+
 def quiet_end(now: datetime, *, zone: str, starts: time, ends: time) -> datetime | None:
     """Return when the present quiet hours end, None outside them; they may cross midnight."""
-    wall = wall_time(now, zone)
-    if starts == ends or not _is_quiet(wall.time(), starts, ends):
-        return None
-    day = wall.date() if wall.time() < ends else wall.date() + timedelta(days=1)
-    return local_instant(datetime.combine(day, ends), zone)
+    span = _present(now, zone, starts, ends)
+    return span[1] if span else None
 
 
 def quiet_start(now: datetime, *, zone: str, starts: time, ends: time) -> datetime | None:
     """Return when the present quiet hours began, None outside them."""
-    wall = wall_time(now, zone)
-    if starts == ends or not _is_quiet(wall.time(), starts, ends):
+    span = _present(now, zone, starts, ends)
+    return span[0] if span else None
+
+
+def _present(
+    now: datetime, zone: str, starts: time, ends: time
+) -> tuple[datetime, datetime] | None:
+    """Return the quiet hours around an instant.
+
+    They are compared as instants, not as what the wall shows: an hour that comes twice would else
+    be quiet again after its end, and that end would lie in the past.
+    """
+    if starts == ends:
         return None
-    day = wall.date() if wall.time() >= starts else wall.date() - timedelta(days=1)
-    return local_instant(datetime.combine(day, starts), zone)
-
-
-def _is_quiet(at: time, starts: time, ends: time) -> bool:
-    if starts < ends:
-        return starts <= at < ends
-    return at >= starts or at < ends
+    today = local_day(now, zone)
+    for day in (today - timedelta(days=1), today):
+        last = day if starts < ends else day + timedelta(days=1)
+        begin = local_instant(datetime.combine(day, starts), zone)
+        end = local_instant(datetime.combine(last, ends), zone)
+        if begin <= now < end:
+            return begin, end
+    return None

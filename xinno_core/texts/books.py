@@ -195,7 +195,7 @@ def _kind(kind: FieldKind, t: Translator) -> str:
             return t.gettext("Rating")
         case FieldKind.NUMBER:
             return t.gettext("Number")
-        case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK:
+        case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK | FieldKind.HOURS:
             return t.gettext("Own words")
 
 

@@ -127,6 +127,11 @@ def house_question(asked: Field, t: Translator) -> str:
             return t.gettext(
                 "<b>{question}</b>\nWrite a few words for yourself.", question=asked.hint
             )
+        case "quiet_hours":
+            return t.gettext(
+                "<b>From when to when should it be quiet?</b>\n"
+                "Two times of day with a dash between them, for example 21:00-07:30."
+            )
         case "ask_text":
             return t.gettext(
                 "<b>What would you like to ask?</b>\n"
@@ -375,6 +380,11 @@ def _wrong(asking: Asking, t: Translator) -> str:
             return t.gettext("Please write date and time like this: 2027-03-18 18:00.")
         case Problem.NOT_IN_FUTURE:
             return t.gettext("This time is past. Please write a time to come.")
+        case Problem.NOT_HOURS:
+            return t.gettext(
+                "Please write two different times of day with a dash between them, "
+                "for example 21:00-07:30."
+            )
         case Problem.NOT_A_LINK:
             return t.gettext(
                 "Please write the whole address, for example https://meet.example.org/talks."

@@ -1,13 +1,14 @@
 """What promised messages say, in the reader's language at the moment of sending."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 from xinno_core.errors import XinnoError
 from xinno_core.library.library import exercise as find_exercise
-from xinno_core.models import NoticeKind, Presence, Purpose
+from xinno_core.models import NoticeClass, NoticeKind, Presence, Purpose
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.events import EventCard
-from xinno_core.texts import broadcasts, enquiries, enquiry_desk, exercises
+from xinno_core.texts import broadcasts, enquiries, enquiry_desk, exercises, settings
 from xinno_core.texts.actions import (
     AskFreePlace,
     GetCalendarFile,
@@ -45,8 +46,20 @@ def notice(due: DueNotice) -> tuple[Message, ...]:
     """Return the messages of a due notice, nearly always one."""
     t = translator(due.language, due.tone)
     if due.kind in {NoticeKind.BROADCAST, NoticeKind.BROADCAST_TEST}:
-        return broadcasts.messages(t, due)
-    return (_one(t, due),)
+        return _with_a_way_to_less(t, due, broadcasts.messages(t, due))
+    return _with_a_way_to_less(t, due, (_one(t, due),))
+
+
+def _with_a_way_to_less(
+    t: Translator, due: DueNotice, messages: tuple[Message, ...]
+) -> tuple[Message, ...]:
+    """Put the button for fewer of these under what is optional, and under nothing else."""
+    *before, last = messages
+    # An album carries no buttons, and at no pace at all nothing optional is sent.
+    if due.notice_class is not NoticeClass.OPTIONAL or not due.pace or len(last.media) > 1:
+        return messages
+    fewer = rows(settings.fewer_button(t, due.pace))
+    return (*before, dataclasses.replace(last, buttons=(*last.buttons, *fewer)))
 
 
 def _one(t: Translator, due: DueNotice) -> Message:
@@ -194,6 +207,8 @@ def _reminder(t: Translator, due: DueNotice, card: EventCard) -> Message:
     if directions:
         parts.append(t.show(directions, card.lead_language))
     parts.append(t.gettext("Are you coming?"))
+    if due.also:
+        parts.append("\n".join(_also(t, other) for other in due.also))
     return Message(
         "\n\n".join(parts),
         rows(
@@ -203,6 +218,15 @@ def _reminder(t: Translator, due: DueNotice, card: EventCard) -> Message:
             else None,
             Button(t.plain.gettext("Free my place"), AskFreePlace(card.id)),
         ),
+    )
+
+
+def _also(t: Translator, card: EventCard) -> str:
+    # Translators: below a reminder, when reminders of several events had come late.
+    return t.gettext(
+        "You also have a place: {title}, {when}",
+        title=t.plain.show(card.title, card.lead_language),
+        when=date_and_time(t, card.starts_at, card.zone),
     )
 
 

@@ -20,8 +20,8 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.books import state_word
 from xinno_core.texts.forms import house_option
 from xinno_core.texts.message import Button, Document, Message, rows
+from xinno_core.texts.settings import consent_lines, preference_lines
 from xinno_core.texts.translator import Translator
-from xinno_core.texts.welcome import consent_lines
 
 MOST_SHOWN = 8
 
@@ -73,7 +73,7 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
             "<b>Erased at once:</b> your name, organisation and Telegram ID, your answers when "
             "registering, with whom you come, by which link you found us, what the organiser "
             "wrote to you, what you asked the organisers with their answers, exercises with your "
-            "notes, your roles, and what you began to fill in."
+            "notes, your settings, your roles, and what you began to fill in."
         ),
     ]
     if owned:
@@ -144,6 +144,7 @@ def _profile(t: Translator, data: MyData) -> list[str]:
         t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
         t.gettext("Telegram ID, only to reach you: {number}", number=person.telegram_id or ""),
         *consent_lines(t, agreed),
+        *preference_lines(t, data.preferences, now=data.read_at, zone=person.zone or "UTC"),
     ]
 
 

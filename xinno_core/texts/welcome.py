@@ -2,8 +2,6 @@
 
 import dataclasses
 
-from collections.abc import Mapping
-
 from xinno_core.languages import INTERFACE_LANGUAGES, OWN_NAMES
 from xinno_core.models import Purpose
 from xinno_core.services.access import Access
@@ -13,8 +11,6 @@ from xinno_core.services.events import EventCard
 from xinno_core.texts import enquiries
 from xinno_core.texts.actions import (
     AskOrganiser,
-    AskForget,
-    EditProfile,
     FormResume,
     ManageEvent,
     OpenDesk,
@@ -26,7 +22,6 @@ from xinno_core.texts.actions import (
     OpenLanguages,
     OpenMenu,
     OpenMine,
-    OpenMyData,
     OpenSettings,
     PassNotice,
     ReadNotice,
@@ -275,7 +270,7 @@ def help_page(t: Translator, access: Access) -> Message:
             "/events: find an event and register\n"
             "/my: your registrations, change or free a place\n"
             "/language: choose your language\n"
-            "/settings: exercises, news of next dates, profile\n"
+            "/settings: what you get, how often, at which hours\n"
             "/mydata: see and download your data\n"
             "/forget: erase your data\n"
             "/cancel: leave what you are doing"
@@ -308,48 +303,6 @@ def languages(t: Translator) -> Message:
         t.gettext("<b>Language</b>\nIn which language shall the assistant write to you?"),
         rows(*(Button(OWN_NAMES[code], SetLanguage(code)) for code in INTERFACE_LANGUAGES)),
     )
-
-
-def settings(t: Translator, consents: Mapping[Purpose, bool]) -> Message:
-    """Show what can be set, and how it stands."""
-    exercises = consents.get(Purpose.EXERCISES, False)
-    invitations = consents.get(Purpose.INVITATIONS, False)
-    switch = (
-        t.plain.gettext("Stop exercises") if exercises else t.plain.gettext("Send me exercises")
-    )
-    other = (
-        t.plain.gettext("No more news of next dates")
-        if invitations
-        else t.plain.gettext("Tell me about the next dates of a series")
-    )
-    return Message(
-        t.gettext("<b>Settings</b>")
-        + "\n"
-        + t.gettext("Language: {language}", language=OWN_NAMES[t.language])
-        + "\n"
-        + "\n".join(consent_lines(t, consents)),
-        rows(
-            Button(switch, SetConsent(Purpose.EXERCISES.value, int(not exercises), "settings")),
-            Button(other, SetConsent(Purpose.INVITATIONS.value, int(not invitations), "settings")),
-            Button(t.plain.gettext("Change language"), OpenLanguages()),
-            Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
-            Button(t.plain.gettext("My data"), OpenMyData()),
-            Button(t.plain.gettext("Erase my data"), AskForget()),
-            Button(t.plain.gettext("Menu"), OpenMenu()),
-        ),
-    )
-
-
-def consent_lines(t: Translator, consents: Mapping[Purpose, bool]) -> list[str]:
-    """Say what this person has said yes to."""
-    return [
-        t.gettext("Exercises: on")
-        if consents.get(Purpose.EXERCISES)
-        else t.gettext("Exercises: off"),
-        t.gettext("News of the next dates of a series: on")
-        if consents.get(Purpose.INVITATIONS)
-        else t.gettext("News of the next dates of a series: off"),
-    ]
 
 
 def cancelled(t: Translator, access: Access, topic: str | None) -> Message:

@@ -1,0 +1,93 @@
+"""The readers of a batch of notices: what they wish, what came lately, whom not to interrupt."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.database import machine_time
+from xinno_core.models import Dialogue, Notice, NoticeClass, NoticeState
+from xinno_core.services import forms, preferences
+from xinno_core.services.gate import WEEK
+from xinno_core.services.outbox import WAITING
+from xinno_core.services.preferences import Preferences
+
+MAY_HAVE_COME = (
+    NoticeState.SENT,
+    NoticeState.UNKNOWN,
+    NoticeState.RECALLED,
+    NoticeState.CORRECTED,
+)
+"""What counts as a message that a person got: nobody can say that one of these did not arrive."""
+
+SURVEY = "survey."
+AT_IT_FOR = timedelta(minutes=10)
+"""So long after the last answer a person is still taken to be in the middle of a survey."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """What the gate asks about the people of a batch."""
+
+    wishes: Mapping[int, Preferences]
+    recent: dict[int, list[datetime]]  # grows with what the batch itself lets go
+    busy_until: Mapping[int, datetime]
+
+    def gets(self, person: int, notice_class: NoticeClass, *, now: datetime) -> None:
+        """Note that a message goes to this person now: an optional one counts for the next."""
+        if notice_class is NoticeClass.OPTIONAL:
+            self.recent.setdefault(person, []).append(now)
+
+
+async def read_readers(session: AsyncSession, due: Collection[Notice], *, now: datetime) -> Readers:
+    """Read how the people of a batch want to be written to, in three queries."""
+    people = {notice.participant_id for notice in due}
+    return Readers(
+        wishes=await preferences.read_many(session, people),
+        recent=await _recent(session, due, people, now=now),
+        busy_until=await _busy_until(session, people, now=now),
+    )
+
+
+async def _recent(
+    session: AsyncSession, due: Collection[Notice], people: Collection[int], *, now: datetime
+) -> dict[int, list[datetime]]:
+    """Return when optional messages came in the last seven days, besides those of the batch."""
+    came_at = func.coalesce(Notice.sent_at, Notice.ended_at)
+    is_on_its_way = or_(
+        Notice.state == NoticeState.SENDING,
+        Notice.state.in_(WAITING) & (Notice.lease_until >= machine_time(session)),
+    )
+    found = await session.execute(
+        select(Notice.participant_id, Notice.state, Notice.sent_at, Notice.ended_at).where(
+            Notice.participant_id.in_(people),
+            Notice.notice_class == NoticeClass.OPTIONAL,
+            Notice.id.not_in([notice.id for notice in due]),
+            or_(is_on_its_way, Notice.state.in_(MAY_HAVE_COME) & (came_at > now - WEEK)),
+        )
+    )
+    recent: dict[int, list[datetime]] = {}
+    for person, state, sent_at, ended_at in found:
+        came = (sent_at or ended_at) if state in MAY_HAVE_COME else None
+        recent.setdefault(person, []).append(came or now)  # what is on its way comes now
+    return recent
+
+
+async def _busy_until(
+    session: AsyncSession, people: Collection[int], *, now: datetime
+) -> Mapping[int, datetime]:
+    """Return until when people who are answering a survey are not interrupted.
+
+    A dialogue is kept for a fixed time after each answer, so its end tells when that was.
+    """
+    found = await session.execute(
+        select(Dialogue.participant_id, Dialogue.expires_at).where(
+            Dialogue.participant_id.in_(people),
+            Dialogue.topic.startswith(SURVEY, autoescape=True),
+            Dialogue.is_current.is_(True),
+            Dialogue.expires_at > now + forms.KEPT_FOR - AT_IT_FOR,
+        )
+    )
+    return {person: expires - forms.KEPT_FOR + AT_IT_FOR for person, expires in found}
