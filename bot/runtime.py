@@ -17,6 +17,7 @@ from bot.delivery.acting import Acting
 from bot.delivery.health import Health
 from bot.delivery.limiter import Limiter
 from bot.delivery.live import LiveFigures
+from bot.delivery.posting import Posting
 from bot.delivery.sender import Sender, log_error
 from bot.scheduler import Tick, Ticker
 from bot.telegram import application as telegram_application
@@ -35,6 +36,7 @@ from xinno_core.services import (
     acts,
     broadcast_ticks,
     forms,
+    group_posts,
     inbox,
     journeys,
     markers,
@@ -110,6 +112,14 @@ class Assistant:
             now=self.clock.now,
             report=report or log_error,
         )
+        self.posting = Posting(
+            database=self.database,
+            bot=self.application.bot,
+            limiter=self.limiter,
+            health=self.health,
+            now=self.clock.now,
+            report=report or log_error,
+        )
         self.workers = Workers(
             database=self.database,
             application=self.application,
@@ -136,6 +146,7 @@ class Assistant:
                 await inbox.release_all(session)
                 await notices.end_stale_leases(session, now=self.clock.now(), everyones=True)
                 await acts.release_all(session)
+                await group_posts.end_stale_leases(session, everyones=True)
         # Before anything goes: what could not go while nobody was here is asked about.
         await self._in_business_time(broadcast_ticks.turn_over)()
         await self.sender.resume_pause()
@@ -166,6 +177,7 @@ class Assistant:
                     group.create_task(self.workers.run(tasks=WORKER_TASKS, stopping=self._stopping))
                     group.create_task(self.sender.run(self._stopping))
                     group.create_task(self.acting.run(self._stopping))
+                    group.create_task(self.posting.run(self._stopping))
         finally:
             await ticker.stop()
             await self.close()
@@ -180,6 +192,7 @@ class Assistant:
     def _wake_delivery(self) -> None:
         self.sender.wake()
         self.acting.wake()
+        self.posting.wake()
 
     def ticks(self) -> tuple[Tick, ...]:
         """Return what is done regularly, and how often."""
@@ -189,6 +202,7 @@ class Assistant:
             Tick("new_offers", self._in_business_time(waiting_list.make_offers), 5),
             Tick("announcements", self._in_business_time(broadcast_ticks.turn_over), 5),
             Tick("stale_leases", self.sender.tidy, 15),
+            Tick("stale_posts", self.posting.tidy, 15),
             Tick("old_forms", self._in_business_time(forms.drop_expired), 3600),
         )
 
@@ -209,6 +223,7 @@ class Assistant:
         async with self.database.reading() as session:
             found = [
                 await outbox.next_due(session, after=after),
+                await group_posts.next_due(session, after=after),
                 await journeys.next_due(session, after=after),
                 await waiting_list.next_due(session, after=after),
                 await broadcast_ticks.next_due(session, after=after),
@@ -242,7 +257,8 @@ class Assistant:
 
     async def settle(self) -> None:
         """Tick and send until nothing is due any more."""
-        while await self.tick() + await self.sender.drain() + await self.acting.drain():
+        delivery = (self.sender, self.acting, self.posting)
+        while await self.tick() + sum([await part.drain() for part in delivery]):
             pass
 
     # ── health ───────────────────────────────────────────────────────────────────────────────
@@ -316,7 +332,7 @@ class Assistant:
             async with self.database.writing() as session:
                 done = await work(session, now=self.clock.now())
             if done:
-                self.sender.wake()
+                self._wake_delivery()
             return done
 
         return run

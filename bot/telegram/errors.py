@@ -64,7 +64,12 @@ PHRASES = (
     ("query is too old", Verdict.GONE),
     ("query id is invalid", Verdict.GONE),
     ("can't parse entities", Verdict.MARKUP),
+    ("poll has already been closed", Verdict.GONE),
+    ("message with poll to stop not found", Verdict.GONE),
     ("chat not found", Verdict.BLOCKED),
+    ("not enough rights", Verdict.REFUSED),  # in a group whose members may not write
+    ("have no rights", Verdict.REFUSED),
+    ("chat_write_forbidden", Verdict.REFUSED),
 )
 
 

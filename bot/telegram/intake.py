@@ -21,7 +21,11 @@ from xinno_core.services import inbox
 
 log = structlog.get_logger()
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "poll")
+GROUPS = ("group", "supergroup")
+HEARD_IN_GROUPS = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title")
+"""What a message in a group may tell; beside it only the command that carries a link is heard."""
+LONGEST_KEY = 32
 POLL_SECONDS = 25
 BATCH = 100
 LONGEST_PAUSE = 30.0
@@ -42,6 +46,8 @@ async def store(database: Database, raw: object) -> bool:
         raise NotAnUpdateError
     if not any(kind in update for kind in ALLOWED_UPDATES):
         return False  # queued before we said what we want, or of a newer Telegram
+    if is_talk_in_a_group(update):
+        return False
     async with database.writing() as session:
         return await inbox.store(
             session,
@@ -62,14 +68,40 @@ def storable(value: object) -> Any:  # noqa: ANN401 (JSON, whatever it holds)
     return value
 
 
+def is_talk_in_a_group(raw: dict[str, Any]) -> bool:
+    """Tell whether people talk to each other: not ours to keep, not even until it is worked."""
+    message = raw.get("message")
+    if not isinstance(message, dict) or _group_of(message) is None:
+        return False
+    text = message.get("text")
+    is_link = isinstance(text, str) and text.startswith("/start")
+    return not is_link and not any(kind in message for kind in HEARD_IN_GROUPS)
+
+
 def person_key(raw: dict[str, Any]) -> str | None:
-    """Return the key by which one person's updates are kept in order."""
+    """Return the key by which updates are kept in order: of one person, one group or one poll."""
+    poll = raw.get("poll")
+    if isinstance(poll, dict):
+        return f"poll:{poll.get('id')}"[:LONGEST_KEY]
+    for kind in ("message", "my_chat_member"):
+        part = raw.get(kind)
+        if isinstance(part, dict) and (group := _group_of(part)) is not None:
+            return str(group)
     for part in raw.values():
         if isinstance(part, dict) and isinstance(part.get("from"), dict):
             sender = part["from"].get("id")
             if isinstance(sender, int) and abs(sender) < LARGEST_ID:
                 return str(sender)
     return None
+
+
+def _group_of(part: dict[str, Any]) -> int | None:
+    """Return the group in which something happened, None elsewhere."""
+    chat = part.get("chat")
+    if not isinstance(chat, dict) or chat.get("type") not in GROUPS:
+        return None
+    group = chat.get("id")
+    return group if isinstance(group, int) and abs(group) < LARGEST_ID else None
 
 
 async def poll(

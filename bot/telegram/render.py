@@ -50,9 +50,8 @@ async def send(bot: Bot, chat_id: int, message: Message, *, plain: bool = False)
     if message.media:
         return [await _send_media(bot, chat_id, message.media[0], captioned)]
     if message.poll is not None:
-        poll = message.poll
-        asked = await bot.send_poll(chat_id, poll.question, list(poll.options), **common)
-        return [asked.message_id]
+        message_id, _ = await send_poll(bot, chat_id, message)
+        return [message_id]
     ids = []
     if message.venue is not None:
         # Who has nothing to say beside the place hangs the buttons on the place itself.
@@ -67,6 +66,22 @@ async def send(bot: Bot, chat_id: int, message: Message, *, plain: bool = False)
         )
         ids.append(sent.message_id)
     return ids
+
+
+async def send_poll(bot: Bot, chat_id: int, message: Message) -> tuple[int, str]:
+    """Send a poll that shows no names; return the ids of the message and of the poll."""
+    if message.poll is None:
+        msg = "a message without a poll"
+        raise ValueError(msg)
+    asked = await bot.send_poll(
+        chat_id,
+        message.poll.question,
+        list(message.poll.options),
+        is_anonymous=True,
+        reply_parameters=_reply(message),
+        reply_markup=keyboard(message),
+    )
+    return asked.message_id, asked.poll.id if asked.poll is not None else ""
 
 
 async def edit(

@@ -52,6 +52,15 @@ class Screens:
             await self._menus.show(chat.id, screen.commands)
         return shown
 
+    async def answer_apart(self, update: Update, screen: Message | None) -> Finding | None:
+        """Answer what was done in a group: a press by its toast, the rest in the person's chat."""
+        if update.callback_query is not None:
+            await self._answer_press(update.callback_query, screen)
+        person = update.effective_user
+        if screen is None or not screen.text or person is None:
+            return None
+        return await self._show(person.id, None, screen)
+
     async def _answer_press(self, query: CallbackQuery, screen: Message | None) -> None:
         toast = screen.toast if screen is not None else None
         try:

@@ -18,7 +18,9 @@ from telegram.ext import Application
 
 from bot.telegram.errors import Verdict, caught
 from bot.telegram.screens import Screens
+from handlers.chat import group_updates
 from handlers.chat.context import Desk, XinnoContext
+from handlers.chat.group_updates import Scene, is_of_a_group
 from handlers.routes import is_for_us
 from xinno_core.clock import Clock
 from xinno_core.database import Database
@@ -113,8 +115,11 @@ class Workers:
         screen: Message | None = None
         update = Update(0)  # nobody's, until it could be read
         with caught() as failure:
-            update = Update.de_json(json.loads(work.payload), self._application.bot)
-            screen = await self._carry_out(work, update)
+            raw = json.loads(work.payload)
+            # The library reads polls of the newest Telegram alone, and of these we only count.
+            poll = raw.pop("poll", None)
+            update = Update.de_json(raw, self._application.bot)
+            screen = await self._carry_out(work, update, poll)
         if isinstance(failure.error, LeaseLostError):
             log.warning("lease_lost", inbox_id=work.id)
             return
@@ -124,15 +129,21 @@ class Workers:
             if screen is None:
                 return
         self._committed()
-        finding = await self._screens.answer(update, screen)
+        answer = self._screens.answer_apart if is_of_a_group(update) else self._screens.answer
+        finding = await answer(update, screen)
         if finding is not None and finding.verdict is Verdict.BLOCKED and update.effective_user:
             async with self._database.writing() as session:
                 await participants.lose(session, telegram_id=update.effective_user.id)
 
-    async def _carry_out(self, work: Work, update: Update) -> Message | None:
+    async def _carry_out(self, work: Work, update: Update, poll: object) -> Message | None:
         screen = None
         async with self._database.writing() as session:
-            if is_for_us(update) and not await _is_from_nobody(session, update):
+            scene = Scene(session, self._clock.now(), self.desk)
+            if poll is not None:
+                await group_updates.count(poll, update.update_id, scene)
+            elif is_of_a_group(update):
+                screen = await group_updates.work(update, scene)
+            elif is_for_us(update) and not await _is_from_nobody(session, update):
                 context = await XinnoContext.begin(
                     update,
                     self._application,
@@ -158,7 +169,7 @@ class Workers:
         """Give a failed update another try; after the last one, tell the person once."""
         async with self._database.writing() as session:
             parked = await inbox.fail(session, work, error=type(error).__name__)
-        if not parked or update.effective_user is None:
+        if not parked or update.effective_user is None or is_of_a_group(update):
             return None
         language = from_telegram(update.effective_user.language_code)
         async with self._database.reading() as session:

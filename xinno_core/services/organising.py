@@ -17,8 +17,9 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
-from xinno_core.services import access, visits
+from xinno_core.services import access, event_groups, visits
 from xinno_core.services.enquiry_desk import count_open, count_open_of
+from xinno_core.services.event_groups import GroupStand
 from xinno_core.services.events import EventCard, Seats, card_of, list_limits, read_card
 from xinno_core.services.keeping import count_silent
 from xinno_core.services.limits import count_by_limit
@@ -48,6 +49,7 @@ class Board:
     silent: int = 0  # who has a seat and has not answered to a change
     is_own: bool = True  # else of a region where the person is staff: to look at only
     waiting: Mapping[int, int] = field(default_factory=dict)  # by limit
+    group: GroupStand | None = None  # its Telegram group
     questions: int = 0  # to the organisers, that wait for an answer
 
     def number(self, state: RegistrationState, roles: Collection[str] = ()) -> int:

@@ -11,7 +11,9 @@ from xinno_core.models import (
     Dialogue,
     Enquiry,
     Event,
+    EventGroup,
     Faq,
+    GroupPost,
     Invitation,
     Notice,
     NoticeState,
@@ -62,6 +64,10 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
         .where(Registration.participant_id == participant.id)
         .values(answers={}, presence=None, word=None, pair=None, channel_id=None)
     )
+    for owned in (EventGroup.linked_by, GroupPost.created_by):
+        await session.execute(
+            update(owned.class_).where(owned == participant.id).values({owned.key: None})
+        )
     for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference):
         await session.execute(delete(table).where(table.participant_id == participant.id))
     await _forget_questions(session, participant)

@@ -156,6 +156,13 @@ def house_question(asked: Field, t: Translator) -> str:
             return t.gettext(
                 "<b>Where will this link stand?</b>\nA short name for you, such as “Radio”."
             )
+        case "group_question":
+            return t.gettext("<b>What do you want to ask the group?</b>\nOne question.")
+        case "group_answers":
+            return t.gettext(
+                "<b>Which answers can be chosen?</b>\nWrite each on a line of its own, in one "
+                "message: 2 to 10 of them."
+            )
         case "word_yes":
             return t.gettext(
                 "<b>What would you like to say with your yes?</b>\nThe person reads it as you "

@@ -24,6 +24,7 @@ from xinno_core.texts.actions import (
     ListPeople,
     ManageEvent,
     OpenDesk,
+    OpenGroup,
     OpenLinks,
     OpenMenu,
     OpenPeople,
@@ -41,6 +42,7 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.dates import date_and_time, short_day
 from xinno_core.texts.events import event_card, facts
 from xinno_core.texts.forms import language_name
+from xinno_core.texts.groups import board_line
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import pairs
 from xinno_core.texts.translator import Translator, translator
@@ -97,6 +99,8 @@ def board(t: Translator, shown: Board, links: Sequence[tuple[str, str]] = ()) ->
         parts.append("\n".join(_limit(t, shown, seats) for seats in card.limits))
     if card.offers_paused:
         parts.append(t.gettext("<b>Offers are paused:</b> free seats stay with the list."))
+    if shown.group is not None:
+        parts.append(board_line(t, shown.group))
     if shown.is_own and _takes_place(shown):
         parts.extend(_link(t, address) for role, address in links if not role)
     if not shown.is_own:
@@ -294,6 +298,7 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
             Button(t.plain.gettext("Waiting list"), OpenQueue(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Seats"), OpenSeats(card.id)),
             Button(t.plain.gettext("Links"), OpenLinks(card.id)) if not is_draft else None,
+            Button(t.plain.gettext("Telegram group"), OpenGroup(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Texts"), OpenTexts(card.id)),
             Button(t.plain.gettext("Preview of the card"), preview),
         ),

@@ -32,7 +32,9 @@ from xinno_core.texts.commands import commands_for
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
 
-ORGANISERS_FORMS = frozenset({"move", "slot", "announce", "text", "copy", "channel"})
+ORGANISERS_FORMS = frozenset(
+    {"move", "slot", "announce", "text", "copy", "channel", "gpost", "gpoll"}
+)
 """Topics of forms that name the event which an organiser works at."""
 
 

@@ -1,0 +1,228 @@
+"""Writing to an event's group: what is sent becomes a draft, and is posted after a yes to it.
+
+The draft is an open dialogue; its key is made anew with every change, so that a yes is to what was
+seen, and said twice posts once.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.models import GroupPost, Participant
+from xinno_core.services import access, composing, event_groups, group_posts, listening
+from xinno_core.services.composing import Flaw, Problem, Sent, SentKind
+from xinno_core.services.contents import (
+    Content,
+    PollPart,
+    as_json,
+    read_content,
+)
+from xinno_core.services.events import EventCard, read_card
+from xinno_core.services.markup import units
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
+
+LONGEST_QUESTION, LONGEST_OPTION = 300, 100
+"""What Telegram takes, in UTF-16 units."""
+
+
+@dataclass(frozen=True)
+class GroupDraft:
+    """What is about to be posted; `problem` says why the last message was not taken."""
+
+    card: EventCard
+    group: str
+    content: Content
+    draft_key: str
+    screen: int | None  # the message in whose place it is shown
+    problem: Problem | None = None
+
+    @property
+    def topic(self) -> str:
+        """The dialogue that it is."""
+        return topic_of(self.card.id)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """It is on its way to the group."""
+
+    card: EventCard
+
+
+@dataclass(frozen=True)
+class DraftGone:
+    """This preview is not the draft of now: it was changed or dropped."""
+
+    card: EventCard
+
+
+PostOutcome = Posted | DraftGone
+
+
+async def begin(
+    session: AsyncSession, *, participant: Participant, event_id: int, screen: int, now: datetime
+) -> GroupDraft:
+    """Open a draft, or go on with the one there is."""
+    event = await event_groups.get_published(session, participant, event_id)
+    await event_groups.get_present(session, event.id)
+    topic = topic_of(event.id)
+    known = await listening.recall(session, participant=participant, topic=topic, now=now)
+    data = {**_EMPTY, **(known or {}), "screen": screen}
+    await listening.begin(session, participant=participant, topic=topic, now=now, data=data)
+    return await _read(session, participant, event_id, data)
+
+
+async def take(
+    session: AsyncSession, *, participant: Participant, event_id: int, sent: Sent, now: datetime
+) -> GroupDraft:
+    """Put what was sent under what is there."""
+    event = await event_groups.get_published(session, participant, event_id)
+    data = await _recall(session, participant, event.id, now=now)
+    part = await composing.take(session, sent=sent, event=event, participant=participant, now=now)
+    if isinstance(part, Problem):
+        return await _read(session, participant, event.id, data, part)
+    continues = bool(sent.album) and sent.album == data["album"]
+    put = composing.put(read_content(data["content"]), part, continues=continues)
+    if isinstance(put, Problem):
+        return await _read(session, participant, event.id, data, put)
+    return await _keep(session, participant, event.id, data, put, album=sent.album)
+
+
+async def add_poll(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    answers: Mapping[str, Any],
+    now: datetime,
+) -> GroupDraft:
+    """Put a question that was typed under what is there: its answers stand on a line each."""
+    lines = (" ".join(line.split()) for line in answers["group_answers"].splitlines())
+    options = tuple(dict.fromkeys(line for line in lines if line))
+    question = " ".join(answers["group_question"].split())
+    screen = (await _recall(session, participant, event_id, now=now))["screen"]
+    await begin(session, participant=participant, event_id=event_id, screen=screen, now=now)
+    longest = max(map(units, options), default=0)
+    if units(question) > LONGEST_QUESTION or longest > LONGEST_OPTION:
+        data = await _recall(session, participant, event_id, now=now)
+        too_long = Problem(Flaw.TEXT_TOO_LONG, longest, LONGEST_OPTION)
+        return await _read(session, participant, event_id, data, too_long)
+    poll = Sent(SentKind.POLL, poll=PollPart(question, options))
+    return await take(session, participant=participant, event_id=event_id, sent=poll, now=now)
+
+
+async def drop_last(
+    session: AsyncSession, *, participant: Participant, event_id: int, screen: int, now: datetime
+) -> GroupDraft:
+    """Take the last message out again."""
+    draft = await begin(session, participant=participant, event_id=event_id, screen=screen, now=now)
+    data = await _recall(session, participant, event_id, now=now)
+    less = composing.without_last(draft.content)
+    return await _keep(session, participant, event_id, data, less, album="")
+
+
+async def post(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    draft_key: str,
+    now: datetime,
+) -> PostOutcome:
+    """Promise the draft to the group, as it was seen."""
+    event = await access.lock_organised_event(session, participant, event_id)
+    card = await read_card(session, event)
+    prefix = f"post:{event.id}:{draft_key}"
+    if await session.scalar(select(GroupPost.id).where(GroupPost.dedup_key == f"{prefix}:0")):
+        return Posted(card)
+    data = await _recall(session, participant, event.id, now=now)
+    content = read_content(data["content"])
+    if not content or data["key"] != draft_key:
+        return DraftGone(card)
+    group = await event_groups.get_present(session, event.id)
+    await group_posts.promise(
+        session,
+        group_id=group.id,
+        content=content,
+        dedup_prefix=prefix,
+        due_at=now,
+        created_by=participant.id,
+    )
+    await listening.end(session, participant=participant, topic=topic_of(event.id))
+    access.record(
+        session,
+        actor=participant,
+        verb="post_to_group",
+        subject=f"event:{event.id}",
+        at=now,
+        group=group.id,
+    )
+    return Posted(card)
+
+
+async def find_poll_form(session: AsyncSession, *, participant: Participant, event_id: int) -> Form:
+    """Return what is asked for a poll: its question, and its answers."""
+    event = await event_groups.get_published(session, participant, event_id)
+    await event_groups.get_present(session, event.id)
+    return Form(
+        topic=f"gpoll.{event.id}",
+        fields=(
+            Field("group_question", FieldKind.TEXT, most=LONGEST_QUESTION),
+            Field("group_answers", FieldKind.TEXT, most=LONGEST_OPTION * composing.MOST_OPTIONS),
+        ),
+        audience=Audience.EVERYONE,
+    )
+
+
+def topic_of(event_id: int) -> str:
+    """Return the topic of the draft for an event's group."""
+    return f"gpost.{event_id}"
+
+
+_EMPTY: Mapping[str, Any] = {"content": {}, "key": "", "screen": 0, "album": ""}
+
+
+async def _recall(
+    session: AsyncSession, participant: Participant, event_id: int, *, now: datetime
+) -> Mapping[str, Any]:
+    topic = topic_of(event_id)
+    known = await listening.recall(session, participant=participant, topic=topic, now=now)
+    return {**_EMPTY, **(known or {})}
+
+
+async def _keep(
+    session: AsyncSession,
+    participant: Participant,
+    event_id: int,
+    data: Mapping[str, Any],
+    content: Content,
+    *,
+    album: str,
+) -> GroupDraft:
+    facts = {"content": as_json(content), "key": secrets.token_hex(6), "album": album}
+    await listening.remember(session, participant=participant, topic=topic_of(event_id), **facts)
+    return await _read(session, participant, event_id, {**data, **facts})
+
+
+async def _read(
+    session: AsyncSession,
+    participant: Participant,
+    event_id: int,
+    data: Mapping[str, Any],
+    problem: Problem | None = None,
+) -> GroupDraft:
+    event = await access.get_organised_event(session, participant, event_id)
+    group = await event_groups.get_present(session, event_id)
+    return GroupDraft(
+        card=await read_card(session, event),
+        group=group.title,
+        content=read_content(data["content"]),
+        draft_key=data["key"],
+        screen=data["screen"] or None,
+        problem=problem,
+    )
