@@ -149,7 +149,6 @@ async def add(
     if sent.media_kind is None or not isinstance(read_part, MediaPart):
         problem = read_part if isinstance(read_part, Problem) else None
         return NotAdded(gallery, problem or Problem(composing.Flaw.UNKNOWN_KIND))
-    was_empty = not gallery.items
     kept = await media.keep(
         session,
         event_id=event.id,
@@ -174,7 +173,6 @@ async def add(
             at=now,
             media=[kept.id],
         )
-    if was_empty:
         await gallery_rules.ensure(session, event, now=now)
     return Added(await read(session, event, now=now), is_new, kept.stopped_at is not None)
 

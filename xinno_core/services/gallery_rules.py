@@ -165,7 +165,8 @@ def _state(rule: Rule | None, *, now: datetime) -> PlanState:
 async def _key(session: AsyncSession, event: Event, rule: Rule | None) -> str:
     """Return a short name of what would be sent, another one with every change."""
     shown = (await showing.read_galleries(session, [event.id])).get(event.id, ())
-    what = (rule.id, sorted(rule.text.items()), rule.links) if rule else None
+    words = rule or await find_last(session, event.id)
+    what = (words.id, rule is None, sorted(words.text.items()), words.links) if words else None
     return hashlib.sha256(repr((shown, what)).encode()).hexdigest()[:10]
 
 
@@ -196,13 +197,15 @@ async def send_now(
     event = await access.lock_organised_event(session, participant, event_id)
     rule = await find_current(session, event.id)
     plan = await read_plan(session, event, rule, now=now)
-    if rule is None or plan.state is PlanState.GOING:
+    if plan.state is PlanState.GOING:
         return OnItsWay(plan.people, is_new=False)
+    words = rule or await find_last(session, event.id)
     shown = (await showing.read_galleries(session, [event.id])).get(event.id, ())
-    if not plan.has_begun or plan.is_paused or not (shown or rule.links):
+    if not plan.has_begun or plan.is_paused or not (shown or (words and words.links)):
         return NotSent(plan)
     if key != plan.key:
         return NotSent(plan, is_changed=True)
+    rule = rule or await ensure(session, event, now=now)
     rule.anchor, rule.session_id, rule.clock = Anchor.END, None, RuleClock.EVENT
     # Rounded down: a line whose hour is past by what its words say is never made a second time.
     rule.days = rule.at = None

@@ -22,7 +22,7 @@ from xinno_core.services.contents import (
     TextPart,
 )
 from xinno_core.services.events import EventCard
-from xinno_core.texts.actions import Action, OpenEventBelow, VoteInBroadcast
+from xinno_core.texts.actions import Action, OpenEventBelow, OpenOwnMedia, VoteInBroadcast
 from xinno_core.texts.message import Button, Media, Message, Venue, rows
 from xinno_core.texts.translator import Html, Translator, translator
 
@@ -80,6 +80,9 @@ def composed(
     signature = "<i>" + t.gettext("From the organiser: {organiser}", organiser=card.organiser)
     buttons = rows(
         *(Button(one.label, url=one.url) for one in content.buttons),
+        Button(t.plain.gettext("A picture shows me"), OpenOwnMedia(card.id))
+        if any(isinstance(part, MediaPart) for part in content.parts)
+        else None,
         # Below, because in its place the announcement would be gone.
         Button(t.plain.gettext("Open the event"), OpenEventBelow(card.id)),
     )

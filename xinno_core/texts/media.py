@@ -12,7 +12,7 @@ from xinno_core.texts.actions import (
     AskTakeMediaBack,
     AskUseAllMediaAgain,
     AskUseMediaAgain,
-    OpenEvent,
+    OpenEventBelow,
     OpenGallery,
     OpenOwnMedia,
     PutGalleryOff,
@@ -72,7 +72,8 @@ def closing(
             Button(t.plain.gettext("A picture shows me"), OpenOwnMedia(card.id))
             if has_media
             else None,
-            Button(t.plain.gettext("Open the event"), OpenEvent(card.id)),
+            # Below, because in its place the way to stop a picture would be gone.
+            Button(t.plain.gettext("Open the event"), OpenEventBelow(card.id)),
         ),
     )
 

@@ -78,6 +78,7 @@ def own(t: Translator, found: OwnPictures, page: int) -> Message:
                 _to_event(t, found.card),
             ),
         ),
+        fresh=page == 0,  # the message with the pictures keeps its buttons
     )
 
 
