@@ -226,6 +226,10 @@ async def _leave_traces(world: World, anna: Actor) -> tuple[Event, Event]:
     assert "Your place is confirmed" in anna.screen.text
     await anna.press("Register", on=talk)
     await anna.type("tea for Annamaria")
+    await world.organiser("Olga")
+    await anna.press("Ask the organiser", on=talk)
+    await anna.type("Is there a chair for Annamaria?")
+    await anna.press("Send")
     await world.advance(days=3)
     await answer(world, past, *[{"useful": 5}] * 5)
     async with world.database.writing() as session:

@@ -17,9 +17,11 @@ from tests.support.world import Actor, World
 from xinno_core.blueprints.read import packaged, read
 from xinno_core.models import (
     Base,
+    Enquiry,
     Event,
     EventSession,
     EventState,
+    Faq,
     Inbox,
     Limit,
     Registration,
@@ -133,6 +135,23 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.FormSkip, "ok:announce.{event}:0", ITS_DESK, "Question 1"),
     (actions.AskCancelEvent, "wc:{event}", ITS_DESK, "1 person gets one message about it."),
     (actions.CancelEvent, "wC:{event}", ITS_DESK, "Cancelled. 1 person gets a message about it."),
+    (actions.ListEnquiries, "jq:0:open:0", DESK, "Open questions"),
+    (actions.ListEnquiries, "jq:{event}:open:0", ITS_DESK, "Is there a ramp?"),
+    (actions.OpenEnquiry, "ji:{enquiry}", ITS_DESK, "Open question"),
+    (actions.SortEnquiry, "jk:{enquiry}", ITS_DESK, "What is it?"),
+    (actions.SortAs, "jK:{enquiry}:need", ITS_DESK, "Sorted: A need"),
+    (actions.AnswerEnquiry, "jv:{enquiry}", ITS_DESK, "What would you like to answer?"),
+    (actions.FormResume, "or:reply.{enquiry}", ITS_DESK, "What would you like to answer?"),
+    (actions.CloseEnquiry, "jc:{enquiry}", ITS_DESK, "Closed. Nobody is told."),
+    (actions.AddToFaq, "jn:{enquiry}", ITS_DESK, "For which events does this hold?"),
+    (actions.FormResume, "or:faqnew.{enquiry}", ITS_DESK, "For which events does this hold?"),
+    (actions.ListFaq, "jl:0:0", DESK, "Frequent questions"),
+    (actions.ListFaq, "jl:{event}:0", ITS_DESK, "Where can I park?"),
+    (actions.OpenFaqEntry, "jo:{faq}", ITS_DESK, "Shown: 0"),
+    (actions.EditFaq, "je:{faq}:de", ITS_DESK, "in this language: German?"),
+    (actions.FormResume, "or:faq.{faq}.de", ITS_DESK, "in this language: German?"),
+    (actions.AskRemoveFaq, "jr:{faq}", ITS_DESK, "Remove this"),
+    (actions.RemoveFaq, "jR:{faq}", ITS_DESK, "Removed: Where can I park?"),
     (actions.OpenExports, "z:0", REPORTS, ""),
     (actions.ChooseExport, "ze:{event}", ITS_REPORTS, "Answers to the survey: 5"),
     (actions.Export, "zx:{event}:answers:xlsx", ITS_REPORTS, "Answers without names"),
@@ -172,9 +191,25 @@ NEVER: tuple[str, ...] = (
     "ua:{event}:secret",
     "ur:{event}:role:visitor",
     "ur:{event}:channel:99",
+    "jq:{event}:gossip:0",
+    "jK:{enquiry}:gossip",
+    "je:{faq}:xx",
+    "or:faq.{faq}.xx",
+    "or:reply.{enquiry}.1",
 )
 
-FORMS_OF_A_ROLE = {"new", "move", "slot", "announce", "copy", "word", "seats", "text", "channel"}
+FORMS_OF_A_ROLE = {
+    "new",
+    "move",
+    "slot",
+    "announce",
+    "copy",
+    "word",
+    "seats",
+    "text",
+    "channel",
+    *("reply", "faqnew", "faq"),
+}
 PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenMenu, actions.OpenHelp, actions.ReadNotice, actions.PassNotice),
     *(actions.OpenLanguages, actions.SetLanguage, actions.OpenSettings, actions.SetConsent),
@@ -191,6 +226,8 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.AskLeaveSession, actions.LeaveSession),
     *(actions.OpenAnswers, actions.EditAnswers),
     *(actions.InvitePartner, actions.JoinPair, actions.DeclinePair, actions.ComeAlone),
+    *(actions.AskOrganiser, actions.AddressText, actions.SendEnquiry, actions.FaqHelped),
+    *(actions.AnswerHelped, actions.AnswerDidNotHelp, actions.OpenFaq),
     actions.TakeRole,  # takes nothing without the link that was opened before
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
@@ -212,7 +249,15 @@ def test_every_button_is_in_the_table() -> None:
 
 
 def test_every_form_is_in_the_table() -> None:
-    assert {*FORMS} == FORMS_OF_A_ROLE | {"profile", "hours", "reg", "answers", "survey", "note"}
+    assert {*FORMS} == FORMS_OF_A_ROLE | {
+        "profile",
+        "ask",
+        "hours",
+        "reg",
+        "answers",
+        "survey",
+        "note",
+    }
     for prefix in FORMS_OF_A_ROLE:
         assert any(f":{prefix}." in data for _, data, _, _ in PRESSES_OF_A_ROLE)
 
@@ -326,7 +371,10 @@ class Scene:
 
     def missing(self, data: str) -> str:
         """Return the button of a thing that is not there."""
-        things = ("event", "draft", "blueprint", "broadcast", "session", "request", "limit")
+        things = (
+            *("event", "draft", "blueprint", "broadcast", "session", "request", "limit"),
+            *("enquiry", "faq"),
+        )
         nothing = dict.fromkeys((*things, "region"), MISSING)
         return data.format(**(self.names | nothing))
 
@@ -365,7 +413,7 @@ async def _set(world: World, role: str) -> Scene:
     names: dict[str, Any] = {"event": event.id, "draft": draft.id, "blueprint": 1, "broadcast": 1}
     names["announcement"] = await _write_announcement(mallory, event, "Please bring a ruler.")
     names["session"] = await _session_of(world, event)
-    names |= await _numbers_of(world, event)
+    names |= await _numbers_of(world, event) | await _questions_of(world, jan, event)
     await mallory.press_data(f"ms:{event.id}:{names['session']}")
     for typed in ("2027-03-18 19:00", "Attic"):
         await mallory.type(typed)
@@ -396,6 +444,25 @@ async def _numbers_of(world: World, event: Event) -> dict[str, int]:
     assert limit
     assert request
     return {"limit": limit, "request": request, "region": event.region_id}
+
+
+async def _questions_of(world: World, asker: Actor, event: Event) -> dict[str, int]:
+    """Let somebody ask, and something be asked often."""
+    await asker.press_data(f"ja:{event.id}:0")
+    await asker.type("Is there a ramp?")
+    await asker.press("Send")
+    async with world.database.writing() as session:
+        entry = Faq(
+            region_id=event.region_id,
+            question={"en": "Where can I park?"},
+            answer={"en": "In the yard."},
+            created_at=world.now,
+        )
+        session.add(entry)
+        await session.flush()
+        asked = await session.scalar(select(Enquiry.id))
+    assert asked
+    return {"enquiry": asked, "faq": entry.id}
 
 
 async def _write_announcement(actor: Actor, event: Event, text: str) -> str:

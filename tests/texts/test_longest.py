@@ -25,6 +25,8 @@ from xinno_core import texts as package
 from xinno_core.library.library import exercises
 from xinno_core.models import (
     Cause,
+    EnquiryKind,
+    EnquiryState,
     EventState,
     NoticeClass,
     NoticeKind,
@@ -37,10 +39,14 @@ from xinno_core.models import (
 )
 from xinno_core.services import (
     approvals,
+    asking,
     cancelling,
     channels,
     copying,
     drafting,
+    enquiry_desk,
+    enquiry_drafts,
+    faq_desk,
     keeping,
     limits,
     moving,
@@ -49,6 +55,7 @@ from xinno_core.services import (
     role_invites,
     wording,
 )
+from xinno_core.services import enquiries as enquiring
 from xinno_core.services import exports as exporting
 from xinno_core.services import registration as registering
 from xinno_core.services import surveys as surveying
@@ -73,6 +80,7 @@ from xinno_core.services.choices import Choices
 from xinno_core.services.contents import Content, PollPart, TextPart
 from xinno_core.services.differences import SessionStand, Stand, difference
 from xinno_core.services.drafting import FormatChoice
+from xinno_core.services.enquiry_cards import EnquiryCard
 from xinno_core.services.events import EventCard, EventPage, RegionChoice, RoleChoice, Seats, Slot
 from xinno_core.services.exercises import Sheet
 from xinno_core.services.exports import (
@@ -84,6 +92,7 @@ from xinno_core.services.exports import (
     Scope,
     TooFewAnswers,
 )
+from xinno_core.services.faq import FaqPage, Hit
 from xinno_core.services.forms import Asking
 from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration, MySession
 from xinno_core.services.organising import Board, Count, DeskPage
@@ -119,7 +128,16 @@ from xinno_core.texts import (
     copying as copying_texts,
 )
 from xinno_core.texts import (
+    enquiries as enquiry_texts,
+)
+from xinno_core.texts import (
+    enquiry_desk as desk_texts,
+)
+from xinno_core.texts import (
     exercises as exercise_texts,
+)
+from xinno_core.texts import (
+    faq as faq_texts,
 )
 from xinno_core.texts import (
     limits as limit_texts,
@@ -238,6 +256,8 @@ TOPICS = (
     f"seats.{BIGGEST}",
     f"text.{BIGGEST}.en.session-{BIGGEST}-summary",
     f"channel.{BIGGEST}",
+    f"ask.{BIGGEST}.{BIGGEST}",
+    f"faqnew.{BIGGEST}",
 )
 WRITTEN = Draft(
     card=CARD,
@@ -291,6 +311,7 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         content=Content((TextPart(text(1500)), PollPart(text(300), (text(100),) * 10))),
         content_language="de",
         next_card=CARD,
+        enquiry=ENQUIRY,
         asker=Asker(BIGGEST, text(120), text(200), CARD.roles[1].key),
         word=text(500),
     )
@@ -304,7 +325,7 @@ def field(kind: FieldKind, **more: Any) -> Field:  # noqa: ANN401 (fields)
 
 
 HOUSE_FIELDS = tuple(
-    Field(key, FieldKind.TEXT, required=required, hint=hint, kept=kept)
+    Field(key, FieldKind.TEXT, required=required, hint=hint, kept=kept, source=text(2000))
     for key, hint in (
         ("profile_name", ""),
         ("profile_organisation", ""),
@@ -325,6 +346,11 @@ HOUSE_FIELDS = tuple(
         ("channel_name", ""),
         ("word_yes", ""),
         ("word_no", ""),
+        ("ask_text", ""),
+        ("reply_text", ""),
+        ("faq_scope", ""),
+        ("faq_question_de", "de"),
+        ("faq_answer_de", "de"),
         ("wording_title", "de"),
         ("wording_summary", "de"),
         ("wording_programme", "de"),
@@ -379,6 +405,7 @@ MY_DATA = MyData(
     invitations=(),
     arrivals=(),
     unfinished_forms=(),
+    enquiries=(),
     announcements=(),
     actions=(),
 )
@@ -503,6 +530,62 @@ ENTRIES = (Entry(CARD, BIGGEST, None, BIGGEST),)
 REGIONS = tuple(RegionChoice(BIGGEST - n, every(120), 99_999) for n in range(10))
 PAGE = EventPage((CARD, ELSEWHERE, CANCELLED) * 2, 1, 3, REGIONS, REGIONS[0])
 
+ABOUT_EVENT = asking.Place(BIGGEST, every(120), text(120), text(120), BIGGEST, every(120), "de")
+ABOUT_REGION = dataclasses.replace(ABOUT_EVENT, event_id=0, title=None)
+KEPT = enquiry_drafts.Kept(text(2000), "f" * 16, (ABOUT_EVENT, ABOUT_REGION) * 2)
+HIT = Hit(BIGGEST, every(200), every(700))
+ENQUIRY = EnquiryCard(
+    id=BIGGEST,
+    region_id=BIGGEST,
+    region=every(120),
+    organiser=text(120),
+    tone="formal",
+    zone="America/Argentina/ComodRivadavia",
+    event_id=BIGGEST,
+    title=every(120),
+    lead="de",
+    name=text(80),
+    organisation=text(120),
+    text=text(2000),
+    language="de",
+    message_id=None,
+    kind=EnquiryKind.NEED,
+    state=EnquiryState.ANSWERED,
+    answer=text(2000),
+    answered_by=text(80),
+    created_at=NOW - timedelta(days=999),
+    answered_at=NOW,
+)
+UNSORTED = dataclasses.replace(
+    ENQUIRY,
+    event_id=None,
+    title=None,
+    name="",
+    organisation="",
+    kind=None,
+    state=EnquiryState.OPEN,
+    answer=None,
+    answered_by="",
+)
+ENQUIRIES = (
+    ENQUIRY,
+    UNSORTED,
+    dataclasses.replace(ENQUIRY, kind=None, answered_by=""),
+    dataclasses.replace(ENQUIRY, state=EnquiryState.CLOSED),
+    dataclasses.replace(UNSORTED, state=EnquiryState.CLOSED),
+)
+ENTRY = faq_desk.Entry(
+    BIGGEST,
+    every(120),
+    BIGGEST,
+    every(120),
+    "de",
+    (*LANGUAGES, "sk"),
+    every(200),
+    every(700),
+    99_999,
+    99_999,
+)
 PEOPLE = people.PeoplePage(
     CARD,
     tuple(
@@ -657,6 +740,66 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
             ),
             *(_export(kind) for kind in exporting.FOR_LEADS),
         ],
+        enquiry_texts.choice: [
+            lambda t: enquiry_texts.choice(t, ()),
+            lambda t: enquiry_texts.choice(t, (ABOUT_EVENT, ABOUT_REGION) * 5),
+        ],
+        enquiry_texts.address: [
+            lambda t: enquiry_texts.address(t, KEPT, f"ask.{BIGGEST}.0"),
+        ],
+        enquiry_texts.preview: [
+            _question(place, name, hits)
+            for place in (ABOUT_EVENT, ABOUT_REGION)
+            for name, hits in (("", ()), (text(80), (HIT,)), (text(80), (HIT,) * 3))
+        ],
+        enquiry_texts.sent: [
+            lambda t: enquiry_texts.sent(t, enquiring.Sent(ABOUT_EVENT)),
+            lambda t: enquiry_texts.sent(t, enquiring.NobodyThere(ABOUT_REGION)),
+            lambda t: enquiry_texts.sent(t, enquiry_drafts.NothingToSend(ABOUT_REGION)),
+            lambda t: enquiry_texts.sent(t, asking.TooManyOpen(5)),
+            lambda t: enquiry_texts.sent(t, asking.TooManyToday(10)),
+        ],
+        enquiry_texts.nothing_to_send: [lambda t: enquiry_texts.nothing_to_send(t, ABOUT_EVENT)],
+        enquiry_texts.refused: [lambda t: enquiry_texts.refused(t, asking.TooManyOpen(5))],
+        enquiry_texts.answered_by_faq: [enquiry_texts.answered_by_faq],
+        enquiry_texts.answer: [lambda t: enquiry_texts.answer(t, ENQUIRY)],
+        enquiry_texts.helped: [
+            lambda t: enquiry_texts.helped(t, ENQUIRY),
+            lambda t: enquiry_texts.helped(t, UNSORTED),
+        ],
+        enquiry_texts.not_helped: [lambda t: enquiry_texts.not_helped(t, ENQUIRY)],
+        desk_texts.asked: [
+            lambda t: desk_texts.asked(t, ENQUIRY),
+            lambda t: desk_texts.asked(t, UNSORTED),
+        ],
+        desk_texts.enquiry: [_enquiry(one) for one in ENQUIRIES],
+        desk_texts.done: [
+            _done(outcome(one))
+            for one in ENQUIRIES
+            for outcome in (
+                enquiry_desk.Answered,
+                enquiry_desk.AnsweredBefore,
+                enquiry_desk.ClosedNow,
+                enquiry_desk.NothingToClose,
+                enquiry_desk.Sorted,
+            )
+        ],
+        desk_texts.sorting: [lambda t: desk_texts.sorting(t, ENQUIRY)],
+        desk_texts.enquiries: [_enquiries(shown) for shown in enquiry_desk.Shown],
+        faq_texts.faq: [
+            lambda t: faq_texts.faq(t, FaqPage(CARD, (HIT,) * 4, 1, 3)),
+            lambda t: faq_texts.faq(t, FaqPage(CARD, (), 0, 1)),
+        ],
+        faq_texts.entries: [
+            lambda t: faq_texts.entries(
+                t, faq_desk.EntryPage(BIGGEST, every(120), "de", (ENTRY,) * 8, 1, 3)
+            ),
+            lambda t: faq_texts.entries(t, faq_desk.EntryPage(0, None, "en", (), 0, 1)),
+        ],
+        faq_texts.entry: [lambda t: faq_texts.entry(t, ENTRY)],
+        faq_texts.saved: [lambda t: faq_texts.saved(t, ENTRY)],
+        faq_texts.ask_remove: [lambda t: faq_texts.ask_remove(t, ENTRY)],
+        faq_texts.removed: [lambda t: faq_texts.removed(t, ENTRY)],
         forms.question: [
             *(_asking(field(kind), topic) for kind in FieldKind for topic in TOPICS),
             *(_asking(one, "profile") for one in HOUSE_FIELDS),
@@ -923,6 +1066,13 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         welcome.refused: [lambda t: welcome.refused(t, Access())],
         welcome.not_understood: [
             *(_not_understood(topic) for topic in TOPICS),
+            *(
+                _not_understood(TOPICS[0], kept)
+                for kept in (KEPT, dataclasses.replace(KEPT, places=()))
+            ),
+            _not_understood(None, enquiry_drafts.TooLong(99_999)),
+            _not_understood(None, asking.TooManyOpen(5)),
+            _not_understood(None, asking.TooManyToday(10)),
         ],
         welcome.help_page: [lambda t: welcome.help_page(t, BOTH)],
         welcome.languages: [welcome.languages],
@@ -941,6 +1091,36 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         welcome.profile_saved: [welcome.profile_saved],
         welcome.trouble: [lambda t: welcome.trouble(t, "9" * 20)],
     }
+
+
+def _question(place: asking.Place, name: str, hits: tuple[Hit, ...]) -> Make:
+    shown = enquiry_drafts.Preview(
+        place, text(2000), f"ask.{BIGGEST}.{BIGGEST}", "f" * 16, name, text(120), hits
+    )
+    return lambda t: enquiry_texts.preview(t, shown)
+
+
+def _enquiry(card: EnquiryCard) -> Make:
+    return lambda t: desk_texts.enquiry(t, card)
+
+
+def _done(outcome: enquiry_desk.DeskOutcome) -> Make:
+    return lambda t: desk_texts.done(t, outcome)
+
+
+def _enquiries(shown: enquiry_desk.Shown) -> Make:
+    page = enquiry_desk.EnquiryPage(
+        shown,
+        BIGGEST,
+        every(120),
+        "de",
+        (ENQUIRY, UNSORTED) * (enquiry_desk.PAGE // 2),
+        1,
+        3,
+        NOW,
+        dict.fromkeys(enquiry_desk.Shown, 99_999),
+    )
+    return lambda t: desk_texts.enquiries(t, page)
 
 
 def _people(role: str | None, state: RegistrationState | None) -> Make:
@@ -980,8 +1160,8 @@ def _stopped(topic: str) -> Make:
     return lambda t: welcome.cancelled(t, BOTH, topic)
 
 
-def _not_understood(topic: str) -> Make:
-    return lambda t: welcome.not_understood(t, BOTH, topic)
+def _not_understood(topic: str | None, kept: enquiry_drafts.KeepOutcome | None = None) -> Make:
+    return lambda t: welcome.not_understood(t, BOTH, topic, kept)
 
 
 def _event_card(one: EventCard, mine: Own | None, around: Around = NOTHING_AROUND) -> Make:
