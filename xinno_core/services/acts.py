@@ -118,7 +118,8 @@ async def claim(
     for notice in asked:
         notice.lease_holder = holder
         notice.lease_until = started + LEASE if started else None
-        is_young = notice.sent_at is not None and now - notice.sent_at < DELETABLE
+        # Of what did not arrive whole, nobody has written down when its first part went.
+        is_young = notice.sent_at is None or now - notice.sent_at < DELETABLE
         if notice.act is not None:
             taken.append(DueAct(background.due_notice(notice), notice.act, is_young))
     await session.flush()

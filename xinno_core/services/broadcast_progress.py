@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
@@ -123,6 +123,14 @@ async def list_of_event(
             for row, author in found
         ),
     )
+
+
+async def count_of_event(session: AsyncSession, event_id: int) -> int:
+    """Return how many announcements of an event were confirmed."""
+    found = select(func.count()).where(
+        Broadcast.event_id == event_id, Broadcast.confirmed_at.is_not(None)
+    )
+    return await session.scalar(found) or 0
 
 
 async def lock_organised(

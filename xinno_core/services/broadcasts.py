@@ -39,9 +39,10 @@ from xinno_core.services.broadcast_progress import (
 )
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.freezing import UNDO
-from xinno_core.services.seconding import OwnAnnouncement, second, send_back
+from xinno_core.services.seconding import OwnAnnouncement, second, send_back, threshold
 
 __all__ = [
+    "UNDO",
     "Launched",
     "NeedsSecond",
     "NoAudience",
@@ -60,6 +61,7 @@ __all__ = [
     "resume",
     "second",
     "send_back",
+    "threshold",
     "undo",
 ]
 
