@@ -36,6 +36,7 @@ from xinno_core.services import (
     acts,
     broadcast_ticks,
     forms,
+    gallery_warnings,
     group_posts,
     inbox,
     journeys,
@@ -200,6 +201,7 @@ class Assistant:
             Tick("journeys", self._in_business_time(journeys.plan), 5),
             Tick("expired_offers", self._in_business_time(waiting_list.expire_offers), 5),
             Tick("new_offers", self._in_business_time(waiting_list.make_offers), 5),
+            Tick("missing_pictures", self._in_business_time(gallery_warnings.warn), 60),
             Tick("announcements", self._in_business_time(broadcast_ticks.turn_over), 5),
             Tick("stale_leases", self.sender.tidy, 15),
             Tick("stale_posts", self.posting.tidy, 15),
@@ -227,6 +229,7 @@ class Assistant:
                 await journeys.next_due(session, after=after),
                 await waiting_list.next_due(session, after=after),
                 await broadcast_ticks.next_due(session, after=after),
+                await gallery_warnings.next_due(session, after=after),
             ]
         return min((instant for instant in found if instant is not None), default=None)
 

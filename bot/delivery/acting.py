@@ -6,6 +6,7 @@ can't be done stays as it was, with its reason.
 
 import asyncio
 import contextlib
+import functools
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.delivery import blanking
+from bot.delivery.blanking import Blank
 from bot.delivery.health import Health
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.live import LiveFigures
@@ -180,6 +183,8 @@ class Acting:
         due = one.due
         if not due.telegram_ids or due.card is None:
             return Kept("forgotten")
+        if due.showing is not None:
+            return await self._blank(one)
         placed = _placed(due, _messages(due))
         if placed is None:
             return Kept("other_shape")
@@ -198,6 +203,31 @@ class Acting:
             if isinstance(ends[-1], Again):
                 return ends[-1]
         return next((end for end in ends if end is not None), None)
+
+    async def _blank(self, one: DueAct) -> End:
+        """Put something grey in the place of the pictures of a gallery that were stopped."""
+        stopped = blanking.blanks(one.due)
+        if stopped is None:  # nobody knows which message shows it, so all of them go
+            return await self._recall(one)
+        for blank in stopped:
+            end = await self._call(
+                one.due.telegram_id,
+                functools.partial(self._blank_one, one.due.telegram_id, blank),
+            )
+            if end is not None and end != Kept("gone"):
+                return end
+        return None
+
+    async def _blank_one(self, chat_id: int, blank: Blank, plain: bool) -> None:  # noqa: FBT001 (as `_call` calls it)
+        await render.edit_media(
+            self._bot,
+            chat_id,
+            blank.message_id,
+            blank.words,
+            blanking.grey_picture(),
+            as_document=blank.is_document,
+            plain=plain,
+        )
 
     async def _delete(self, chat_id: int, message_id: int) -> End:
         return await self._call(

@@ -71,6 +71,8 @@ PHRASES = (
     ("have no rights", Verdict.REFUSED),
     ("chat_write_forbidden", Verdict.REFUSED),
 )
+OF_A_FILE = ("wrong file", "wrong remote file", "file is temporarily unavailable", "invalid file")
+"""Telegram does not know a file's id, or not any more; another try changes nothing."""
 
 
 def classify(error: TelegramError) -> Finding:
@@ -106,6 +108,8 @@ def _bad_request(error: BadRequest) -> Finding:
     for phrase, verdict in PHRASES:
         if phrase in said:
             return Finding(verdict, phrase.replace(" ", "_"))
+    if any(phrase in said for phrase in OF_A_FILE):
+        return Finding(Verdict.REFUSED, "file_refused")
     return Finding(Verdict.REFUSED, "bad_request")
 
 

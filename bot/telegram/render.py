@@ -113,6 +113,24 @@ async def edit_caption(
     )
 
 
+async def edit_media(
+    bot: Bot,
+    chat_id: int,
+    message_id: int,
+    message: Message,
+    picture: bytes,
+    *,
+    as_document: bool,
+    plain: bool = False,
+) -> None:
+    """Show another picture in the place of an earlier one, with these words under it."""
+    text, mode = _text(message, plain=plain)
+    shown: Any = InputMediaDocument if as_document else InputMediaPhoto
+    caption = fitting(text, LONGEST_CAPTION) or None
+    media = shown(picture, caption=caption, parse_mode=mode, filename="picture.png")
+    await bot.edit_message_media(media, chat_id, message_id)
+
+
 async def _send_media(bot: Bot, chat_id: int, media: Media, more: dict[str, Any]) -> int:
     send_one: Any = {
         "photo": bot.send_photo,

@@ -6,6 +6,7 @@ from handlers.chat.context import XinnoContext
 from xinno_core.services import (
     access,
     cards,
+    consents,
     participants,
     preferences,
     role_invites,
@@ -72,7 +73,7 @@ async def on_pass_notice(update: Update, context: XinnoContext) -> None:
 async def on_consent(update: Update, context: XinnoContext) -> None:
     """A consent is given or taken back."""
     press = context.pressed(update, SetConsent)
-    await participants.give_consent(
+    await consents.say(
         context.session,
         participant=context.participant,
         purpose=participants.purpose(press.purpose),

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.conversations.test_gallery import NOT_YOURS, evening
@@ -17,7 +18,7 @@ from xinno_core.models import (
     NoticeState,
     Participant,
 )
-from xinno_core.services import withdrawals
+from xinno_core.services import taking_back, withdrawals
 
 
 async def test_a_picture_withdrawn_in_the_middle_goes_to_nobody_else(world: World) -> None:
@@ -211,13 +212,15 @@ async def test_a_consent_given_again_lets_its_own_marks_go(world: World) -> None
     assert [one.stopped_at is None for one in await _media(world)] == [False, False, True]
 
 
-async def test_a_stopped_picture_is_taken_back(world: World) -> None:
-    """From both who have it; afterwards the other one can be sent again."""
+@pytest.mark.parametrize("days", [0, 5])
+async def test_a_stopped_picture_is_taken_back_and_the_others_stay(world: World, days: int) -> None:
+    """Something grey takes its place for both, with the words under it, however old it is."""
     talk, olga = await evening(world)
     jan, eva = await world.participants("Jan", "Eva")
     await register(talk, jan, eva)
     await fill(olga, talk, 1, 2)
     await after(world, talk, days=2.7)
+    await world.advance(days=days)
     await _stop(jan, "1")
     await world.tick()
     await olga.press("Take it back from those who have it")
@@ -228,12 +231,32 @@ async def test_a_stopped_picture_is_taken_back(world: World) -> None:
     assert "This was done already." in olga.screen.text
     await world.tick()
     await world.assistant.acting.drain()
-    assert widths(eva) == []
-    await open_gallery(olga, talk)
-    await olga.press("Send now")
-    await olga.press("Yes, send it")
-    await world.tick()
-    assert widths(eva) == [2]
+    for person in (jan, eva):
+        album = [one for one in pictures(person) if one.media_group_id]
+        assert [one.photo.file.width for one in album if one.photo] == [320, 102]
+        assert "Our evening" in album[0].caption
+    await olga.press_data(f"ib:{(await _media(world))[0].id}")
+    assert "Nobody has this picture" in olga.screen.text
+
+
+async def test_two_pictures_are_taken_back_one_after_the_other(world: World) -> None:
+    """The second is stopped before the first one is gone: both go."""
+    talk, olga = await evening(world)
+    jan, eva = await world.participants("Jan", "Eva")
+    await register(talk, jan, eva)
+    await fill(olga, talk, 1, 2)
+    await after(world, talk, days=2.7)
+    first, second = await _media(world)
+    for actor, media in ((jan, first), (eva, second)):
+        async with world.database.writing() as session:
+            person = await world.person(session, actor)
+            organiser = await world.person(session, olga)
+            await withdrawals.stop_one(
+                session, participant=person, media_id=media.id, now=world.now
+            )
+            await taking_back.take(session, participant=organiser, media_id=media.id, now=world.now)
+    await world.assistant.acting.drain()
+    assert [one.photo.file.width for one in pictures(jan) if one.photo] == [320, 320]
 
 
 async def test_what_nobody_minds_is_not_taken_back(world: World) -> None:

@@ -27,6 +27,8 @@ from xinno_core.models import (
     Event,
     EventSession,
     Invitation,
+    Media,
+    MediaMark,
     Notice,
     NoticeState,
     Participant,
@@ -104,6 +106,15 @@ class MyStep:
     session: str | None
     state: RegistrationState
     cause: Cause
+
+
+@dataclass(frozen=True)
+class MyMark:
+    """A picture or video that one does not want to be shown."""
+
+    event: str
+    is_on_it: bool  # said of this one; else one does not want to be seen on any
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -244,6 +255,7 @@ class MyData:
     roles: tuple[MyRole, ...]
     invitations: tuple[MyInvitation, ...]
     arrivals: tuple[MyArrival, ...]
+    pictures_stopped: tuple[MyMark, ...]
     unfinished_forms: tuple[MyForm, ...]
     enquiries: tuple[MyEnquiry, ...]
     announcements: tuple[MyAnnouncement, ...]
@@ -265,6 +277,7 @@ async def read_my_data(session: AsyncSession, *, participant: Participant, now: 
         roles=await reader.roles(),
         invitations=await reader.invitations(),
         arrivals=await reader.arrivals(),
+        pictures_stopped=await reader.marks(),
         unfinished_forms=await reader.forms(),
         enquiries=await reader.enquiries(),
         announcements=await reader.announcements(),
@@ -362,6 +375,16 @@ class _Reader:
             )
             for row, event in pairs
         )
+
+    async def marks(self) -> tuple[MyMark, ...]:
+        found = await self._session.execute(
+            select(Event.key, MediaMark.certain, MediaMark.created_at)
+            .join(Media, Media.event_id == Event.id)
+            .join(MediaMark, MediaMark.media_id == Media.id)
+            .where(MediaMark.participant_id == self._person.id)
+            .order_by(MediaMark.id)
+        )
+        return tuple(MyMark(event, is_on_it, at) for event, is_on_it, at in found)
 
     async def arrivals(self) -> tuple[MyArrival, ...]:
         found = await self._session.execute(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Media, Notice, NoticeKind, Participant, Rule
+from xinno_core.models import Media, MediaKind, Notice, NoticeKind, Participant, Rule
 from xinno_core.services import showing
 from xinno_core.services.contents import File
 from xinno_core.services.showing import LINKS, MEDIA, PREVIEW, Had, Showing
@@ -71,9 +71,12 @@ async def read_pictures(
     }
     files = await _read_files(session, {one for some in showings.values() for one in some.media})
     kinds = {media.id: media.kind for media in files}
+    documents = frozenset(one for one, kind in kinds.items() if kind is MediaKind.DOCUMENT)
     return Pictures(
         {
-            number: dataclasses.replace(brings, albums=showing.albums(brings.media, kinds))
+            number: dataclasses.replace(
+                brings, albums=showing.albums(brings.media, kinds), documents=documents
+            )
             for number, brings in showings.items()
         },
         {media.id: File(media.kind, media.file_id) for media in files if media.stopped_at is None},

@@ -24,7 +24,7 @@ from xinno_core.models import (
     RegistrationState,
     RoleGrant,
 )
-from xinno_core.services import access, outbox, profile, registration
+from xinno_core.services import access, outbox, profile, registration, withdrawals
 from xinno_core.services.registration import Freed
 
 FORGOTTEN = "forgotten"
@@ -59,6 +59,7 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     )
     await session.execute(update(Notice).where(own).values(telegram_ids=[]))
     await _untie(session, participant)
+    await withdrawals.forget(session, participant)
     await session.execute(
         update(Registration)
         .where(Registration.participant_id == participant.id)

@@ -26,6 +26,8 @@ HAS_IT = (NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.CORRECTED, NoticeSt
 
 MEDIA, LINKS = "media", "links"
 """Names in a notice's params: which files and which addresses it brings."""
+TAKEN_BACK = "taken_back"
+"""Name in a notice's params: which of its files were taken back from its reader."""
 PREVIEW = "preview"
 """Name in a notice's params: only its organiser sees it. It belongs to no rule."""
 
@@ -47,6 +49,7 @@ class Showing:
     media: tuple[int, ...] = ()
     articles: tuple[Article, ...] = ()
     albums: tuple[tuple[int, ...], ...] = ()
+    documents: frozenset[int] = frozenset()
     is_preview: bool = False
 
 
@@ -145,7 +148,11 @@ async def find_holders(
             Notice.state != NoticeState.RECALLED,
         )
     )
-    holders = {person for person, params in found if not sought.isdisjoint(params.get(MEDIA, ()))}
+    holders = {
+        person
+        for person, params in found
+        if sought.intersection(params.get(MEDIA, ())) - set(params.get(TAKEN_BACK, ()))
+    }
     announced = await read_announced(session, event_id)
     return frozenset(holders | {who for who, ids in announced if not sought.isdisjoint(ids)})
 

@@ -1,7 +1,7 @@
-"""Taking a stopped picture back from those who have it, with the message that brought it.
+"""Taking a stopped picture back from those who have it.
 
-A message is taken back whole: its other pictures go as well, and the next sending brings them
-again to those who lack them.
+In a gallery something grey takes its place, and the other pictures stay. An announcement with it
+is taken back whole: its words may be about the picture.
 """
 
 from collections.abc import Sequence
@@ -38,12 +38,17 @@ async def find(session: AsyncSession, *, participant: Participant, media_id: int
 async def take(
     session: AsyncSession, *, participant: Participant, media_id: int, now: datetime
 ) -> Holders:
-    """Have every message deleted that brought a stopped picture; asked twice is once."""
+    """Have a stopped picture taken from every message that brought it; asked twice is once."""
     event, media = await _get_stopped(session, participant, media_id)
     people = set()
     for notice in await _lock_bringing(session, event, media):
         people.add(notice.participant_id)
-        notice.act = NoticeAct.RECALL
+        if notice.kind is NoticeKind.MEDIA:
+            notice.act = NoticeAct.CORRECT
+            before = notice.params.get(showing.TAKEN_BACK, [])
+            notice.params = {**notice.params, showing.TAKEN_BACK: [*before, media.id]}
+        else:
+            notice.act = NoticeAct.RECALL
         if notice.state is not NoticeState.SENDING:
             notice.lease_until = notice.lease_holder = None
     await session.flush()
@@ -82,7 +87,7 @@ async def _lock_bringing(session: AsyncSession, event: Event, media: Media) -> S
                 ),
                 or_(Notice.state.in_(showing.HAS_IT), Notice.parts_sent > 0),
                 Notice.state != NoticeState.RECALLED,
-                Notice.act.is_(None),
+                or_(Notice.act.is_(None), Notice.act != NoticeAct.RECALL),
             )
             .order_by(Notice.id)
         ).execution_options(populate_existing=True)
@@ -90,5 +95,9 @@ async def _lock_bringing(session: AsyncSession, event: Event, media: Media) -> S
     return [
         notice
         for notice in found
-        if notice.broadcast_id in announcements or media.id in notice.params.get(showing.MEDIA, ())
+        if notice.broadcast_id in announcements
+        or (
+            media.id in notice.params.get(showing.MEDIA, ())
+            and media.id not in notice.params.get(showing.TAKEN_BACK, ())
+        )
     ]

@@ -175,6 +175,8 @@ def house_question(asked: Field, t: Translator) -> str:
             )
     if asked.key.startswith("faq_"):
         return _faq_question(asked, t)
+    if asked.key.startswith(("gallery_", "article_")):
+        return _gallery_question(asked, t)
     if asked.key.startswith("wording_"):
         return _wording_question(asked, t)
     return _organisers_question(asked, t)
@@ -216,6 +218,26 @@ def _wording_question(asked: Field, t: Translator) -> str:
     if asked.kept:
         parts.append(t.gettext("Skip keeps: {kept}", kept=asked.kept))
     return "\n".join(parts)
+
+
+def _gallery_question(asked: Field, t: Translator) -> str:
+    match asked.key.partition(".")[0]:
+        case "gallery_caption":
+            return t.gettext(
+                "<b>What shall stand under the pictures, in this language: {language}?</b>\n"
+                "Who reads a language without a caption gets that of the event's first language.",
+                language=language_name(asked.hint, t),
+            )
+        case "article_url":
+            return t.gettext(
+                "<b>Where is the article?</b>\nAn address that begins with https://, for example "
+                "of a report or an album on the web."
+            )
+        case _:
+            return t.gettext(
+                "<b>What is the article called in this language: {language}?</b>",
+                language=language_name(asked.hint, t),
+            )
 
 
 def _organisers_question(asked: Field, t: Translator) -> str:

@@ -269,8 +269,8 @@ def ask_take_back(t: Translator, found: Holders) -> Message:
         )
         + "\n"
         + t.gettext(
-            "Their messages with this picture are deleted, as far as Telegram allows: with all "
-            "that came with it. The other pictures can be sent to them again afterwards."
+            "In the chats of those people something grey takes its place; the other pictures stay. "
+            "An announcement with this picture is taken back whole."
         ),
         rows(
             Button(t.plain.gettext("Yes, take it back"), TakeMediaBack(found.media.id)),
