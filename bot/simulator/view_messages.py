@@ -1,10 +1,12 @@
 """How the web chat is shown one message: its words, files, polls and what happened to a group."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.simulator.calendar_card import calendar_card
 from bot.simulator.entities import Entity
-from bot.simulator.media import Media, Photo, Video
+from bot.simulator.links import LinkRefused, checked_link
+from bot.simulator.media import Document, Media, Photo, Video
 from bot.simulator.messages import Button, StoredMessage
 from bot.simulator.polls import Poll
 from bot.simulator.state import Simulator
@@ -19,7 +21,9 @@ def message_view(simulator: Simulator, message: StoredMessage) -> dict[str, Any]
     - ``photo`` ``{url, width, height, name, size}`` and ``video`` with ``duration`` besides; the
       address is one of this server. ``document`` ``{name, size, url, calendar}``.
     - ``caption_above`` and ``spoiler`` say how photo and video are shown.
-    - ``reply`` is the beginning of the message answered, ``reply_to`` its id.
+    - ``reply`` is the beginning of the message answered, ``reply_to`` its id, ``reply_name`` who
+      wrote it.
+    - ``preview`` ``{url, host, path, above}`` is the card of a link in the text, or null.
     - ``poll``: see `poll_view`.
     """
     answered = None
@@ -49,6 +53,8 @@ def message_view(simulator: Simulator, message: StoredMessage) -> dict[str, Any]
         "venue": _place_view(message),
         "reply": _beginning(simulator, answered) if answered else None,
         "reply_to": message.reply_to if answered else None,
+        "reply_name": _writer(simulator, answered) if answered else None,
+        "preview": _preview(message),
         "silent": message.silent,
     }
 
@@ -125,8 +131,54 @@ def _name(simulator: Simulator, user_id: int | None) -> str:
 
 def _beginning(simulator: Simulator, message: StoredMessage) -> str:
     poll = simulator.polls[message.poll_id].question if message.poll_id else ""
-    media = message.media.file.name if message.media else ""
-    return (message.text or message.caption or poll or media)[:80]
+    return (message.text or message.caption or poll or _what(message))[:80]
+
+
+def _what(message: StoredMessage) -> str:
+    if message.venue is not None:
+        return message.venue.title
+    match message.media:
+        case Photo():
+            return "Photo"
+        case Video():
+            return "Video"
+        case Document(file=file):
+            return file.name
+        case None:
+            return "Location" if message.location else "Message"
+
+
+def _writer(simulator: Simulator, message: StoredMessage) -> str:
+    return _name(simulator, simulator.bot_id if message.from_bot else message.sender_id)
+
+
+def _preview(message: StoredMessage) -> dict[str, Any] | None:
+    """Clients show the first link of a text, unless its sender wants none or another one."""
+    options = message.link_preview or {}
+    if not message.text or options.get("is_disabled"):
+        return None
+    wide = message.text.encode("utf-16-le")
+    for address in (options.get("url"), *(_address(e, wide) for e in message.entities)):
+        if not address:
+            continue
+        try:
+            parts = urlsplit(checked_link(address))
+        except LinkRefused:
+            continue
+        if parts.scheme in {"http", "https"}:
+            return {
+                "url": parts.geturl(),
+                "host": parts.hostname,
+                "path": parts.path.rstrip("/"),
+                "above": bool(options.get("show_above_text")),
+            }
+    return None
+
+
+def _address(entity: Entity, wide: bytes) -> str | None:
+    if entity.kind == "url":
+        return wide[entity.offset * 2 : entity.end * 2].decode("utf-16-le", "replace")
+    return entity.url if entity.kind == "text_link" else None
 
 
 def _button_view(button: Button) -> dict[str, Any]:

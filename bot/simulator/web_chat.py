@@ -1,34 +1,63 @@
 """The endpoints of the web chat; they also serve drivers that have no browser."""
 
-import json
 from importlib.resources import files
-from typing import Any, NoReturn
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.simulator import web_groups, web_sending
 from bot.simulator.clock import CannotMove
-from bot.simulator.errors import NotPossible
 from bot.simulator.keys import CLOCK, SIMULATOR
-from bot.simulator.people import Person
-from bot.simulator.view import clock_view, message_view, person_view, state_view
+from bot.simulator.view import clock_view, group_view, message_view, person_view, state_view
+from bot.simulator.web_asking import body_of, group_of, person_of, refuse, refusing, text
 
-routes = web.RouteTableDef()
+_own = web.RouteTableDef()
 
+_SCRIPTS = (
+    "attachments",
+    "bar",
+    "cards",
+    "chat",
+    "clock",
+    "column",
+    "composer",
+    "dialogs",
+    "formatted",
+    "formatting",
+    "group",
+    "groupdialogs",
+    "media",
+    "message",
+    "nodes",
+    "person",
+    "poll",
+    "server",
+    "words",
+)
 _PAGES = {
     "": ("index.html", "text/html"),
     "chat.css": ("chat.css", "text/css"),
+    "media.css": ("media.css", "text/css"),
     "icon.svg": ("icon.svg", "image/svg+xml"),
-    **{
-        f"{name}.js": (f"{name}.js", "text/javascript")
-        for name in ("chat", "column", "composer", "message", "clock", "server", "words")
-    },
+    **{f"{name}.js": (f"{name}.js", "text/javascript") for name in _SCRIPTS},
 }
 # A browser may show these itself; everything else it only stores.
-_SHOWN = {"text/plain", "text/csv", "application/pdf", "application/json"}
+_SHOWN = {
+    "text/plain",
+    "text/csv",
+    "application/pdf",
+    "application/json",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "video/mp4",
+    "video/webm",
+    "video/quicktime",
+}
 
 
-@routes.get("/{name:[a-z]*(\\.(css|js|svg))?}")
+@_own.get("/{name:[a-z]*(\\.(css|js|svg))?}")
 async def page(request: web.Request) -> web.Response:
     """The page itself and what belongs to it."""
     try:
@@ -39,83 +68,55 @@ async def page(request: web.Request) -> web.Response:
     return web.Response(text=text, content_type=content_type, charset="utf-8")
 
 
-@routes.get("/chat/state")
+@_own.get("/chat/state")
 async def state(request: web.Request) -> web.Response:
     """Everything that is to be seen now."""
     return web.json_response(state_view(request.app[SIMULATOR], request.app.get(CLOCK)))
 
 
-@routes.get("/chat/{id:\\d+}")
+@_own.get("/chat/{id:-?\\d+}")
 async def chat(request: web.Request) -> web.Response:
-    """One person's chat."""
-    simulator, person = request.app[SIMULATOR], _person(request)
-    messages = [message_view(simulator, message) for message in simulator.chat(person.id)]
-    return web.json_response(person_view(simulator, person) | {"messages": messages})
+    """One person's chat, or a group."""
+    simulator = request.app[SIMULATOR]
+    chat_id = int(request.match_info["id"])
+    if chat_id < 0:
+        facts = group_view(simulator, group_of(request))
+    else:
+        facts = person_view(simulator, person_of(request))
+    messages = [message_view(simulator, message) for message in simulator.chat(chat_id)]
+    return web.json_response(facts | {"messages": messages})
 
 
-@routes.post("/chat/people")
+@_own.post("/chat/people")
 async def add_person(request: web.Request) -> web.Response:
     """Somebody new with a name and a language."""
-    simulator, body = request.app[SIMULATOR], await _body(request)
-    first_name = _text(body, "first_name").strip()
+    simulator, body = request.app[SIMULATOR], await body_of(request)
+    first_name = text(body, "first_name").strip()
     if not first_name:
-        _refuse("a person needs a name")
+        refuse("a person needs a name")
     person = simulator.add_person(
         first_name=first_name[:64],
-        last_name=_text(body, "last_name").strip()[:64] or None,
-        username=_text(body, "username").strip()[:32] or None,
-        language=_text(body, "language").strip()[:35] or None,
-        note=_text(body, "note").strip()[:80],
+        last_name=text(body, "last_name").strip()[:64] or None,
+        username=text(body, "username").strip()[:32] or None,
+        language=text(body, "language").strip()[:35] or None,
+        note=text(body, "note").strip()[:80],
     )
     return web.json_response(person_view(simulator, person), status=201)
 
 
-@routes.post("/chat/{id:\\d+}/text")
-async def send_text(request: web.Request) -> web.Response:
-    """A person sends a text."""
-    simulator, person, body = request.app[SIMULATOR], _person(request), await _body(request)
-    try:
-        sent = simulator.send_text(person.id, _text(body, "text"))
-    except NotPossible as reason:
-        _refuse(str(reason))
-    return web.json_response({"message_id": sent.message_id, "update_id": sent.update_id})
-
-
-@routes.post("/chat/{id:\\d+}/start")
+@_own.post("/chat/{id:\\d+}/start")
 async def start(request: web.Request) -> web.Response:
     """A person opens the bot's link and taps START."""
-    simulator, person, body = request.app[SIMULATOR], _person(request), await _body(request)
-    try:
-        sent = simulator.open_link(person.id, _text(body, "payload"))
-    except NotPossible as reason:
-        _refuse(str(reason))
+    simulator, person, body = request.app[SIMULATOR], person_of(request), await body_of(request)
+    with refusing():
+        sent = simulator.open_link(person.id, text(body, "payload"))
     return web.json_response({"message_id": sent.message_id, "update_id": sent.update_id})
 
 
-@routes.post("/chat/{id:\\d+}/press")
-async def press(request: web.Request) -> web.Response:
-    """A person presses a button, by its place or, forged, by any data."""
-    simulator, person, body = request.app[SIMULATOR], _person(request), await _body(request)
-    message_id = _number(body, "message_id")
-    try:
-        if "data" in body:
-            press_id = simulator.press_data(person.id, message_id, _text(body, "data"))
-            return web.json_response({"press_id": press_id})
-        row, column = _number(body, "row"), _number(body, "column")
-        given = simulator.press(person.id, message_id, row=row, column=column)
-    except NotPossible as reason:
-        _refuse(str(reason))
-    message = simulator.find_message(person.id, message_id)
-    button = message.buttons[row][column] if message is not None else None
-    if button is None or button.data is not None:
-        return web.json_response({"press_id": given})
-    return web.json_response({"url": button.url, "copied": button.copies})
-
-
-@routes.post("/chat/{id:\\d+}/block")
+@_own.post("/chat/{id:\\d+}/block")
 async def block(request: web.Request) -> web.Response:
     """A person blocks the bot, or lets it back in."""
-    simulator, person, body = request.app[SIMULATOR], _person(request), await _body(request)
+    simulator, person, body = request.app[SIMULATOR], person_of(request), await body_of(request)
     if body.get("blocked", True):
         simulator.block(person.id)
     else:
@@ -123,7 +124,7 @@ async def block(request: web.Request) -> web.Response:
     return web.json_response(person_view(simulator, person))
 
 
-@routes.get("/chat/presses/{id}")
+@_own.get("/chat/presses/{id}")
 async def press_answer(request: web.Request) -> web.Response:
     """What the bot answered to a press; null while it has not."""
     answer = request.app[SIMULATOR].answer_of(request.match_info["id"])
@@ -131,13 +132,13 @@ async def press_answer(request: web.Request) -> web.Response:
     return web.json_response({"answer": body})
 
 
-@routes.post("/chat/clock")
+@_own.post("/chat/clock")
 async def move_clock(request: web.Request) -> web.Response:
     """Move the clock; the answer comes when it has arrived."""
     clock = request.app.get(CLOCK)
     if clock is None:
         raise web.HTTPNotFound(text="there is no clock to move")
-    to = _text(await _body(request), "to")
+    to = text(await body_of(request), "to")
     try:
         moved = await clock.move(to)
     except CannotMove as reason:
@@ -147,32 +148,33 @@ async def move_clock(request: web.Request) -> web.Response:
     )
 
 
-@routes.post("/chat/faults")
+@_own.post("/chat/faults")
 async def add_fault(request: web.Request) -> web.Response:
     """Plan something to go wrong."""
-    body = await _body(request)
+    body = await body_of(request)
     try:
         request.app[SIMULATOR].faults.add(**body)
     except (TypeError, ValueError) as wrong:
-        _refuse(str(wrong))
+        refuse(str(wrong))
     return web.json_response({"planned": True}, status=201)
 
 
-@routes.delete("/chat/faults")
+@_own.delete("/chat/faults")
 async def clear_faults(request: web.Request) -> web.Response:
     """Let everything work again."""
     request.app[SIMULATOR].faults.clear()
     return web.json_response({"planned": False})
 
 
-@routes.get("/chat/files/{file_id}")
+@_own.get("/chat/files/{file_id}")
 async def file(request: web.Request) -> web.Response:
     """A file of a chat, shown when a browser can do so safely, stored otherwise."""
     found = request.app[SIMULATOR].files.find(request.match_info["file_id"])
     if found is None:
         raise web.HTTPNotFound(text="no such file")
     shown = found.mime_type in _SHOWN and "store" not in request.query
-    response = web.Response(body=found.content, content_type=found.mime_type)
+    response = _whole_or_part(request, found.content)
+    response.content_type = found.mime_type
     if found.mime_type.startswith("text/"):
         response.charset = "utf-8"
     disposition = "inline" if shown else "attachment"
@@ -182,43 +184,22 @@ async def file(request: web.Request) -> web.Response:
     return response
 
 
+def _whole_or_part(request: web.Request, content: bytes) -> web.Response:
+    """A player asks for parts of a film, to begin anywhere in it."""
+    try:
+        wanted = request.http_range
+        start, stop, _ = wanted.indices(len(content))
+    except ValueError:
+        start, stop = 0, 0
+    if "Range" not in request.headers or not start < stop:
+        return web.Response(body=content, headers={"Accept-Ranges": "bytes"})
+    part = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{stop - 1}/{len(content)}"}
+    return web.Response(status=206, body=content[start:stop], headers=part)
+
+
 def _disposition(kind: str, name: str) -> str:
     return f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _person(request: web.Request) -> Person:
-    try:
-        return request.app[SIMULATOR].people[int(request.match_info["id"])]
-    except KeyError:
-        raise web.HTTPNotFound(text="nobody here has this id") from None
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    # A page of another origin cannot send this type without being asked for permission.
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType(text="send application/json")
-    try:
-        body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        _refuse("this is no JSON")
-    if not isinstance(body, dict):
-        _refuse("send a JSON object")
-    return body
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        _refuse(f"{name} must be a text")
-    return value or ""
-
-
-def _number(body: dict[str, Any], name: str) -> int:
-    value = body.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        _refuse(f"{name} must be a whole number")
-    return value
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise web.HTTPBadRequest(text=reason)
+# What people send, and what they do with groups, stands in modules of its own.
+routes = [*_own, *web_sending.routes, *web_groups.routes]

@@ -1,62 +1,116 @@
 // The page: who is there, whose chats are shown, and what comes in.
 
+import { phone, showChips } from "./bar.js";
 import { setClockZone, showClock } from "./clock.js";
-import { Column } from "./column.js";
-import { make } from "./message.js";
+import { GroupColumn } from "./group.js";
+import { chooseGroup, newGroup } from "./groupdialogs.js";
+import { make } from "./nodes.js";
+import { PersonColumn } from "./person.js";
 import { follow, post, setBusy } from "./server.js";
-import { languageName, startPayload } from "./words.js";
+import { startPayload } from "./words.js";
 
 const REMEMBERED = "simulator-columns";
+const SPEAKERS = "simulator-speakers";
 const ACTION_LASTS = 5000;
 const asked = new URLSearchParams(location.search);
-const phone = matchMedia("(max-width: 719px)");
 const columnsNode = document.getElementById("columns");
-const peopleNode = document.getElementById("people");
 const line = document.getElementById("line");
 
 const people = new Map();
+const groups = new Map();
 const columns = new Map();
 const unread = new Map();
 const actionTimers = new Map();
-let username = "";
+const groupListeners = new Set();
+// A message can come before the news of its group.
+const early = new Map();
 let open = [];
 let current = null;
 let begun = false;
 
-function idsFrom(text) {
-  return (text ?? "").split(",").map(Number).filter((id) => people.has(id));
+// What the columns share.
+const world = {
+  people, groups, username: "", botId: 0, speakers: new Map(),
+  openColumn: (id) => reveal(id),
+  closeColumn: (id) => toggle(id),
+  knowGroup,
+  showGroup,
+  openInPrivate,
+  addToGroup: (personId, link) => chooseGroup(world, personId, link),
+  rememberSpeaker(groupId, personId) {
+    world.speakers.set(groupId, personId);
+    store(SPEAKERS, JSON.stringify([...world.speakers]));
+  },
+  onGroups(listener) {
+    groupListeners.add(listener);
+    return () => groupListeners.delete(listener);
+  },
+};
+
+// ── what is remembered: in the address, and for an address without it in the browser ──────────
+function isThere(id) {
+  return people.has(id) || groups.has(id);
 }
 
-function remembered() {
+function idsFrom(text) {
+  return (text ?? "").split(",").map(Number).filter(isThere);
+}
+
+function stored(name) {
   try {
-    return localStorage.getItem(REMEMBERED);
+    return localStorage.getItem(name);
   } catch {
     return null; // storage may be switched off
   }
 }
 
-function remember() {
+function store(name, text) {
   try {
-    localStorage.setItem(REMEMBERED, open.join(","));
+    localStorage.setItem(name, text);
   } catch {
-    // then the columns are forgotten, no more
+    // then it is forgotten, no more
   }
+}
+
+function remember() {
+  store(REMEMBERED, open.join(","));
+  const words = [];
+  const ids = (wanted) => open.filter(wanted).sort((id) => (id === current ? -1 : 0)).join(",");
+  const listed = { people: open.filter((id) => id > 0).join(","), group: ids((id) => id < 0) };
+  if (phone.matches && current > 0) words.push(`person=${current}`);
+  for (const [name, list] of Object.entries(listed)) if (list) words.push(`${name}=${list}`);
+  history.replaceState(null, "", words.length ? `/?${words.join("&")}` : "/");
+}
+
+function inOrder(ids) {
+  return [...ids.filter((id) => id > 0), ...ids.filter((id) => id < 0)];
 }
 
 function choose() {
   const person = Number(asked.get("person"));
-  open = idsFrom(asked.get("people"));
-  if (!open.length) open = idsFrom(remembered());
+  const group = idsFrom(asked.get("group"));
+  open = [...idsFrom(asked.get("people")), ...group];
+  if (!open.length) open = idsFrom(stored(REMEMBERED));
   if (!open.length) open = [...people.keys()].slice(0, Math.max(1, Math.min(3, Math.floor(innerWidth / 380))));
+  if (group.length) [current] = group;
   if (people.has(person)) {
     open = open.includes(person) ? open : [person, ...open];
     current = person;
   }
+  open = inOrder([...new Set(open)]);
   current ??= open[0] ?? null;
+  try {
+    world.speakers = new Map(JSON.parse(stored(SPEAKERS) ?? "[]"));
+  } catch {
+    world.speakers = new Map();
+  }
+  const as = Number(asked.get("as"));
+  if (people.has(as)) for (const id of group) world.rememberSpeaker(id, as);
 }
 
+// ── columns ───────────────────────────────────────────────────────────────────────────────────
 function layOut() {
-  const shown = phone.matches ? [current].filter((id) => people.has(id)) : open;
+  const shown = phone.matches ? [current].filter(isThere) : open;
   for (const id of shown) {
     if (!columns.has(id)) columns.set(id, newColumn(id));
     unread.delete(id);
@@ -69,47 +123,56 @@ function layOut() {
     for (const id of shown) columns.get(id).toEnd();
   }
   if (!shown.length) columnsNode.replaceChildren(make("p", { class: "empty" }, "Choose somebody above, or add a person."));
-  showPeople(shown);
+  const listed = [...groups.values()].filter((group) => !group.migrated_to || open.includes(group.id));
+  showChips({ people: [...people.values()], groups: listed, shown, unread, toggle });
 }
 
 function newColumn(id) {
-  const column = new Column(people.get(id), username, () => toggle(id));
+  const column = id < 0 ? new GroupColumn(groups.get(id), world) : new PersonColumn(people.get(id), world);
   column.onSettled = countPresses;
   return column;
 }
 
-function showPeople(shown) {
-  const focused = document.activeElement?.dataset?.chip;
-  peopleNode.replaceChildren(...[...people.values()].map((person) => {
-    const isShown = shown.includes(person.id);
-    const news = unread.get(person.id) ?? 0;
-    const state = phone.matches ? { "aria-current": isShown ? "true" : null } : { "aria-pressed": String(isShown) };
-    return make("li", {}, make("button", {
-      type: "button", class: "chip", "data-chip": person.id, ...state, onclick: () => toggle(person.id),
-      title: [languageName(person.language), person.note].filter(Boolean).join(" · "),
-    },
-    make("span", { class: `avatar small hue-${person.id % 6}`, "aria-hidden": "true" }, [...person.name][0] ?? "?"),
-    make("span", { class: "chip-name", dir: "auto" }, person.name),
-    person.language ? make("span", { class: "chip-language" }, person.language) : null,
-    news ? make("span", { class: "badge" }, String(news), make("span", { class: "hidden" }, " new")) : null));
-  }));
-  if (phone.matches) {
-    peopleNode.querySelector('[aria-current="true"]')?.scrollIntoView({ inline: "nearest", block: "nearest" });
+function toggle(id) {
+  if (!phone.matches && open.includes(id)) {
+    open = open.filter((other) => other !== id);
+    current = open.at(-1) ?? null;
+    remember();
+    layOut();
+  } else {
+    reveal(id);
   }
-  if (focused) peopleNode.querySelector(`[data-chip="${focused}"]`)?.focus();
 }
 
-function toggle(id) {
-  if (phone.matches) {
-    current = id;
-    if (!open.includes(id)) open.push(id);
-  } else {
-    open = open.includes(id) ? open.filter((other) => other !== id) : [...open, id];
-    current = id;
-  }
+function reveal(id) {
+  if (!isThere(id)) return;
+  if (!open.includes(id)) open = inOrder([...open, id]);
+  current = id;
   remember();
   layOut();
-  if (!phone.matches && open.includes(id)) columns.get(id).node.scrollIntoView({ inline: "nearest", block: "nearest" });
+  if (!phone.matches) columns.get(id).node.scrollIntoView({ inline: "nearest", block: "nearest" });
+}
+
+function openInPrivate(personId, payload) {
+  reveal(personId);
+  columns.get(personId)?.openLink(payload);
+}
+
+function knowGroup(facts) {
+  const group = { messages: early.get(facts.id) ?? [], ...groups.get(facts.id), ...facts };
+  early.delete(facts.id);
+  groups.set(facts.id, group);
+  columns.get(facts.id)?.update(facts);
+  for (const listener of groupListeners) listener();
+  return group;
+}
+
+function showGroup(group, speaker = null) {
+  knowGroup(group);
+  if (speaker) world.rememberSpeaker(group.id, speaker);
+  if (speaker) columns.get(group.id)?.speakAs(speaker);
+  reveal(group.id);
+  columns.get(group.id).composer.field.focus();
 }
 
 function countPresses() {
@@ -118,6 +181,7 @@ function countPresses() {
   setBusy({ presses: waiting });
 }
 
+// ── what comes in ─────────────────────────────────────────────────────────────────────────────
 function known(facts) {
   const person = { messages: [], ...people.get(facts.id), ...facts };
   people.set(facts.id, person);
@@ -125,32 +189,54 @@ function known(facts) {
   return person;
 }
 
-function keep(personId, message) {
-  const person = people.get(personId);
-  const place = person.messages.findIndex((other) => other.id === message.id);
-  if (place >= 0) person.messages[place] = message;
-  else person.messages.push(message);
+function keep(chat, message) {
+  const place = chat.messages.findIndex((other) => other.id === message.id);
+  if (place >= 0) chat.messages[place] = message;
+  else chat.messages.push(message);
   return place < 0;
+}
+
+function arrived(id, chat, message) {
+  const isNew = keep(chat, message);
+  columns.get(id)?.show(message);
+  if (!isNew || !message.from_bot || columns.get(id)?.node.isConnected) return;
+  unread.set(id, (unread.get(id) ?? 0) + 1);
+  layOut();
+}
+
+function gone(id, chat, messageId) {
+  if (chat) chat.messages = chat.messages.filter((message) => message.id !== messageId);
+  columns.get(id)?.remove(messageId);
+}
+
+function busyFor(id, forget) {
+  clearTimeout(actionTimers.get(id));
+  actionTimers.set(id, setTimeout(forget, ACTION_LASTS));
 }
 
 const tellings = {
   state(event) {
-    username = event.bot.username;
+    world.username = event.bot.username;
+    world.botId = event.bot.id;
     setClockZone(event.people);
-    document.getElementById("bot-username").textContent = `@${username}`;
+    document.getElementById("bot-username").textContent = `@${world.username}`;
     people.clear();
-    for (const person of event.people) {
-      people.set(person.id, person);
-      columns.get(person.id)?.refresh(person);
+    groups.clear();
+    for (const person of event.people) people.set(person.id, person);
+    for (const group of event.groups) groups.set(group.id, group);
+    for (const [id, column] of columns) {
+      const facts = people.get(id) ?? groups.get(id);
+      if (facts) column.refresh(facts);
     }
     if (!begun) {
       begun = true;
       choose();
       layOut();
       const payload = asked.get("start");
-      if (payload !== null && columns.has(current)) columns.get(current).openLink(payload);
-      if (asked.size) history.replaceState(null, "", "/");
+      if (payload !== null) columns.get(current)?.openLink(payload);
+      if (asked.size) remember();
     } else {
+      open = open.filter(isThere);
       layOut();
     }
     showClock(event.clock);
@@ -163,38 +249,58 @@ const tellings = {
   },
   profile(event) {
     for (const person of event.people) known(person);
+    for (const group of event.groups) knowGroup(group);
   },
   action(event) {
+    const { id } = event.person;
     known(event.person);
-    clearTimeout(actionTimers.get(event.person.id));
-    actionTimers.set(event.person.id, setTimeout(() => known({ id: event.person.id, action: "" }), ACTION_LASTS));
+    busyFor(id, () => known({ id, action: "" }));
   },
   message(event) {
-    const isNew = keep(event.person_id, event.message);
-    known({ id: event.person_id, started: true, ...(event.message.from_bot ? { action: "" } : {}) });
-    columns.get(event.person_id)?.show(event.message);
-    if (!isNew || !event.message.from_bot) return;
-    if (!columns.get(event.person_id)?.node.isConnected) {
-      unread.set(event.person_id, (unread.get(event.person_id) ?? 0) + 1);
-      layOut();
-    }
+    const id = event.person_id;
+    known({ id, started: true, ...(event.message.from_bot ? { action: "" } : {}) });
+    arrived(id, people.get(id), event.message);
   },
   deleted(event) {
-    const person = people.get(event.person_id);
-    person.messages = person.messages.filter((message) => message.id !== event.message_id);
-    columns.get(event.person_id)?.remove(event.message_id);
+    gone(event.person_id, people.get(event.person_id), event.message_id);
+  },
+  group(event) {
+    const before = groups.get(event.chat_id);
+    knowGroup(event.group);
+    if (!begun) return;
+    const next = event.group.migrated_to;
+    if (next && !before?.migrated_to && open.includes(event.chat_id)) followMigration(event.chat_id, next);
+    layOut();
+  },
+  group_action(event) {
+    knowGroup(event.group);
+    busyFor(event.chat_id, () => groups.has(event.chat_id) && knowGroup({ id: event.chat_id, action: "" }));
+  },
+  group_message(event) {
+    const group = groups.get(event.chat_id);
+    if (!group) {
+      early.set(event.chat_id, [...(early.get(event.chat_id) ?? []), event.message]);
+      return;
+    }
+    if (event.message.from_bot && group.action) knowGroup({ id: event.chat_id, action: "" });
+    arrived(event.chat_id, group, event.message);
+  },
+  group_deleted(event) {
+    gone(event.chat_id, groups.get(event.chat_id), event.message_id);
   },
   press(event) {
-    columns.get(event.person_id)?.pressed(event);
+    columns.get(event.chat_id)?.pressed(event);
     countPresses();
   },
   answer(event) {
-    const column = columns.get(event.person_id);
+    const column = columns.get(event.chat_id);
     column?.settle(event.press_id);
+    const inGroup = event.chat_id < 0;
     if (event.text && event.show_alert) alertFor(event);
-    else if (event.text) column?.say(event.text);
-    const payload = event.url ? startPayload(event.url, username) : null;
-    if (payload !== null) column?.openLink(payload);
+    else if (event.text) column?.say(inGroup ? `To ${people.get(event.person_id).name}: ${event.text}` : event.text);
+    const payload = event.url ? startPayload(event.url, world.username) : null;
+    if (payload !== null && inGroup && column) openInPrivate(event.person_id, payload);
+    else if (payload !== null) column?.openLink(payload);
   },
   updates(event) {
     setBusy({ updates: event.pending });
@@ -204,6 +310,30 @@ const tellings = {
   },
 };
 
+// The column goes on in the new group, as a messenger joins the two.
+function followMigration(old, next) {
+  waitForGroup(next, () => {
+    if (world.speakers.has(old)) world.rememberSpeaker(next, world.speakers.get(old));
+    open = inOrder(open.map((id) => (id === old ? next : id)));
+    open = [...new Set(open)];
+    if (current === old) current = next;
+    remember();
+  });
+}
+
+function waitForGroup(id, deed) {
+  if (groups.has(id)) {
+    deed();
+    return;
+  }
+  const stop = world.onGroups(() => {
+    if (!groups.has(id)) return;
+    stop();
+    deed();
+    layOut();
+  });
+}
+
 function alertFor(event) {
   const dialog = document.getElementById("alert-dialog");
   document.getElementById("alert-title").textContent = `To ${people.get(event.person_id).name}`;
@@ -211,6 +341,7 @@ function alertFor(event) {
   if (!dialog.open) dialog.showModal();
 }
 
+// ── the page's own buttons ────────────────────────────────────────────────────────────────────
 const personDialog = document.getElementById("person-dialog");
 document.getElementById("add-person").addEventListener("click", () => {
   personDialog.querySelector("form").reset();
@@ -221,11 +352,12 @@ personDialog.querySelector("form").addEventListener("submit", async (event) => {
   try {
     const person = await post("/chat/people", facts);
     if (!people.has(person.id)) known(person);
-    if (!open.includes(person.id)) toggle(person.id);
+    if (!open.includes(person.id)) reveal(person.id);
   } catch (error) {
     line.textContent = error.message;
   }
 });
+document.getElementById("add-group").addEventListener("click", () => newGroup(world, open.find((id) => id > 0)));
 for (const button of document.querySelectorAll("[data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
@@ -234,6 +366,15 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+// Files let fall beside a chat would otherwise replace the page.
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    const node = event.target.closest?.(".column");
+    if (name === "drop") [...columns.values()].find((column) => column.node === node)?.composer.take(event, event.dataTransfer);
+  });
+}
 phone.addEventListener("change", layOut);
 
 follow(

@@ -1,48 +1,90 @@
-// One message as nodes. Texts become text nodes only; nothing a person or a bot wrote is markup.
+// One message, or one album, as nodes.
 
-import { clockTime, dayAndTime, fileSize, instantOf, startPayload } from "./words.js";
+import { calendarCard, fileCard, previewCard, venueCard } from "./cards.js";
+import { anchor, formatted } from "./formatted.js";
+import { gallery } from "./media.js";
+import { icon, make } from "./nodes.js";
+import { pollCard } from "./poll.js";
+import { clockTime, dayAndTime } from "./words.js";
 
-export function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : value);
+// Fills the node of a message, or of the messages of an album. `view` says who looks: zone, viewer,
+// inGroup, botName and nameOf; `deeds` is what buttons and links do.
+export function fillMessage(node, messages, view, deeds) {
+  const [message] = messages;
+  if (message.service) {
+    node.style.width = "";
+    node.replaceChildren(make("p", { class: "service", dir: "auto" }, message.service));
+    return;
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
-}
-
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `#icon-${name}`);
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(use);
-  return svg;
-}
-
-// Fills the node of a message; `deeds` is what its buttons and links do.
-export function fillMessage(node, message, zone, deeds) {
-  const sent = new Date(message.date);
   const bubble = make("div", { class: "bubble" });
-  bubble.append(make("span", { class: "hidden" }, message.from_bot ? "Bot: " : "You: "));
-  if (message.reply) bubble.append(make("p", { class: "reply", dir: "auto" }, message.reply));
-  if (message.document?.calendar) bubble.append(calendarCard(message.document, zone));
-  else if (message.document) bubble.append(fileCard(message.document));
-  if (message.venue) bubble.append(venueCard(message.venue));
-  if (message.text) {
-    const words = make("div", { class: "words", dir: "auto" });
-    words.append(...formatted(message.text, message.entities, deeds));
-    bubble.append(words);
-  }
-  bubble.append(make("p", { class: "meta" },
-    message.edited ? make("span", { class: "edited" }, "edited ") : null,
-    make("time", { datetime: message.date, title: dayAndTime(sent, zone) }, clockTime(sent, zone)),
-  ));
-  const parts = [bubble];
+  bubble.append(...writer(message, view));
+  const reply = messages.find((one) => one.reply_to);
+  if (reply) bubble.append(quote(reply, deeds));
+  const seen = messages.filter((one) => one.photo || one.video);
+  const shown = seen.length ? gallery(seen) : null;
+  const captions = messages.flatMap((one) => caption(one, deeds));
+  const above = messages.some((one) => one.caption_above);
+  if (shown && !above) bubble.append(shown.node);
+  for (const one of messages) bubble.append(...cardsOf(one, view, deeds));
+  bubble.append(...captions);
+  if (shown && above) bubble.append(shown.node);
+  bubble.classList.toggle("with-media", Boolean(shown));
+  bubble.classList.toggle("caption-above", Boolean(shown) && above && captions.length > 0);
+  bubble.append(meta(messages, view));
+  node.style.width = shown ? `min(${shown.width}px, 86%)` : "";
+  const parts = [make("div", { class: "bubble-row" }, bubble, replyButton(message, deeds))];
   if (message.buttons.length) parts.push(keyboard(message, deeds));
   node.replaceChildren(...parts);
+}
+
+function writer(message, view) {
+  const mine = !message.from_bot && (!view.inGroup || message.sender?.id === view.viewer);
+  if (mine) return [make("span", { class: "hidden" }, "You: ")];
+  if (!view.inGroup) return [make("span", { class: "hidden" }, "Bot: ")];
+  const name = message.from_bot ? view.botName : message.sender?.name ?? "The group";
+  return [make("p", { class: "sender" }, make("span", { dir: "auto" }, name),
+    message.from_bot ? make("span", { class: "sender-mark" }, "bot") : null)];
+}
+
+function quote(message, deeds) {
+  return make("button", {
+    type: "button", class: "reply", "data-reply-to": message.reply_to, onclick: () => deeds.goTo(message.reply_to),
+  },
+  make("span", { class: "reply-name", dir: "auto" }, message.reply_name), make("span", { class: "hidden" }, ": "),
+  make("span", { class: "reply-words", dir: "auto" }, message.reply.replaceAll("\n", " ")));
+}
+
+function replyButton(message, deeds) {
+  return make("button", {
+    type: "button", class: "answer", "aria-label": "Reply", title: "Reply", tabindex: "-1", "data-focus": "reply",
+    onclick: () => deeds.reply(message),
+  }, icon("reply"));
+}
+
+function cardsOf(message, view, deeds) {
+  const cards = [];
+  if (message.document?.calendar) cards.push(calendarCard(message.document, view.zone));
+  else if (message.document) cards.push(fileCard(message.document));
+  if (message.venue) cards.push(venueCard(message.venue));
+  if (message.poll) cards.push(pollCard(message.poll, view, deeds));
+  return cards;
+}
+
+function caption(message, deeds) {
+  if (!message.text) return [];
+  const words = make("div", { class: "words", dir: "auto" });
+  words.append(...formatted(message.text, message.entities, deeds));
+  if (!message.preview) return [words];
+  const card = previewCard(message.preview, deeds);
+  return message.preview.above ? [card, words] : [words, card];
+}
+
+function meta(messages, view) {
+  const [message] = messages;
+  const sent = new Date(message.date);
+  return make("p", { class: "meta" },
+    messages.some((one) => one.edited) ? make("span", { class: "edited" }, "edited ") : null,
+    make("time", { datetime: message.date, title: dayAndTime(sent, view.zone) }, clockTime(sent, view.zone)));
 }
 
 function keyboard(message, deeds) {
@@ -61,150 +103,4 @@ function keyboard(message, deeds) {
       return node;
     })));
   return make("div", { class: "keyboard" }, ...rows);
-}
-
-// A link that leaves the page, except one to the bot itself, which opens here.
-function anchor(address, deeds, attributes = {}) {
-  const payload = address.includes("t.me/") ? startPayload(address, deeds.username) : null;
-  const safe = /^(https?:|mailto:)/i.test(address);
-  const node = make("a", { ...attributes, href: safe ? address : null });
-  if (payload !== null) {
-    node.addEventListener("click", (event) => {
-      event.preventDefault();
-      deeds.openLink(payload);
-    });
-  } else {
-    node.target = "_blank";
-    node.rel = "noopener noreferrer";
-  }
-  return node;
-}
-
-// Offsets count UTF-16 units, as the letters of a script's string do.
-function formatted(text, entities, deeds, start = 0, end = text.length) {
-  const nodes = [];
-  let at = start;
-  const here = entities.filter((e) => e.offset < end && e.offset + e.length > start);
-  while (here.length) {
-    const entity = here.shift();
-    const from = Math.max(entity.offset, at);
-    const to = Math.min(entity.offset + entity.length, end);
-    if (to <= from) continue;
-    if (from > at) nodes.push(text.slice(at, from));
-    const inner = formatted(text, here, deeds, from, to);
-    nodes.push(wrapped(entity, text.slice(from, to), inner, deeds));
-    at = to;
-  }
-  if (at < end) nodes.push(text.slice(at, end));
-  return nodes;
-}
-
-const tags = {
-  bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote",
-};
-
-function wrapped(entity, text, inner, deeds) {
-  const kind = entity.type;
-  if (tags[kind]) return make(tags[kind], {}, ...inner);
-  if (kind === "spoiler") {
-    const words = make("span", {}, ...inner);
-    const node = make("button", { type: "button", class: "spoiler", "aria-label": "Show hidden text" }, words);
-    node.addEventListener("click", () => node.replaceWith(words));
-    return node;
-  }
-  if (kind === "bot_command") {
-    const node = make("a", { href: "#", class: "command" }, text);
-    node.addEventListener("click", (event) => {
-      event.preventDefault();
-      deeds.sendText(text);
-    });
-    return node;
-  }
-  const address = {
-    text_link: () => entity.url,
-    url: () => (/^https?:\/\//i.test(text) ? text : `https://${text}`),
-    email: () => `mailto:${text}`,
-  }[kind]?.();
-  if (address) {
-    const link = anchor(address, deeds);
-    link.append(...inner);
-    return link;
-  }
-  return make("span", { class: "mark" }, ...inner);
-}
-
-function fileCard(file) {
-  return make("div", { class: "card" },
-    make("span", { class: "card-sign" }, icon("file")),
-    make("div", { class: "card-facts" },
-      make("a", { href: file.url, target: "_blank", rel: "noopener", class: "card-title", dir: "auto" }, file.name),
-      make("p", { class: "card-note" }, `${fileSize(file.size)} · `,
-        make("a", { href: `${file.url}?store`, download: file.name, "aria-label": `Download ${file.name}` }, "Download")),
-    ));
-}
-
-function calendarCard(file, zone) {
-  const card = file.calendar;
-  const sheet = make("span", { class: "sheet", "aria-hidden": "true" });
-  if (card.starts) {
-    const start = eventInstant(card.starts, zone);
-    const shown = card.starts.zone && card.starts.zone !== "UTC" ? card.starts.zone : zone;
-    sheet.append(
-      make("span", { class: "sheet-month" }, part(start, shown, { month: "short" })),
-      make("span", { class: "sheet-day" }, part(start, shown, { day: "numeric" })),
-    );
-  }
-  return make("div", { class: `card calendar ${card.cancelled ? "cancelled" : ""}`, "data-calendar": "" },
-    sheet,
-    make("div", { class: "card-facts" },
-      card.cancelled ? make("p", { class: "card-flag" }, "Cancelled") : null,
-      make("p", { class: "card-title", dir: "auto" }, card.title || file.name),
-      card.starts ? make("p", { class: "card-note" }, span(card, zone)) : null,
-      card.place ? make("p", { class: "card-note", dir: "auto" }, card.place) : null,
-      make("p", { class: "card-note" },
-        make("a", { href: `${file.url}?store`, download: file.name, "aria-label": `Download ${file.name}` }, file.name)),
-    ));
-}
-
-function part(instant, zone, options) {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(instant);
-}
-
-function eventInstant(time, zone) {
-  const wall = time.wall.includes("T") ? time.wall : `${time.wall}T00:00`;
-  try {
-    return instantOf(wall, time.zone || zone);
-  } catch {
-    return instantOf(wall, zone); // a zone of the file's own that no browser knows
-  }
-}
-
-function span(card, zone) {
-  const start = eventInstant(card.starts, zone);
-  const whole = !card.starts.wall.includes("T");
-  let shown = card.starts.zone && card.starts.zone !== "UTC" ? card.starts.zone : zone;
-  try {
-    clockTime(start, shown);
-  } catch {
-    shown = zone;
-  }
-  if (whole) return dayAndTime(start, shown).split(",").slice(0, -1).join(",");
-  const named = shown === zone ? "" : ` (${shown})`;
-  if (!card.ends) return dayAndTime(start, shown) + named;
-  const end = eventInstant(card.ends, zone);
-  const sameDay = part(start, shown, { dateStyle: "short" }) === part(end, shown, { dateStyle: "short" });
-  const until = sameDay ? clockTime(end, shown) : dayAndTime(end, shown);
-  return `${dayAndTime(start, shown)} – ${until}${named}`;
-}
-
-function venueCard(venue) {
-  const point = `${venue.latitude.toFixed(5)}, ${venue.longitude.toFixed(5)}`;
-  return make("div", { class: "card venue", "data-venue": "" },
-    make("span", { class: "card-sign card-map" }, icon("pin")),
-    make("div", { class: "card-facts" },
-      make("p", { class: "card-title", dir: "auto" }, venue.title || "Location"),
-      venue.address ? make("p", { class: "card-note", dir: "auto" }, venue.address) : null,
-      make("p", { class: "card-note" }, point),
-    ));
 }

@@ -14,14 +14,18 @@ export function setBusy(facts) {
 }
 
 // The answer, or an Error whose message may be shown.
-export async function post(path, body) {
+export function post(path, body) {
+  return send(path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+export function postForm(path, form) {
+  return send(path, { body: form });
+}
+
+async function send(path, request) {
   setBusy({ requests: busy.requests + 1 });
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    const response = await fetch(path, { method: "POST", ...request });
     const text = await response.text();
     if (!response.ok) throw new Error(text || `The simulator answered ${response.status}.`);
     return JSON.parse(text);

@@ -76,3 +76,32 @@ export function startPayload(link, username) {
     return null;
   }
 }
+
+// What follows "startgroup=" in a link to the bot, and whether it is to be an administrator there; null without it.
+export function groupLink(link, username) {
+  try {
+    const text = link.trim();
+    const url = new URL(text.includes("://") ? text : `https://${text}`);
+    const there = url.hostname === "t.me" || url.hostname === "telegram.me";
+    if (!there || url.pathname.slice(1).toLowerCase() !== username.toLowerCase()) return null;
+    const payload = url.searchParams.get("startgroup");
+    if (payload === null || !/^[A-Za-z0-9_-]{0,64}$/.test(payload)) return null;
+    return { payload, asAdmin: url.searchParams.has("admin") };
+  } catch {
+    return null;
+  }
+}
+
+// The length of a film: 0:07, 12:30, 1:02:03.
+export function duration(seconds) {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 60) % 60, whole % 60];
+  if (whole >= 3600) parts.unshift(Math.floor(whole / 3600));
+  return parts.map((part, place) => (place ? String(part).padStart(2, "0") : String(part))).join(":");
+}
+
+// The simulator's reasons begin small and have no end, as they are parts of its answers.
+export function sentence(reason) {
+  const text = reason.charAt(0).toUpperCase() + reason.slice(1);
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
