@@ -77,6 +77,7 @@ async def ask_to_correct(
 
     The row is locked and has its new version; for everybody else nothing has changed.
     """
+    await _unclaim(session, row.id)
     readers = select(Participant.id).where(Participant.language.in_(languages))
     await _ask(session, row.id, NoticeAct.CORRECT, Notice.participant_id.in_(readers))
     await session.execute(
@@ -88,6 +89,15 @@ async def ask_to_correct(
             Notice.participant_id.not_in(readers),
         )
         .values(version=row.version)
+    )
+
+
+async def _unclaim(session: AsyncSession, broadcast_id: int) -> None:
+    """Take back what was claimed with the earlier words and has not begun: it is claimed anew."""
+    await session.execute(
+        update(Notice)
+        .where(Notice.broadcast_id == broadcast_id, Notice.state.in_(WAITING))
+        .values(lease_until=None, lease_holder=None)
     )
 
 

@@ -1,5 +1,6 @@
 """Where an announcement stands, for those who organise its region."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +13,9 @@ from xinno_core.errors import NotFoundError
 from xinno_core.models import Broadcast, BroadcastState, Event, Participant
 from xinno_core.services import access
 from xinno_core.services.broadcast_figures import Figures, read_figures
+from xinno_core.services.contents import PollPart, read_content
 from xinno_core.services.events import EventCard, read_card
+from xinno_core.services.votes import PollCount, count_votes
 
 LISTED = 10
 """How many announcements of an event are listed, newest first."""
@@ -32,6 +35,8 @@ class Progress:
     reason: str | None = None  # why it is paused
     version: int = 0
     is_recalled: bool = False
+    to_group: bool = False  # it goes to the event's group, too
+    polls: tuple[PollCount, ...] = ()
     is_own: bool = True  # else another organiser's of the same region
     author: str = ""
 
@@ -152,7 +157,10 @@ async def read_progress(
     figures = await read_figures(session, {row.id}, now=now)
     author = await session.get_one(Participant, row.author_id)
     card = await read_card(session, event)
-    return _progress(row, card, figures[row.id], author, reader=reader, now=now)
+    shown = _progress(row, card, figures[row.id], author, reader=reader, now=now)
+    if not _asks(row):
+        return shown
+    return dataclasses.replace(shown, polls=await count_votes(session, row.id))
 
 
 async def turned(
@@ -183,6 +191,12 @@ async def not_now(
     return NotNow(await read_progress(session, row, event, reader=actor, now=now))
 
 
+def _asks(row: Broadcast) -> bool:
+    """Tell whether an announcement brings a poll."""
+    contents = (read_content(raw) for raw in row.content.values())
+    return any(isinstance(part, PollPart) for content in contents for part in content.parts)
+
+
 def _progress(
     row: Broadcast,
     card: EventCard,
@@ -203,6 +217,7 @@ def _progress(
         reason=row.reason,
         version=row.version,
         is_recalled=row.recalled_at is not None,
+        to_group=row.to_group,
         is_own=row.author_id == reader.id,
         author=author.name or "",
     )

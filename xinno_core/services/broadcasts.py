@@ -23,7 +23,7 @@ from xinno_core.models import (
     Participant,
     Region,
 )
-from xinno_core.services import access, freezing, seconding
+from xinno_core.services import access, freezing, group_posts, seconding
 from xinno_core.services.broadcast_progress import (
     NotNow,
     Progress,
@@ -113,6 +113,7 @@ async def launch(
             session, row, event, author=author, people=people, begins=begins, now=now
         )
     row.state, row.starts_at, row.confirmed_at = BroadcastState.SCHEDULED, begins, now
+    await group_posts.promise_for(session, row, now)
     _record_yes(session, row, event, author, people=people, now=now)
     return await read_progress(session, row, event, reader=author, now=now)
 

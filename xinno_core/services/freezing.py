@@ -14,6 +14,7 @@ from xinno_core.database import change
 from xinno_core.models import (
     Broadcast,
     BroadcastState,
+    GroupPost,
     Notice,
     NoticeKind,
     NoticeState,
@@ -76,6 +77,7 @@ async def freeze(session: AsyncSession, broadcast: Broadcast, *, due_at: datetim
 
 async def thaw(session: AsyncSession, broadcast_id: int) -> None:
     """Owe it to nobody any more: nothing of it has been sent."""
+    await session.execute(delete(GroupPost).where(GroupPost.broadcast_id == broadcast_id))
     await session.execute(delete(Notice).where(Notice.broadcast_id == broadcast_id))
     await session.execute(delete(Recipient).where(Recipient.broadcast_id == broadcast_id))
 

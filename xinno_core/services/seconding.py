@@ -23,7 +23,7 @@ from xinno_core.models import (
     Role,
     RoleGrant,
 )
-from xinno_core.services import freezing, outbox
+from xinno_core.services import freezing, group_posts, outbox
 from xinno_core.services.broadcast_progress import (
     NotNow,
     Progress,
@@ -124,6 +124,7 @@ async def second(
     row.starts_at = max(row.starts_at or now, now + UNDO)
     await session.flush()
     await freezing.set_due(session, row.id, row.starts_at)
+    await group_posts.promise_for(session, row, now)
     await stop_asking(session, row, now=now)
     await tell_author(session, row, Turn.SECONDED, now=now)
     return await turned(session, Turn.SECONDED, row, event, actor=participant, now=now)

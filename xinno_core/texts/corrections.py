@@ -88,6 +88,8 @@ def _changed(t: Translator, correction: Correction) -> list[str]:
                 figures.waiting,
             )
         )
+    if correction.progress.to_group:
+        parts.append(t.gettext("What stands in the event's group stays there as it is."))
     return parts
 
 

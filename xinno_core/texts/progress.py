@@ -10,6 +10,7 @@ from xinno_core.services.broadcast_figures import Figures, Readers
 from xinno_core.services.broadcast_progress import Listing, Progress
 from xinno_core.services.broadcast_ticks import Stop
 from xinno_core.services.events import EventCard
+from xinno_core.services.votes import PollCount
 from xinno_core.texts.actions import (
     AskCancelAnnouncement,
     AskRecall,
@@ -41,6 +42,7 @@ def progress(t: Translator, shown: Progress, said: str = "") -> Message:
     if len(shown.figures.languages) > 1:
         parts.append(_by_language(t, shown.figures.languages))
     parts.append(_pace(t, shown))
+    parts.extend(_votes(t, poll) for poll in shown.polls)
     return Message(
         Html("\n\n".join(part for part in parts if part)),
         _buttons(t, shown),
@@ -121,6 +123,21 @@ def _by_language(t: Translator, languages: Mapping[str, Readers]) -> str:
         for code, readers in languages.items()
     )
     return Html("\n".join(lines))
+
+
+def _votes(t: Translator, poll: PollCount) -> str:
+    asked = t.gettext(
+        "<b>{question}</b>\n{language}, votes: {number}",
+        question=poll.question,
+        language=language_name(poll.language, t),
+        number=poll.total,
+    )
+    # Translators: one line under a question: an option, and how many have chosen it.
+    lines = (
+        t.gettext("· {option}: {number}", option=option, number=number)
+        for option, number in poll.options
+    )
+    return Html("\n".join((asked, *lines)))
 
 
 def _bar(t: Translator, figures: Figures) -> str:

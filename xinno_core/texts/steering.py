@@ -196,6 +196,10 @@ def ask_recall(t: Translator, shown: Progress) -> Message:
                 figures.unknown,
             )
         )
+    if shown.to_group:
+        lines.append(
+            t.gettext("What stands in the event's group stays there, unless you delete it there.")
+        )
     lines.append(t.gettext("What somebody has read already stays read."))
     yes = Button(t.plain.gettext("Yes, take it back"), RecallAnnouncement(shown.broadcast_id))
     return _question(t, shown, "\n".join(lines), yes)
