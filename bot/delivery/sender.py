@@ -6,12 +6,14 @@ refused has failed; what nobody can know is unknown, and shown as that.
 
 import asyncio
 import contextlib
+import dataclasses
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -22,7 +24,7 @@ from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
 from xinno_core.clock import Clock
 from xinno_core.database import Database
-from xinno_core.services import broadcast_ticks, markers, notices
+from xinno_core.services import broadcast_ticks, markers, notices, showing
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.notices import Attempt
 from xinno_core.texts import notices as texts
@@ -46,6 +48,7 @@ class Delivered:
 
     parts: int
     ids: list[int] = field(default_factory=list)
+    has_begun: bool = False  # the ledger says that it is being sent
 
 
 class Sender:
@@ -71,6 +74,7 @@ class Sender:
         self._report = report or log_error
         self._wake = asyncio.Event()
         self._pause_kept_until = datetime.min.replace(tzinfo=UTC)
+        self._ended: list[bool] = []  # whether what ended since the last look has arrived
         self.health = health
 
     def wake(self) -> None:
@@ -89,20 +93,31 @@ class Sender:
                 self._pause_kept_until = until
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Send until told to stop; what is on the wire is finished and recorded."""
+        """Send until told to stop; what is on the wire is finished and recorded.
+
+        New work is taken while the last of the earlier is still under way, so that the rate is
+        used without a gap.
+        """
+        under_way: set[asyncio.Task[None]] = set()
         while not stopping.is_set():
             self._wake.clear()  # before looking, so that what comes meanwhile wakes again
-            try:
-                found = await self.send_due()
-            except Exception as error:  # the database is away: reported, and tried again
-                self._report(error)
-                found = 0
+            found = 0
+            with caught() as outage:
+                found = await self._take(under_way)
+            if outage.error is not None:  # the database is away: reported, and tried again
+                self._report(outage.error)
                 await asyncio.sleep(IDLE_SECONDS)
-            if found:
-                continue
-            await self._live.refresh(finished=False)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+            elif not found:
+                await self._live.refresh(finished=False)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+            while len(under_way) > BATCH // 2 and not stopping.is_set():
+                await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            with caught() as outage:
+                await self._look_after()
+            if outage.error is not None:
+                self._report(outage.error)
+        await asyncio.gather(*under_way)
 
     async def drain(self) -> int:
         """Send all that is due now; return how many were sent, held or skipped."""
@@ -112,7 +127,16 @@ class Sender:
         return total
 
     async def send_due(self) -> int:
-        """Work one batch; return how many notices were due."""
+        """Work one batch to its end; return how many notices were due."""
+        under_way: set[asyncio.Task[None]] = set()
+        found = await self._take(under_way)
+        await asyncio.gather(*under_way)
+        if found:
+            await self._look_after()
+        return found
+
+    async def _take(self, under_way: set[asyncio.Task[None]]) -> int:
+        """Begin with what is due, as far as there is room; return how many were due."""
         if self._limiter.paused_for > 0:
             await self._keep_pause()
             return 0
@@ -121,13 +145,22 @@ class Sender:
         holder = secrets.token_hex(8)  # of this round alone: a late end of another is void
         async with self._database.writing() as session:
             claimed = await notices.claim(
-                session, holder=holder, now=self._clock.now(), limit=BATCH
+                session, holder=holder, now=self._clock.now(), limit=BATCH - len(under_way)
             )
-        arrived = await asyncio.gather(*(self._send(due, holder) for due in claimed.to_send))
-        if claimed.found:
-            turned = await self._turn_over(all_arrived=all(arrived))
-            await self._live.refresh(finished=bool(turned))
+        for due in claimed.to_send:
+            task = asyncio.create_task(self._send(due, holder))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        self._ended += [True] * (claimed.found - len(claimed.to_send))
         return claimed.found
+
+    async def _look_after(self) -> None:
+        """See to announcements after some messages, and show how far they have come."""
+        if not self._ended:
+            return
+        ended, self._ended = self._ended, []
+        turned = await self._turn_over(all_arrived=all(ended))
+        await self._live.refresh(finished=bool(turned))
 
     async def _turn_over(self, *, all_arrived: bool) -> int:
         """End announcements that are finished, and stop those that fail."""
@@ -141,11 +174,11 @@ class Sender:
         async with self._database.writing() as session:
             return await notices.end_stale_leases(session, now=self._clock.now())
 
-    async def _send(self, due: DueNotice, holder: str) -> bool:
-        """Send one notice and record how that ended; True when all of it has arrived."""
+    async def _send(self, due: DueNotice, holder: str) -> None:
+        """Send one notice and record how that ended."""
         delivered = Delivered(due.parts_sent)
         try:
-            finding = await self._call(due, delivered)
+            finding = await self._call(due, holder, delivered)
         except Exception as error:  # our own bug while rendering: this notice fails, others go on
             self._report(error)
             finding = Finding(Verdict.REFUSED, type(error).__name__)
@@ -166,27 +199,39 @@ class Sender:
                 break
             self._report(outage.error)
             await asyncio.sleep(IDLE_SECONDS)
-        return finding is None
+        self._ended.append(finding is None)
+        self._wake.set()  # there is room for more
 
-    async def _call(self, due: DueNotice, delivered: Delivered) -> Finding | None:
+    async def _call(self, due: DueNotice, holder: str, delivered: Delivered) -> Finding | None:
         """Send what Telegram does not have yet; None when it has everything."""
         for message in texts.notice(due)[due.parts_sent :]:
-            finding = await self._call_for(due, message, delivered)
+            finding = await self._call_for(due, holder, message, delivered)
             if finding is not None:
                 return finding
             delivered.parts += 1
         return None
 
     async def _call_for(
-        self, due: DueNotice, message: Message, delivered: Delivered
+        self, due: DueNotice, holder: str, message: Message, delivered: Delivered
     ) -> Finding | None:
         plain = False
         while True:
             its_turn = await self._limiter.pass_through(
                 due.telegram_id, Lane.BULK, patience=PATIENCE
             )
-            if not its_turn or self.health.is_doubtful or self.health.token_refused:
+            if not its_turn or not self._may_call():
                 return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
+            if not delivered.has_begun:
+                async with self._database.writing() as session:
+                    delivered.has_begun = await notices.begin(session, due.id, holder=holder)
+                if not delivered.has_begun:
+                    return Finding(Verdict.NOT_TRIED, "not_wanted_any_more")
+                if not self._may_call():  # what another call has learned meanwhile
+                    return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
+            if message.media:
+                message = await self._without_stopped(message)  # noqa: PLW2901 (while it waited)
+                if not (message.media or message.text):
+                    return None
             try:
                 ids = await render.send(self._bot, due.telegram_id, message, plain=plain)
             except TelegramError as error:
@@ -201,6 +246,18 @@ class Sender:
                 delivered.ids.extend(ids)
                 return None
 
+    async def _without_stopped(self, message: Message) -> Message:
+        """Return the message without what was stopped while it waited for its turn."""
+        files = {one.file_id for one in message.media}
+        async with self._database.reading() as session:
+            stopped = await showing.read_stopped(session, files)
+        shown = tuple(one for one in message.media if one.file_id not in stopped)
+        return dataclasses.replace(message, media=shown)
+
+    def _may_call(self) -> bool:
+        health = self.health
+        return not (self._limiter.paused_for or health.is_doubtful or health.token_refused)
+
     async def _record(
         self, due: DueNotice, holder: str, finding: Finding | None, delivered: Delivered
     ) -> None:
@@ -213,6 +270,12 @@ class Sender:
             version=due.version,
         )
         async with self._database.writing() as session:
+            if not delivered.has_begun:
+                # A bug of ours has an end, too, and so has what left nothing to send.
+                has_end = finding is None or finding.verdict is Verdict.REFUSED
+                if not has_end or not await notices.begin(session, due.id, holder=holder):
+                    await notices.release(session, due.id, holder=holder)
+                    return
             match finding:
                 case None:
                     await notices.record_sent(session, attempt)
@@ -225,18 +288,22 @@ class Sender:
                 case Finding(
                     Verdict.TOO_MANY | Verdict.NOT_SENT | Verdict.NOT_TRIED | Verdict.TOKEN, reason
                 ):
+                    await self._write_pause(session)
                     await notices.put_back(session, attempt, reason=reason)
                 case Finding(_, reason):
                     await notices.record_failed(session, attempt, reason=reason)
 
-    async def _keep_pause(self) -> None:
-        """Write down until when Telegram wants silence, whoever was told: a restart keeps it."""
+    async def _write_pause(self, session: AsyncSession) -> None:
+        """Write down until when Telegram wants silence, if it does: a restart keeps it."""
         until = datetime.now(UTC) + timedelta(seconds=self._limiter.paused_for)
-        if until - self._pause_kept_until < timedelta(seconds=1):
-            return
-        async with self._database.writing() as session:
+        if until - self._pause_kept_until >= timedelta(seconds=1):
             await markers.put(session, PAUSE_MARKER, {"until": until.isoformat()})
-        self._pause_kept_until = until
+            self._pause_kept_until = until
+
+    async def _keep_pause(self) -> None:
+        """Write down a pause whoever was told of it: an answer to a press may have been."""
+        async with self._database.writing() as session:
+            await self._write_pause(session)
 
     async def _is_telegram_there(self) -> bool:
         """After many endings that prove nothing, probe before more promises are risked."""

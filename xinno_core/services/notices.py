@@ -1,8 +1,9 @@
 """From a promise in the ledger to what the texts need, and back to its fate.
 
-`claim` reads everything a batch needs in a handful of queries, asks the gate, and marks what may
-go as being sent, all in one transaction before anything is sent. A lease that runs out while a
-notice is being sent ends as unknown: Telegram has no key by which a second try would be one.
+`claim` reads everything a batch needs in a handful of queries, asks the gate, and takes a lease on
+what may go. `begin` marks one of them as being sent right before its call, so that a process that
+dies leaves in doubt only what was on the wire: a lease that runs out while a notice is being sent
+ends as unknown, because Telegram has no key by which a second try would be one.
 """
 
 import dataclasses
@@ -57,7 +58,9 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
         await session.scalars(
             lock(
                 select(Notice)
-                .where(Notice.state.in_(WAITING), Notice.due_at <= now, is_let_go())
+                .where(
+                    Notice.state.in_(WAITING), Notice.due_at <= now, is_let_go(), _is_free(session)
+                )
                 .order_by(_urgency(), Notice.due_at, Notice.id)
                 .limit(limit),
                 skip_locked=True,
@@ -81,8 +84,9 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
         match gate.decide(_facts(background, notice, given_way), now=now):
             case gate.Send():
                 background.readers.gets(notice.participant_id, notice.notice_class, now=now)
-                notice.state = NoticeState.SENDING
-                notice.attempts += 1
+                background.pictures.freeze(notice)
+                if not notice.parts_sent:
+                    notice.act = None  # what goes now is the newest version, whole
                 notice.lease_holder = holder
                 notice.lease_until = lease_until + LEASE if lease_until else None
                 to_send.append(background.due_notice(notice))
@@ -94,6 +98,37 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
                 skipped += 1
     await session.flush()
     return Claimed(tuple(to_send), held, skipped)
+
+
+async def begin(session: AsyncSession, notice_id: int, *, holder: str) -> bool:
+    """Mark a claimed notice as being sent, right before the call.
+
+    False when it must not go any more: its announcement was paused or cancelled since, it was
+    dropped, or the lease ran out and somebody else has it.
+    """
+    return bool(
+        await change(
+            session,
+            update(Notice)
+            .where(
+                Notice.id == notice_id,
+                Notice.state.in_(WAITING),
+                Notice.lease_holder == holder,
+                is_let_go(),
+            )
+            .values(state=NoticeState.SENDING, attempts=Notice.attempts + 1)
+            .execution_options(synchronize_session=False),
+        )
+    )
+
+
+async def release(session: AsyncSession, notice_id: int, *, holder: str) -> None:
+    """Give back a claimed notice whose call has not begun: it is due as before."""
+    await session.execute(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.state.in_(WAITING), Notice.lease_holder == holder)
+        .values(lease_until=None, lease_holder=None)
+    )
 
 
 def _facts(background: Background, notice: Notice, given_way: Collection[int]) -> gate.Facts:
@@ -135,14 +170,28 @@ async def record_unknown(session: AsyncSession, attempt: Attempt, *, reason: str
 async def end_stale_leases(session: AsyncSession, *, now: datetime, everyones: bool = False) -> int:
     """End as unknown what a process that died was sending.
 
-    `everyones` at the start of the only process: whatever is being sent belongs to a dead one.
+    `everyones` at the start of the only process: whatever is being sent, or was claimed and not
+    begun, belongs to a dead one.
     """
+    if everyones:
+        claimed = update(Notice).where(Notice.state.in_(WAITING), Notice.lease_until.is_not(None))
+        await session.execute(claimed.values(lease_until=None, lease_holder=None))
     stale = update(Notice).where(Notice.state == NoticeState.SENDING)
     if not everyones:
         stale = stale.where(Notice.lease_until < machine_time(session))
-    return await change(
-        session, stale.values(state=_unknown_or_again(), reason="interrupted", ended_at=now)
+    ended = stale.values(
+        state=_unknown_or_again(),
+        reason="interrupted",
+        ended_at=now,
+        lease_until=None,
+        lease_holder=None,
     )
+    return await change(session, ended)
+
+
+def _is_free(session: AsyncSession) -> ColumnElement[bool]:
+    """Say in SQL that nobody holds a notice who may still send it."""
+    return or_(Notice.lease_until.is_(None), Notice.lease_until < machine_time(session))
 
 
 def is_let_go() -> ColumnElement[bool]:
@@ -190,6 +239,8 @@ async def _end(
             telegram_ids=list(attempt.telegram_ids),
             parts_sent=attempt.parts_sent,
             version=attempt.version,
+            lease_until=None,
+            lease_holder=None,
             **values,
         )
     )

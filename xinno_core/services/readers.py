@@ -46,15 +46,15 @@ async def read_readers(session: AsyncSession, due: Collection[Notice], *, now: d
     people = {notice.participant_id for notice in due}
     return Readers(
         wishes=await preferences.read_many(session, people),
-        recent=await _recent(session, due, people, now=now),
+        recent=await _recent(session, people, now=now),
         busy_until=await _busy_until(session, people, now=now),
     )
 
 
 async def _recent(
-    session: AsyncSession, due: Collection[Notice], people: Collection[int], *, now: datetime
+    session: AsyncSession, people: Collection[int], *, now: datetime
 ) -> dict[int, list[datetime]]:
-    """Return when optional messages came in the last seven days, besides those of the batch."""
+    """Return when optional messages came in the last seven days."""
     came_at = func.coalesce(Notice.sent_at, Notice.ended_at)
     is_on_its_way = or_(
         Notice.state == NoticeState.SENDING,
@@ -64,7 +64,6 @@ async def _recent(
         select(Notice.participant_id, Notice.state, Notice.sent_at, Notice.ended_at).where(
             Notice.participant_id.in_(people),
             Notice.notice_class == NoticeClass.OPTIONAL,
-            Notice.id.not_in([notice.id for notice in due]),
             or_(is_on_its_way, Notice.state.in_(MAY_HAVE_COME) & (came_at > now - WEEK)),
         )
     )
