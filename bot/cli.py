@@ -165,7 +165,10 @@ def revoke(telegram_id: int, role: str, region: str | None, pilot: str | None) -
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(["answers", "counts", "registrations", "deliveries"]))
+@click.argument(
+    "kind",
+    type=click.Choice(["answers", "counts", "registrations", "deliveries", "questions"]),
+)
 @click.option("--event", help="key of the event")
 @click.option("--region", help="key of the region; all its events")
 @click.option("--pilot", help="key of the pilot; all its events")
@@ -189,7 +192,7 @@ def export(
     format_: str,
     out: str,
 ) -> None:
-    """Write answers, counts, registrations or deliveries into a file."""
+    """Write answers, counts, registrations, deliveries or questions into a file."""
     from bot.exporting import write_export  # noqa: PLC0415
     from xinno_core.services.exports import Format, Kind  # noqa: PLC0415
 

@@ -1,10 +1,14 @@
 """Stories of asking the organisers: a text that is kept, a question, an answer, asking on."""
 
 import asyncio
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.exporting import write_export
 from tests.support.changing import carried
 from tests.support.world import Actor, World
 from xinno_core.models import (
@@ -21,6 +25,7 @@ from xinno_core.models import (
     Role,
 )
 from xinno_core.services import access, enquiries, enquiry_desk
+from xinno_core.services.exports import Format, Kind
 
 NOT_YOURS = "This button is no longer valid."
 SENT = "Your question is with the organisers."
@@ -267,34 +272,39 @@ async def test_five_may_wait_and_ten_a_day_may_be_asked(world: World) -> None:
     assert SENT in jan.screen.text
 
 
-async def test_the_sixth_of_two_texts_sent_at_once_waits(world: World) -> None:
-    """Four wait already; of two drafts sent in the same moment one is the fifth."""
-    talk = await world.event("Collab Talks")
+async def test_of_four_texts_sent_at_once_one_is_the_fifth(world: World) -> None:
+    """Four questions wait already; Jan sends four drafts in the same moment."""
+    talks = [await world.event(f"Talk {number}") for number in range(4)]
     await world.organiser("Olga")
     jan = await world.participant("Jan")
     for number in range(4):
-        await ask_about(jan, talk, f"Question {number}?")
-    await jan.press("Ask the organiser", on=talk)
-    await jan.type("By the card?")
-    by_card = carried(jan, "Send").split(":")[-1]
-    await jan.press_data("m")
-    await jan.type("By writing?")
-    by_text = carried(jan, "Ask the organiser: ").split(":")[-1]
+        await ask_about(jan, talks[0], f"Question {number}?")
+    keys = []
+    for talk in talks:
+        await jan.press_data(f"ja:{talk.id}:0")
+        await jan.type("One more?")
+        keys.append((talk.id, carried(jan, "Send").split(":")[-1]))
 
-    async def send(key: str) -> enquiries.SendOutcome:
+    async def send(event_id: int, key: str) -> enquiries.SendOutcome:
+        async with world.database.reading() as session:
+            person = await world.person(session, jan)
+            await session.connection()
+            # Nobody begins before all of them have a way into the database.
+            await ready.wait()
         async with world.database.writing() as session:
             return await enquiries.send(
                 session,
-                participant=await world.person(session, jan),
-                event_id=talk.id,
+                participant=person,
+                event_id=event_id,
                 region_id=0,
                 draft_key=key,
                 now=world.now,
             )
 
-    outcomes = await asyncio.gather(send(by_card), send(by_text))
-    assert sorted(type(one).__name__ for one in outcomes) == ["Sent", "TooManyOpen"]
-    assert await count(world, Dialogue) == 1  # the other text is not lost
+    ready = asyncio.Barrier(len(keys))
+    outcomes = await asyncio.gather(*(send(*one) for one in keys))
+    assert sorted(type(one).__name__ for one in outcomes) == ["Sent", *["TooManyOpen"] * 3]
+    assert await count(world, Dialogue) == 3  # the other texts are not lost
 
 
 async def test_a_double_tap_sends_once(world: World) -> None:
@@ -628,3 +638,40 @@ async def test_a_question_that_is_gone_is_brought_to_nobody(world: World) -> Non
     await jan.press("Yes, erase my data")
     await world.advance(hours=12)
     assert olga.notices == []
+
+
+# ── for reports ──────────────────────────────────────────────────────────────────────────────
+async def test_questions_are_counted_without_texts_and_names(world: World, tmp_path: Path) -> None:
+    talk = await world.event("Collab Talks")
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await world.event("Elsewhere", in_region="padova")
+    for text in ("Is there a ramp?", "Is there a lift?"):
+        await ask_about(jan, talk, text)
+    await jan.press_data(f"ja:0:{talk.region_id}")
+    await jan.type("Will there be a course?")
+    await jan.press("Send")
+    await olga.press_data("jK:3:need")
+
+    async def exported(**scope: str) -> list[list[Any]]:
+        out = tmp_path / "questions"
+        named = {"event_key": None, "region_key": None, "pilot_key": None, **scope}
+        await write_export(
+            world.database,
+            kind=Kind.QUESTIONS,
+            language="en",
+            format_=Format.JSON,
+            out=str(out),
+            now=world.now,
+            **named,
+        )
+        rows = json.loads(out.read_text())["rows"]
+        assert "ramp" not in out.read_text()
+        assert "Jan" not in out.read_text()
+        return [[row[key] for key in ("region", "event", "kind", "number")] for row in rows]
+
+    about_talk = ["chemnitz", "collab-talks", "", 2]
+    about_none = ["chemnitz", "", "need", 1]
+    assert sorted(await exported()) == sorted([about_talk, about_none])
+    assert sorted(await exported(region_key="chemnitz")) == sorted([about_talk, about_none])
+    assert await exported(event_key="collab-talks") == [about_talk]
+    assert await exported(region_key="padova") == []

@@ -17,6 +17,9 @@ from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import (
     Answer,
     Channel,
+    Enquiry,
+    EnquiryKind,
+    EnquiryState,
     Event,
     EventState,
     Notice,
@@ -46,6 +49,7 @@ class Kind(StrEnum):
     COUNTS = "counts"
     REGISTRATIONS = "registrations"
     DELIVERIES = "deliveries"
+    QUESTIONS = "questions"
 
 
 class Format(StrEnum):
@@ -65,6 +69,7 @@ class Scope:
     """The events of an export, and the region or pilot they were chosen by."""
 
     cards: tuple[EventCard, ...]
+    whole_regions: bool = False  # no single event was named: what is about none counts, too
     is_all: bool = False  # nothing was named: what belongs to no event is in it too
 
 
@@ -117,6 +122,17 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """How many questions to the organisers are of one kind and in one state."""
+
+    region: str
+    event_id: int | None
+    kind: EnquiryKind | None  # not sorted
+    state: EnquiryState
+    number: int
+
+
+@dataclass(frozen=True)
 class AnswersExport:
     """Answers to the surveys of some events; `withheld` are events with too few of them."""
 
@@ -151,14 +167,22 @@ class DeliveriesExport:
 
 
 @dataclass(frozen=True)
+class QuestionsExport:
+    """Counts of what was asked of the organisers, without texts and names."""
+
+    scope: Scope
+    batches: AsyncIterator[Sequence[Questions]]
+
+
+@dataclass(frozen=True)
 class TooFewAnswers:
     """Answers are not shown: whoever knows who took part could tell who said what."""
 
     cards: tuple[EventCard, ...]
 
 
-Line = Response | Figures | Registered | Delivery
-Export = AnswersExport | CountsExport | RegistrationsExport | DeliveriesExport
+Line = Response | Figures | Registered | Delivery | Questions
+Export = AnswersExport | CountsExport | RegistrationsExport | DeliveriesExport | QuestionsExport
 
 
 @dataclass(frozen=True)
@@ -270,7 +294,11 @@ async def find_scope(
     if not cards:
         msg = "there is no published event to export"
         raise RefusedError(msg)
-    return Scope(cards, is_all=event_key is region_key is pilot_key is None)
+    return Scope(
+        cards,
+        whole_regions=event_key is None,
+        is_all=event_key is region_key is pilot_key is None,
+    )
 
 
 async def open_export(session: AsyncSession, *, kind: Kind, scope: Scope) -> Export | TooFewAnswers:
@@ -284,6 +312,8 @@ async def open_export(session: AsyncSession, *, kind: Kind, scope: Scope) -> Exp
             return RegistrationsExport(scope, _registered(session, scope))
         case Kind.DELIVERIES:
             return DeliveriesExport(scope, _deliveries(session, scope))
+        case Kind.QUESTIONS:
+            return QuestionsExport(scope, _questions(session, scope))
         case _:
             assert_never(kind)
 
@@ -442,6 +472,22 @@ async def _deliveries(session: AsyncSession, scope: Scope) -> AsyncIterator[Sequ
         query = query.where(Notice.event_id.in_([card.id for card in scope.cards]))
     async for rows in _read(session, query):
         yield [Delivery(*row) for row in rows]
+
+
+async def _questions(session: AsyncSession, scope: Scope) -> AsyncIterator[Sequence[Questions]]:
+    query = (
+        select(Region.key, Enquiry.event_id, Enquiry.kind, Enquiry.state, func.count())
+        .join(Region, Region.id == Enquiry.region_id)
+        .group_by(Region.key, Enquiry.event_id, Enquiry.kind, Enquiry.state)
+        .order_by(Region.key, Enquiry.event_id, Enquiry.kind, Enquiry.state)
+    )
+    if not scope.is_all:
+        ids = [card.id for card in scope.cards]
+        regions = select(Event.region_id).where(Event.id.in_(ids if scope.whole_regions else ()))
+        about_none = Enquiry.event_id.is_(None) & Enquiry.region_id.in_(regions)
+        query = query.where(Enquiry.event_id.in_(ids) | about_none)
+    async for rows in _read(session, query):
+        yield [Questions(*row) for row in rows]
 
 
 async def _read(

@@ -14,6 +14,8 @@ from xinno_core.services.exports import (
     DeliveriesExport,
     Delivery,
     Export,
+    Questions,
+    QuestionsExport,
     Registered,
     RegistrationsExport,
     Response,
@@ -79,6 +81,8 @@ def cells(export: Export, t: Translator) -> Callable[[Any], list[Row]]:
             return lambda line: [_registered_row(line, cards, t)]
         case DeliveriesExport():
             return lambda line: [_delivery_row(line, cards)]
+        case QuestionsExport():
+            return lambda line: [_questions_row(line, cards)]
         case _:
             assert_never(export)
 
@@ -211,7 +215,7 @@ def _scale(one: Asked, t: Translator) -> str:
 
 # ── counts, registrations, deliveries ────────────────────────────────────────────────────────
 def _columns(
-    export: CountsExport | RegistrationsExport | DeliveriesExport, t: Translator
+    export: CountsExport | RegistrationsExport | DeliveriesExport | QuestionsExport, t: Translator
 ) -> Columns:
     event = (t.gettext("Event"), t.gettext("Key of the event; its title stands under About."))
     match export:
@@ -266,6 +270,17 @@ def _columns(
                 "attempts": (t.gettext("Attempts"), t.gettext("How often it was tried.")),
                 "due_at": (t.gettext("Due (UTC)"), t.gettext("When it was to be sent.")),
                 "sent_at": (t.gettext("Sent (UTC)"), t.gettext("When Telegram took it.")),
+            }
+        case QuestionsExport():
+            return {
+                "region": (t.gettext("Region"), t.gettext("Key of the region that was asked.")),
+                "event": event,
+                "kind": (
+                    t.gettext("Kind"),
+                    t.gettext("Code of what it is: a need, a question, praise; or not sorted."),
+                ),
+                "state": (t.gettext("State"), t.gettext("Code of what became of it.")),
+                "number": (t.gettext("Number"), t.gettext("How many there are.")),
             }
         case _:
             assert_never(export)
@@ -353,6 +368,12 @@ def _delivery_row(line: Delivery, cards: Mapping[int, EventCard]) -> Row:
     )
 
 
+def _questions_row(line: Questions, cards: Mapping[int, EventCard]) -> Row:
+    card = cards.get(line.event_id or 0)
+    kind = line.kind.value if line.kind else ""
+    return (line.region, card.key if card else "", kind, line.state.value, line.number)
+
+
 def _utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
@@ -368,6 +389,8 @@ def _title(export: Export, t: Translator) -> str:
             return t.gettext("List of registrations")
         case DeliveriesExport():
             return t.gettext("Messages and what became of them")
+        case QuestionsExport():
+            return t.gettext("Questions to the organisers, in numbers")
         case _:
             assert_never(export)
 
