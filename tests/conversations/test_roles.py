@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from handlers.routes import COMMANDS, FORMS, PRESSES
 from tests.support import building
+from tests.support.pictures import fill
 from tests.support.reporting import QUESTIONS, answer
 from tests.support.world import Actor, World
 from xinno_core.blueprints.read import packaged, read
@@ -19,17 +20,28 @@ from xinno_core.models import (
     Base,
     Enquiry,
     Event,
+    EventGroup,
     EventSession,
     EventState,
     Faq,
+    GroupPost,
+    GroupPostKind,
     Inbox,
     Limit,
+    Media,
+    MediaMark,
+    NoticeKind,
+    NoticeState,
+    Question,
+    QuestionKind,
     Registration,
     RegistrationState,
     Role,
+    Rule,
 )
 from xinno_core.services import access
 from xinno_core.services.blueprints import import_blueprint
+from xinno_core.services.contents import Content, PollPart, as_json
 from xinno_core.texts import actions
 from xinno_core.texts.actions import Action
 
@@ -118,9 +130,35 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.ConfirmMove, "wM:{event}:0:{move}", ITS_DESK, "Changed. 1 person gets"),
     (actions.OpenSilent, "mu:{event}:0", ITS_DESK, "Jan, Firm of Jan"),
     (actions.ShowAnnouncement, "wb:{broadcast}", ITS_DESK, "Audience: 1"),
-    (actions.PreviewAnnouncement, "wv:{event}:en", ITS_DESK, "Please bring a ruler."),
-    (actions.StartAnnouncement, "wa:{event}", ITS_DESK, "Please bring a ruler."),
-    (actions.ConfirmAnnouncement, "wA:{event}:{announcement}", ITS_DESK, "Audience: 1"),
+    (actions.StartAnnouncement, "wa:{event}", ITS_DESK, "English: 1, own text (1 message)"),
+    (actions.ListAnnounceable, "aa:0", DESK, ""),
+    (actions.ShowDraft, "ab:{writing}", ITS_DESK, "English: 1, own text (1 message)"),
+    (actions.ChooseAudience, "ac:{writing}", ITS_DESK, "Who gets it"),
+    (actions.ChooseAudienceList, "ad:{writing}:roles", ITS_DESK, "people in any role"),
+    (actions.NarrowAudience, "aE:{writing}:roles:0:1", ITS_DESK, "Roles: Visitor"),
+    (actions.ChooseAnswers, "af:{writing}:0", ITS_DESK, "Answers when registering"),
+    (actions.NarrowByAnswer, "ag:{writing}:{question}:0:1", ITS_DESK, "First time? Yes"),
+    (actions.NarrowByAnswer, "ag:{writing}:{question}:0:0", ITS_DESK, "First time?"),
+    (actions.ChooseUrgency, "ah:{writing}", ITS_DESK, "How urgent is it?"),
+    (actions.AskCritical, "aA:{writing}", ITS_DESK, "Important now?"),
+    (actions.SetUrgency, "ai:{writing}:critical", ITS_DESK, "Urgency: Important now"),
+    (actions.SwitchGroup, "aj:{writing}:1", ITS_DESK, "And the event's group: Talkers"),
+    (actions.WriteAnnouncement, "ak:{writing}:en", ITS_DESK, "1. Text: Please bring a ruler."),
+    (actions.FormResume, "or:announce.{event}", ITS_DESK, "1. Text: Please bring a ruler."),
+    (actions.ShortenText, "al:{writing}:de:0:0", ITS_DESK, "Send the next message"),
+    (actions.AskStartOver, "am:{writing}:en", ITS_DESK, "Take out everything?"),
+    (actions.StartLink, "an:{writing}:en", ITS_DESK, "A link button"),
+    (actions.ChooseFallback, "aq:{writing}:de", ITS_DESK, "There is no text in this language"),
+    (actions.SetFallback, "ar:{writing}:de:en", ITS_DESK, "English: 1, own text"),
+    (actions.PreviewDraft, "as:{writing}:en", ITS_DESK, "Please bring a ruler."),
+    (actions.ChooseTest, "aT:{writing}", ITS_DESK, "comes to you alone"),
+    (actions.TestDraft, "at:{writing}:en", ITS_DESK, "The test is on its way to you"),
+    (actions.ChooseStart, "au:{writing}", ITS_DESK, "When should it go?"),
+    (actions.SetStart, "av:{writing}:now", ITS_DESK, "Goes: as soon as it is confirmed"),
+    (actions.CheckDraft, "aw:{writing}", ITS_DESK, "Send it like this?"),
+    (actions.ConfirmDraft, "ax:{writing}:{announcement}", ITS_DESK, "was changed since"),
+    (actions.AskDropDraft, "ay:{writing}", ITS_DESK, "Give this draft up?"),
+    (actions.DropDraft, "az:{writing}", ITS_DESK, "This draft was given up"),
     (actions.ChooseFormat, "wn:{blueprint}", ITS_DESK, "Question 1"),
     (actions.FormSkip, "ok:new.{blueprint}:0", ITS_DESK, "Question 2"),
     (actions.FormBack, "ob:new.{blueprint}:1", ITS_DESK, "Question 1"),
@@ -131,8 +169,41 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.FormResume, "or:move.{event}", ITS_DESK, "Question 1"),
     (actions.FormBack, "ob:move.{event}:4", ITS_DESK, "Question 1"),
     (actions.FormSkip, "ok:move.{event}:0", ITS_DESK, "Question 2"),
-    (actions.FormResume, "or:announce.{event}", ITS_DESK, "Question 1"),
-    (actions.FormSkip, "ok:announce.{event}:0", ITS_DESK, "Question 1"),
+    (actions.OpenGallery, "i:{event}:0", ITS_DESK, "Pictures and videos: Collab Talks"),
+    (actions.AddMedia, "ia:{event}", ITS_DESK, "Send pictures, videos or documents now"),
+    (actions.FormResume, "or:gallery.{event}", ITS_DESK, "Send pictures, videos or documents now"),
+    (actions.ShowMedia, "is:{media}", ITS_DESK, "It is stopped"),
+    (actions.PlaceMedia, "ip:{media}:1", ITS_DESK, "1. Picture (stopped)"),
+    (actions.WriteCaption, "ic:{event}:de", ITS_DESK, "in this language: German?"),
+    (actions.FormResume, "or:caption.{event}.de", ITS_DESK, "in this language: German?"),
+    (actions.StartArticle, "il:{event}", ITS_DESK, "Where is the article?"),
+    (actions.FormResume, "or:article.{event}", ITS_DESK, "Where is the article?"),
+    (actions.RemoveArticle, "iL:{event}:0", ITS_DESK, "1. Picture (stopped)"),
+    (actions.PreviewGallery, "iv:{event}:en", ITS_DESK, "There is nothing to show yet"),
+    (actions.AskSendGallery, "iq:{event}", ITS_DESK, "There is nothing to show yet"),
+    (actions.SendGallery, "iS:{event}:0", ITS_DESK, "There is nothing to show yet"),
+    (actions.PutGalleryOff, "id:{gallery}:4", ITS_DESK, "Goes out by itself:"),
+    (actions.SetGalleryAside, "io:{gallery}:1", ITS_DESK, "Goes out only when you send it."),
+    (actions.AskUseMediaAgain, "iu:{media}", ITS_DESK, "Use this picture again?"),
+    (actions.UseMediaAgain, "iU:{media}:0", ITS_DESK, "Somebody has asked in between."),
+    (actions.AskUseAllMediaAgain, "ig:{event}", ITS_DESK, "Nothing waits for your look"),
+    (actions.UseAllMediaAgain, "iG:{event}:0", ITS_DESK, "This was done already."),
+    (actions.AskTakeMediaBack, "ib:{media}", ITS_DESK, "Nobody has this picture"),
+    (actions.TakeMediaBack, "iB:{media}", ITS_DESK, "This was done already."),
+    (actions.RemoveMedia, "ix:{media}", ITS_DESK, "There is none yet."),
+    (actions.OpenGroup, "tg:{event}", ITS_DESK, "Group: Talkers"),
+    (actions.AskOtherGroup, "to:{event}:{group}", ITS_DESK, "Another group for"),
+    (actions.AskUnlinkGroup, "ta:{event}:{group}", ITS_DESK, "Let the group go?"),
+    (actions.StartGroupPoll, "tp:{event}", ITS_DESK, "What do you want to ask the group?"),
+    (actions.FormResume, "or:gpoll.{event}", ITS_DESK, "What do you want to ask the group?"),
+    (actions.WriteToGroup, "tw:{event}", ITS_DESK, "To the group: Talkers"),
+    (actions.FormResume, "or:gpost.{event}", ITS_DESK, "To the group: Talkers"),
+    (actions.DropLastOfPost, "td:{event}", ITS_DESK, "To the group: Talkers"),
+    (actions.PostToGroup, "ts:{event}:old", ITS_DESK, "this preview is out of date"),
+    (actions.OpenGroupPoll, "tr:{poll}", ITS_DESK, "Poll: Which day?"),
+    (actions.CloseGroupPoll, "tc:{poll}", ITS_DESK, "The poll is being closed."),
+    (actions.PostResults, "tf:{poll}", ITS_DESK, "The result goes to the group now."),
+    (actions.UnlinkGroup, "tu:{event}:{group}", ITS_DESK, "The group is let go."),
     (actions.AskCancelEvent, "wc:{event}", ITS_DESK, "1 person gets one message about it."),
     (actions.CancelEvent, "wC:{event}", ITS_DESK, "Cancelled. 1 person gets a message about it."),
     (actions.ListEnquiries, "jq:0:open:0", DESK, "Open questions"),
@@ -176,6 +247,16 @@ NEVER: tuple[str, ...] = (
     "ok:new:0",
     "ok:move.{event}.1:0",
     "ok:announce.x:0",
+    "ok:announce.{event}:0",
+    "or:announce.{event}.1",
+    "ad:{writing}:names",
+    "aE:{writing}:names:0:1",
+    "aE:{writing}:roles:99:1",
+    "ag:{writing}:{question}:9:1",
+    "ag:{writing}:999:0:1",
+    "ak:{writing}:xx",
+    "ar:{writing}:de:pl",
+    "av:{writing}:yesterday",
     "ui:{region}:lead",
     "ui:{region}:operator",
     "op:{request}:1",
@@ -196,9 +277,18 @@ NEVER: tuple[str, ...] = (
     "je:{faq}:xx",
     "or:faq.{faq}.xx",
     "or:reply.{enquiry}.1",
+    "iv:{event}:xx",
+    "ic:{event}:xx",
+    "or:caption.{event}.xx",
+    "it:{event}",
+    "im:{event}:0",
+    "iw:{media}",
+    "iW:{media}",
+    "iE:{event}",
 )
 
 FORMS_OF_A_ROLE = {
+    *("gpost", "gpoll"),
     "new",
     "move",
     "slot",
@@ -209,6 +299,7 @@ FORMS_OF_A_ROLE = {
     "text",
     "channel",
     *("reply", "faqnew", "faq"),
+    *("gallery", "caption", "article"),
 }
 PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.OpenMenu, actions.OpenHelp, actions.ReadNotice, actions.PassNotice),
@@ -219,6 +310,8 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.EditProfile, actions.OpenMyData, actions.DownloadMyData),
     *(actions.AskForget, actions.ForgetMe),
     *(actions.OpenEvents, actions.OpenMine, actions.OpenEvent, actions.ShowPlace),
+    actions.OpenEventBelow,
+    actions.VoteInBroadcast,  # counts nothing of whom the announcement did not come to
     *(actions.GetCalendarFile, actions.Register, actions.AskFreePlace, actions.FreePlace),
     *(actions.TakeSeat, actions.SayPresence, actions.KeepPlace),
     *(actions.RemoveFromCalendar, actions.OpenSubscription, actions.RenewAddress),
@@ -228,6 +321,8 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.InvitePartner, actions.JoinPair, actions.DeclinePair, actions.ComeAlone),
     *(actions.AskOrganiser, actions.AddressText, actions.SendEnquiry, actions.FaqHelped),
     *(actions.AnswerHelped, actions.AnswerDidNotHelp, actions.OpenFaq),
+    *(actions.ThankForMedia, actions.OpenOwnMedia, actions.AskStopMedia, actions.StopMedia),
+    *(actions.AskStopAllMedia, actions.StopAllMedia, actions.AskNoPhotos),
     actions.TakeRole,  # takes nothing without the link that was opened before
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
@@ -328,12 +423,14 @@ async def test_what_is_typed_into_a_form_whose_role_is_gone_goes_nowhere(world: 
     scene = await _set(world, "organiser of the region")
     actor = scene.actor
     forms = (
-        *("new.{blueprint}", "move.{event}", "announce.{event}", "copy.{event}"),
+        *("new.{blueprint}", "move.{event}", "copy.{event}"),
         *("word.{request}.1.no", "seats.{limit}", "text.{event}.en.title", "channel.{event}"),
+        *("gallery.{event}", "caption.{event}.en", "article.{event}"),
     )
-    for form in forms:
+    writing = ("ak:{writing}:en", "an:{writing}:en", "au:{writing}")
+    for form in (*(f"or:{form}" for form in forms), *writing):
         await _press(actor, scene.real("wn:{blueprint}"))
-        await _press(actor, scene.real(f"or:{form}"))
+        await _press(actor, scene.real(form))
         while "Back" in actor.screen.labels and "Question" not in actor.screen.text:
             await actor.press("Back")
         await _give(world, actor, "nobody")
@@ -372,8 +469,20 @@ class Scene:
     def missing(self, data: str) -> str:
         """Return the button of a thing that is not there."""
         things = (
-            *("event", "draft", "blueprint", "broadcast", "session", "request", "limit"),
-            *("enquiry", "faq"),
+            "event",
+            "draft",
+            "blueprint",
+            "broadcast",
+            "session",
+            "request",
+            "limit",
+            "enquiry",
+            "faq",
+            "media",
+            "gallery",
+            "group",
+            "poll",
+            "writing",
         )
         nothing = dict.fromkeys((*things, "region"), MISSING)
         return data.format(**(self.names | nothing))
@@ -409,11 +518,14 @@ async def _set(world: World, role: str) -> Scene:
     await (await world.participant("Ines")).press_data(f"r:{event.id}:guest")
     await _write_announcement(mallory, event, "Please bring a pen.")
     await mallory.press("Send to 1 person")
-    await world.tick()
+    await world.advance(minutes=2)
     names: dict[str, Any] = {"event": event.id, "draft": draft.id, "blueprint": 1, "broadcast": 1}
     names["announcement"] = await _write_announcement(mallory, event, "Please bring a ruler.")
+    names |= {"writing": 2, "question": await _question_of(world, event)}
     names["session"] = await _session_of(world, event)
     names |= await _numbers_of(world, event) | await _questions_of(world, jan, event)
+    names |= await _stopped_picture(world, mallory, event)
+    names |= await _group_with_a_poll(world, event)
     await mallory.press_data(f"ms:{event.id}:{names['session']}")
     for typed in ("2027-03-18 19:00", "Attic"):
         await mallory.type(typed)
@@ -433,6 +545,24 @@ async def _session_of(world: World, event: Event) -> int:
         )
     assert found is not None
     return found
+
+
+async def _question_of(world: World, event: Event) -> int:
+    """Let the event ask something; who is registered by now was not asked."""
+    async with world.database.writing() as session:
+        asked = Question(
+            event_id=event.id,
+            position=0,
+            key="first",
+            kind=QuestionKind.YES_NO,
+            text={"en": "First time?"},
+            options=[],
+            required=False,
+            roles=[],
+        )
+        session.add(asked)
+        await session.flush()
+        return asked.id
 
 
 async def _numbers_of(world: World, event: Event) -> dict[str, int]:
@@ -465,12 +595,60 @@ async def _questions_of(world: World, asker: Actor, event: Event) -> dict[str, i
     return {"enquiry": asked, "faq": entry.id}
 
 
+async def _stopped_picture(world: World, actor: Actor, event: Event) -> dict[str, int]:
+    """Put a picture into the event's gallery; somebody on it does not want that."""
+    await fill(actor, event, 1)
+    async with world.database.writing() as session:
+        media = await session.scalar(select(Media))
+        rule = await session.scalar(select(Rule.id).where(Rule.kind == NoticeKind.MEDIA))
+        assert media
+        assert rule
+        media.stopped_at = world.now
+        session.add(
+            MediaMark(
+                media_id=media.id,
+                participant_id=media.added_by,
+                certain=True,
+                created_at=world.now,
+            )
+        )
+        return {"media": media.id, "gallery": rule}
+
+
+async def _group_with_a_poll(world: World, event: Event) -> dict[str, int]:
+    """Let the event have a group, which was asked something."""
+    async with world.database.writing() as session:
+        group = EventGroup(
+            event_id=event.id,
+            chat_id=-100,
+            title="Talkers",
+            link_key="used",
+            linked_at=world.now,
+        )
+        session.add(group)
+        await session.flush()
+        poll = GroupPost(
+            group_id=group.id,
+            kind=GroupPostKind.POLL,
+            content=as_json(Content((PollPart("Which day?", ("Monday", "Friday")),))),
+            dedup_key="poll",
+            due_at=world.now,
+            state=NoticeState.SENT,
+            telegram_ids=[5],
+            poll_id="7",
+        )
+        session.add(poll)
+        await session.flush()
+        return {"group": group.id, "poll": poll.id}
+
+
 async def _write_announcement(actor: Actor, event: Event, text: str) -> str:
     await actor.press_data(f"wa:{event.id}")
+    await actor.press("Write: English")
     await actor.type(text)
-    while "Skip" in actor.screen.labels:
-        await actor.press("Skip")
-    return _carried(actor, "wA")
+    await actor.press("Done")
+    await actor.press("Check and send")
+    return _carried(actor, "ax")
 
 
 def _carried(actor: Actor, code: str) -> str:

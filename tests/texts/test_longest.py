@@ -21,6 +21,7 @@ from bot.telegram import render
 from handlers.chat.buttons import pack
 from handlers.routes import PRESSES
 from tests.support.world import TOKEN
+from tests.texts import announcement_screens, group_screens, steering_screens
 from xinno_core import texts as package
 from xinno_core.library.library import exercises
 from xinno_core.models import (
@@ -61,10 +62,9 @@ from xinno_core.services import registration as registering
 from xinno_core.services import surveys as surveying
 from xinno_core.services import workshops as workshops_service
 from xinno_core.services.access import Access
-from xinno_core.services.announcements import Choice, Draft, DraftGone
 from xinno_core.services.answers import OwnAnswers
 from xinno_core.services.backgrounds import Asker, DueNotice
-from xinno_core.services.broadcasts import NoAudience, Progress
+from xinno_core.services.broadcast_ticks import Stop
 from xinno_core.services.calendar import (
     CalendarFile,
     Entry,
@@ -103,7 +103,6 @@ from xinno_core.services.quiet import WITHOUT_END
 from xinno_core.services.registration import Freed
 from xinno_core.services.standings import EventOver, Own
 from xinno_core.texts import (
-    announcements,
     answers,
     calendar,
     changes,
@@ -237,11 +236,6 @@ LINKS = tuple(
     (key, f"https://t.me/{'b' * 32}?start={'i' * 64}")
     for key in ("", *(role.key for role in CARD.roles))
 )
-FIGURES = {state.value: 99_999 for state in NoticeState} | {
-    f"{state}.{reason}": 99_999
-    for state in ("failed", "skipped")
-    for reason in ("unreachable", "no_telegram", "forgotten", "not_registered", "blocked", "x" * 64)
-}
 OPTIONS = tuple(Option(f"{SHORT_KEY[:-1]}{n}", every(40)) for n in range(10))
 TOPICS = (
     "profile",
@@ -258,15 +252,6 @@ TOPICS = (
     f"channel.{BIGGEST}",
     f"ask.{BIGGEST}.{BIGGEST}",
     f"faqnew.{BIGGEST}",
-)
-WRITTEN = Draft(
-    card=CARD,
-    topic=f"announce.{BIGGEST}",
-    question_count=7,
-    draft_key="f" * 16,
-    text=dict.fromkeys(LANGUAGES, text(1500)),
-    people=dict.fromkeys(LANGUAGES, 99_999),
-    unreached=99_999,
 )
 
 
@@ -295,6 +280,8 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
             "exercise": next(iter(exercises())),
             "survey_id": BIGGEST,
             "broadcast_id": BIGGEST,
+            "draft_key": "f" * 16,
+            "reason": Stop.FAILING.value,
             "revision": BIGGEST,
             "was": WAS.to_params(),
             "now": IS.to_params(SESSIONS),
@@ -307,7 +294,8 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         lead="de",
         survey_id=BIGGEST,
         survey_title=every(120),
-        counts=FIGURES,
+        figures=steering_screens.FIGURES,
+        author=text(80),
         content=Content((TextPart(text(1500)), PollPart(text(300), (text(100),) * 10))),
         content_language="de",
         next_card=CARD,
@@ -667,22 +655,9 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
     """Each function that makes a message, with each shape of what it is given."""
     registered = registration.register_outcome
     return {
-        announcements.choices: [
-            lambda t: announcements.choices(t, ()),
-            lambda t: announcements.choices(t, [Choice(CARD, 99_999)] * 20),
-        ],
-        announcements.preview: [
-            *(_preview(code) for code in LANGUAGES),
-        ],
-        announcements.outcome: [
-            lambda t: announcements.outcome(t, NoAudience(CARD)),
-            lambda t: announcements.outcome(t, DraftGone(CARD)),
-        ],
-        announcements.no_audience: [lambda t: announcements.no_audience(t, CARD)],
-        announcements.progress: [
-            lambda t: announcements.progress(t, Progress(BIGGEST, CARD, True, FIGURES)),
-            lambda t: announcements.progress(t, Progress(BIGGEST, CARD, False, FIGURES)),
-        ],
+        **announcement_screens.screens(CARD),
+        **group_screens.screens(CARD),
+        **steering_screens.screens(CARD),
         calendar.file_outcome: [
             lambda t: calendar.file_outcome(
                 CalendarFile(CARD, ENTRIES, takes_out=False), t, now=NOW
@@ -1152,10 +1127,6 @@ def _kept(state: RegistrationState) -> Make:
     return lambda t: changes.keep_outcome(t, keeping.Kept(CARD, state, NOW))
 
 
-def _preview(code: str) -> Make:
-    return lambda t: announcements.preview(t, WRITTEN, code)
-
-
 def _stopped(topic: str) -> Make:
     return lambda t: welcome.cancelled(t, BOTH, topic)
 
@@ -1324,6 +1295,9 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
         "answer": "yes",
         "key": f"session-{BIGGEST}-summary",
         "name": "partner_site",
+        "to": "en",
+        "start": "tomorrow",
+        "notice_class": "critical",
         "of": SHORT_KEY,
     }
     for kind in PRESSES:
