@@ -305,13 +305,21 @@ async def katrin_announces_in_two_languages(story: Story) -> None:
     await katrin.write("/announce")
     day = short_day(katrin.t, story.day(story.katrins_evening, 18), ZONE)
     await katrin.press("{day} · {title} ({people})", day=day, title=TITLES["de"], people=2)
-    await katrin.write(ANNOUNCED["de"])
-    await katrin.write(ANNOUNCED["en"])
+    write = "Write: {language} ({number} person)", "Write: {language} ({number} people)"
+    for language in ("de", "en"):
+        name = katrin.t.locale.languages[language]
+        await katrin.choose(katrin.t.plain.ngettext(*write, 1, language=name))
+        await katrin.write(ANNOUNCED[language])
+        await katrin.press("Done")
+    await katrin.press("Preview")
     await katrin.sees(ANNOUNCED["de"])
     await katrin.press("Preview: {language}", language=katrin.t.locale.languages["en"])
     await katrin.sees(ANNOUNCED["en"])
+    await katrin.press("Back to the draft")
+    await katrin.press("Check and send")
     one, many = "Send to {number} person", "Send to {number} people"
     await katrin.choose(katrin.t.plain.ngettext(one, many, 2))
+    await story.desk.move("+1 hour")
     for reader, language in ((story.jan, "de"), (story.eva, "en")):
         received = await reader.sees(ANNOUNCED[language])
         await expect(received).not_to_contain_text(ANNOUNCED["en" if language == "de" else "de"])

@@ -695,16 +695,15 @@ async def test_there_is_an_end_to_how_much_people_get(world: World) -> None:
     assert len((await _draft(world)).content["en"]["parts"]) == 10
 
 
-@pytest.mark.parametrize(
-    "kind", ["sticker", "voice", "animation", "contact", "dice", "video_note", "story"]
-)
-async def test_what_cannot_be_announced_is_said(world: World, kind: str) -> None:
+async def test_what_cannot_be_announced_is_said(world: World) -> None:
     talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
     await _register(talk, *await world.participants("Jan"))
     await _open(olga, talk)
     await olga.press("Write: English")
-    await _send_odd(world, olga, kind)
-    assert "Not taken. Possible are text, pictures" in olga.screen.text
+    for kind in ("sticker", "voice", "animation", "contact", "dice", "video_note", "story"):
+        await _send_odd(world, olga, kind)
+        assert "Not taken. Possible are text, pictures" in olga.screen.text, kind
+        assert (await _draft(world)).content == {}
     await olga.type(ENGLISH)  # and the writing goes on
     assert "1. Text: The door" in olga.screen.text
 
@@ -725,30 +724,16 @@ async def test_an_edited_message_changes_nothing(world: World) -> None:
     assert "Something else." not in str((await _draft(world)).content)
 
 
-@pytest.mark.parametrize(
-    "typed, words",
-    [
-        ("https://example.org", "a dash and the address"),
-        ("Programme", "a dash and the address"),
-        ("Programme - example.org", "a dash and the address"),
-        ("Programme - javascript:alert(1)", "a dash and the address"),
-        ("Programme - tg://user?id=1", "a dash and the address"),
-        ("Programme - https://user:word@example.org", "a dash and the address"),
-        ("Programme - https://localhost/", "a dash and the address"),
-        ("x" * 41 + " - https://example.org", "this one has 1 too many"),
-        ("Two\nlines - https://example.org", "a dash and the address"),
-    ],
-)
-async def test_a_button_that_could_not_be_opened_is_refused(
-    world: World, typed: str, words: str
-) -> None:
+async def test_a_button_that_could_not_be_opened_is_refused(world: World) -> None:
     talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
     await _register(talk, *await world.participants("Jan"))
     await _write(olga, talk, English=[ENGLISH])
     await olga.press("Write: English")
     await olga.press("Add a link button")
-    await olga.type(typed)
-    assert words in olga.screen.text
+    await olga.type("Programme - javascript:alert(1)")
+    assert "a dash and the address" in olga.screen.text
+    await olga.send("photo", PICTURE, caption="Group - https://example.org")
+    assert "a dash and the address" in olga.screen.text
     await olga.type("Group: t.me/xinno")  # and the next try counts
     assert "· Group: https://t.me/xinno" in olga.screen.text
     await olga.press("Remove the last link button")

@@ -188,8 +188,10 @@ async def test_nobody_else_can_organise(world: World, role: str) -> None:
     move_key = carried(olga, "Change it").split(":")[-1]
     await manage(olga, talk)
     await olga.press("Announce")
+    await olga.press("Write: English")
     await olga.type("Please bring a pen.")
-    await skip_all(olga)
+    await olga.press("Done")
+    await olga.press("Check and send")
     await olga.press("Send to 1 person")
     before = await _figures(world)
 
