@@ -228,12 +228,8 @@ class Sender:
                     return Finding(Verdict.NOT_TRIED, "not_wanted_any_more")
                 if not self._may_call():  # what another call has learned meanwhile
                     return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
-            if message.media:
-                message = await self._without_stopped(message)  # noqa: PLW2901 (while it waited)
-                if not (message.media or message.text):
-                    return None
             try:
-                ids = await render.send(self._bot, due.telegram_id, message, plain=plain)
+                ids = await self._deliver(due.telegram_id, message, plain=plain)
             except TelegramError as error:
                 finding = classify(error)
                 if finding.verdict is Verdict.TOO_MANY:
@@ -246,13 +242,17 @@ class Sender:
                 delivered.ids.extend(ids)
                 return None
 
-    async def _without_stopped(self, message: Message) -> Message:
-        """Return the message without what was stopped while it waited for its turn."""
-        files = {one.file_id for one in message.media}
-        async with self._database.reading() as session:
-            stopped = await showing.read_stopped(session, files)
-        shown = tuple(one for one in message.media if one.file_id not in stopped)
-        return dataclasses.replace(message, media=shown)
+    async def _deliver(self, chat_id: int, message: Message, *, plain: bool) -> list[int]:
+        """Send a message without what was stopped while it waited for its turn."""
+        if message.media:
+            async with self._database.reading() as session:
+                files = {one.file_id for one in message.media}
+                stopped = await showing.read_stopped(session, files)
+            shown = tuple(one for one in message.media if one.file_id not in stopped)
+            if not (shown or message.text):
+                return []
+            message = dataclasses.replace(message, media=shown)
+        return await render.send(self._bot, chat_id, message, plain=plain)
 
     def _may_call(self) -> bool:
         health = self.health

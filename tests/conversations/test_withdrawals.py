@@ -18,7 +18,7 @@ from xinno_core.models import (
     NoticeState,
     Participant,
 )
-from xinno_core.services import taking_back, withdrawals
+from xinno_core.services import notices, outbox, taking_back, withdrawals
 
 
 async def test_a_picture_withdrawn_in_the_middle_goes_to_nobody_else(world: World) -> None:
@@ -339,6 +339,35 @@ async def test_a_second_try_goes_on_where_the_first_one_ended(world: World) -> N
         assert found is not None
         assert (found.state, found.parts_sent, len(found.telegram_ids)) == (NoticeState.SENT, 2, 3)
         assert found.params["media"] == [1, 2]
+
+
+async def test_a_picture_stopped_while_its_message_waits_for_its_turn_does_not_go(
+    world: World,
+) -> None:
+    """It was claimed with three pictures; one is stopped before Telegram is called."""
+    talk, olga = await evening(world)
+    jan = await world.participant("Jan")
+    await register(talk, jan)
+    await fill(olga, talk, 1, 2, 3)
+    async with world.database.writing() as session:
+        person = await world.person(session, jan)
+        await outbox.promise(
+            session,
+            participant_id=person.id,
+            kind=NoticeKind.MEDIA,
+            dedup_key="made by hand",
+            event_id=talk.id,
+            due_at=world.now,
+        )
+        await session.flush()
+        claimed = await notices.claim(session, holder="test", now=world.now)
+    (due,) = (one for one in claimed.to_send if one.kind is NoticeKind.MEDIA)
+    async with world.database.writing() as session:
+        media = await session.scalar(select(Media).order_by(Media.id).offset(1))
+        assert media is not None
+        media.stopped_at = world.now
+    await world.assistant.sender._send(due, "test")
+    assert widths(jan) == [1, 3]
 
 
 # ── hands ────────────────────────────────────────────────────────────────────────────────────

@@ -95,6 +95,14 @@ async def read_galleries(
     return galleries
 
 
+async def read_stopped(session: AsyncSession, file_ids: Iterable[str]) -> frozenset[str]:
+    """Return which of these files show somebody who does not want that, at whatever event."""
+    found = await session.scalars(
+        select(Media.file_id).where(Media.file_id.in_(file_ids), Media.stopped_at.is_not(None))
+    )
+    return frozenset(found)
+
+
 async def read_had(
     session: AsyncSession, event_ids: Iterable[int], people: Iterable[int]
 ) -> Mapping[tuple[int, int], Had]:
