@@ -110,7 +110,7 @@ export class Composer {
   }
 
   async addSamples() {
-    await this.files.add(await samplePictures(), "media");
+    await this.files.add(samplePictures(), "media");
     this.field.focus();
   }
 

@@ -47,12 +47,12 @@ function answers(state) {
     if (open && poll.multiple) {
       const box = make("input", { type: "checkbox", "data-focus": `option-${number}` });
       boxes.push(box);
-      row.append(make("label", { class: "poll-choice" }, box, text(option, state)));
+      row.append(make("label", { class: "poll-choice" }, box, text(option, state)), line());
     } else if (open) {
       row.append(make("button", {
         type: "button", class: "poll-choice", "data-focus": `option-${number}`,
         onclick: () => state.deeds.vote(poll, [number]),
-      }, make("span", { class: "poll-ring", "aria-hidden": "true" }), text(option, state)));
+      }, make("span", { class: "poll-ring", "aria-hidden": "true" }), text(option, state)), line());
     } else {
       row.append(...result(option, number, state));
     }
@@ -60,6 +60,10 @@ function answers(state) {
   });
   state.boxes = boxes;
   return list;
+}
+
+function line(bar) {
+  return make("span", { class: "poll-line", "aria-hidden": "true" }, bar);
 }
 
 function text(option, state) {
@@ -87,7 +91,7 @@ function result(option, number, state) {
         make("span", { class: "hidden" }, signWords(sign, mine))) : null,
       results ? make("span", { class: "poll-votes" }, String(option.votes),
         make("span", { class: "hidden" }, option.votes === 1 ? " vote" : " votes")) : null),
-    make("span", { class: "poll-line", "aria-hidden": "true" }, bar),
+    line(bar),
     results && names.length ? make("p", { class: "poll-names", dir: "auto" }, names.join(", ")) : "",
   ];
 }
@@ -111,7 +115,7 @@ function outcome(state) {
 
 function foot(state) {
   const { poll, voted, results, boxes } = state;
-  const line = make("div", { class: "poll-foot" });
+  const row = make("div", { class: "poll-foot" });
   const votes = make("span", {}, count(poll.voters, "vote", "votes"));
   if (!poll.closed && !voted && poll.multiple) {
     const send = make("button", { type: "button", class: "poll-do", disabled: true, "data-focus": "vote" }, "Vote");
@@ -119,16 +123,16 @@ function foot(state) {
       box.addEventListener("change", () => { send.disabled = !boxes.some((one) => one.checked); });
     }
     send.addEventListener("click", () => state.deeds.vote(poll, boxes.flatMap((box, number) => (box.checked ? [number] : []))));
-    line.append(send);
+    row.append(send);
   } else if (!poll.closed && voted && poll.revoting) {
-    line.append(make("button", {
+    row.append(make("button", {
       type: "button", class: "poll-do", "data-focus": "retract", onclick: () => state.deeds.vote(poll, []),
     }, "Take the vote back"));
   }
-  line.append(votes);
-  if (voted && !results) line.append(make("span", {}, "Results when it is closed"));
+  row.append(votes);
+  if (voted && !results) row.append(make("span", {}, "Results when it is closed"));
   if (poll.closes_at && !poll.closed) {
-    line.append(make("span", {}, `until ${dayAndTime(new Date(poll.closes_at), state.view.zone)}`));
+    row.append(make("span", {}, `until ${dayAndTime(new Date(poll.closes_at), state.view.zone)}`));
   }
-  return line;
+  return row;
 }
