@@ -39,6 +39,8 @@ class Call(Protocol):
 IDLE_SECONDS = 1.0
 PATIENCE = GROUP_SPAN + 5.0
 """A full group is free again after its span; giving up sooner would only mean asking again."""
+NOTHING_LEFT = "nothing_left"
+"""All that a post showed was withdrawn since."""
 MOST_RECORDINGS = 30
 """How often the end of a call is written down again while the database is away."""
 
@@ -155,7 +157,10 @@ class Posting:
         if due.closes is not None:
             close = functools.partial(self._close, due.closes, chat_id, delivered)
             return await self._try(chat_id, close)
-        for message in texts.messages(due)[delivered.parts :]:
+        messages = texts.messages(due)
+        if not messages:
+            return Finding(Verdict.REFUSED, NOTHING_LEFT)
+        for message in messages[delivered.parts :]:
             put = functools.partial(self._put, message, chat_id, delivered)
             finding = await self._try(chat_id, put)
             if finding is not None:

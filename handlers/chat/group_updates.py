@@ -44,7 +44,7 @@ async def work(update: Update, scene: Scene) -> Screen | None:
     if update.my_chat_member is not None:
         await _leave(update.my_chat_member, scene)
     elif update.callback_query is not None:
-        return texts.only_in_private(await _reader(update, scene))
+        return Screen("", toast=texts.only_in_private(await _reader(update, scene)))
     elif update.message is not None:
         return await _read(update, update.message, scene)
     return None
@@ -53,12 +53,12 @@ async def work(update: Update, scene: Scene) -> Screen | None:
 async def count(poll: object, update_id: int, scene: Scene) -> None:
     """Keep how a poll stands; what is none is passed over."""
     match poll:
-        case {"id": str(poll_id), "options": [*options], "total_voter_count": int(voters)}:
-            votes = tuple(one.get("voter_count", 0) for one in options if isinstance(one, dict))
+        case {"id": str(poll_id), "options": [*options], "total_voter_count": int(voters), **more}:
+            votes = tuple(int(one["voter_count"]) for one in options)
             await group_polls.count(
                 scene.session,
                 poll_id=poll_id,
-                counted=Counted(votes, voters, poll.get("is_closed") is True),
+                counted=Counted(votes, voters, more.get("is_closed") is True),
                 update_id=update_id,
                 now=scene.now,
             )

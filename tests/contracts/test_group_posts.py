@@ -23,11 +23,21 @@ from xinno_core.models import (
     GroupPost,
     GroupPostKind,
     Inbox,
+    Media,
+    MediaKind,
     NoticeState,
     Participant,
 )
 from xinno_core.services import event_groups, group_polls, group_posts
-from xinno_core.services.contents import Content, LinkButton, Part, PollPart, TextPart, as_json
+from xinno_core.services.contents import (
+    Content,
+    LinkButton,
+    MediaPart,
+    Part,
+    PollPart,
+    TextPart,
+    as_json,
+)
 from xinno_core.services.event_groups import Chat, GroupTaken, Linked, LinkUsedUp
 
 POLL = PollPart("Which day?", ("Monday", "Tuesday"))
@@ -211,6 +221,30 @@ async def test_a_post_that_telegram_refuses_fails_with_its_reason(world: World) 
     assert (await the_group(world)).left_at is None
 
 
+async def test_pictures_that_were_withdrawn_are_not_posted(world: World) -> None:
+    talk, olga, talkers = await setting(world)
+    async with world.database.writing() as session:
+        media = Media(
+            event_id=talk.id,
+            kind=MediaKind.PHOTO,
+            bot_id=1,
+            file_id="withdrawn",
+            unique_id="withdrawn",
+            created_at=world.now,
+            stopped_at=world.now,
+        )
+        session.add(media)
+        await session.flush()
+        stopped = MediaPart((media.id,))
+    await promise(world, stopped, key="post:picture")
+    await promise(world, stopped, TextPart("Words alone"), key="post:both")
+    await world.tick()
+    assert [post.state for post in await rows(world)] == [NoticeState.FAILED, NoticeState.SENT]
+    assert len(talkers.posts) == 2
+    await olga.press_data(f"tg:{talk.id}")
+    assert "not posted: what it showed was withdrawn" in olga.screen.text
+
+
 async def test_refused_markup_goes_plain_once(world: World, logged: Logged) -> None:
     _, _, talkers = await setting(world)
     await promise(world, TextPart("Fine"))
@@ -270,9 +304,11 @@ async def test_a_group_that_was_chosen_anew_under_its_new_id_is_not_fought_over(
 
 
 async def test_posts_of_a_group_come_in_their_order(world: World) -> None:
+    """Also when the first must be sent again."""
     _, _, talkers = await setting(world)
     for number in range(5):
         await promise(world, TextPart(f"Post {number}"), key=f"post:{number}")
+    world.simulator.faults.add(kind=FaultKind.CONNECT_REFUSED, method="sendMessage")
     await asyncio.gather(*(world.assistant.posting.drain() for _ in range(4)))
     said = ["".join(one.split("\n\n")[1:2]) for one in talkers.posts[1:]]
     assert said == [f"Post {number}" for number in range(5)]
@@ -280,12 +316,12 @@ async def test_posts_of_a_group_come_in_their_order(world: World) -> None:
 
 # ── links that race ──────────────────────────────────────────────────────────────────────────
 async def link(
-    world: World, actor: Actor, event: Event, chat: Chat
+    world: World, actor: Actor, event: Event, chat: Chat, *, replaces: int = 0
 ) -> event_groups.LinkOutcome | None:
     async with world.database.writing() as session:
         person = await world.person(session, actor)
         payload = event_groups.make_link(
-            SECRET, event_id=event.id, organiser=person, replaces=0, now=world.now
+            SECRET, event_id=event.id, organiser=person, replaces=replaces, now=world.now
         )
     async with world.database.writing() as session:
         return await event_groups.link(
@@ -313,12 +349,24 @@ async def test_of_organisers_who_link_at_once_one_wins(world: World) -> None:
 
 
 async def test_of_events_that_want_one_group_at_once_one_gets_it(world: World) -> None:
+    """The others keep the group that they have."""
     events = [await world.event(f"Talk {number}") for number in range(4)]
     olga = await world.organiser("Olga")
-    outcomes = await asyncio.gather(*(link(world, olga, one, Chat(-100, "T")) for one in events))
+    for number, one in enumerate(events):
+        await link(world, olga, one, Chat(-number - 1, "Own"))
+    outcomes = await asyncio.gather(
+        *(
+            link(world, olga, one, Chat(-100, "Wanted"), replaces=number + 1)
+            for number, one in enumerate(events)
+        )
+    )
     assert sum(isinstance(one, Linked) for one in outcomes) == 1
     assert sum(isinstance(one, GroupTaken) for one in outcomes) == 3
-    await the_group(world)
+    async with world.database.reading() as session:
+        titles = await session.scalars(
+            select(EventGroup.title).where(EventGroup.unlinked_at.is_(None))
+        )
+    assert sorted(titles) == ["Own"] * 3 + ["Wanted"]
 
 
 # ── polls ────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from xinno_core.models import (
     EventState,
     GroupPost,
     Inbox,
+    InboxState,
     NoticeState,
     Participant,
     Role,
@@ -44,6 +45,18 @@ async def people(world: World) -> int:
 
 async def setting(world: World) -> tuple[Event, Actor]:
     return await world.event("Collab Talks"), await world.organiser("Olga")
+
+
+async def in_group(world: World, chat_id: int, actor: Actor, **more: object) -> None:
+    """Let a message arrive from a group, as no messenger would send it now."""
+    message = {
+        "message_id": 900,
+        "date": int(world.now.timestamp()),
+        "from": {"id": actor.id, "is_bot": False, "first_name": actor.name},
+        "chat": {"id": chat_id, "type": "group", "title": "Talkers"},
+    }
+    await intake.store(world.database, {"update_id": 77, "message": message | more})
+    await world.respond(actor)
 
 
 # ── linking ──────────────────────────────────────────────────────────────────────────────────
@@ -371,11 +384,11 @@ async def test_what_cannot_be_posted_is_said_at_once(world: World) -> None:
     await open_group(olga, talk)
     await olga.press("Write to the group")
     await olga.type("x" * 4000)
-    assert "It is too long: 4000 characters, at most 3500 fit." in olga.screen.text
+    assert "A text can have 3500 characters; this one has 500 too many." in olga.screen.text
     await olga.press("Add a question to vote on")
     await olga.type("Which day?")
     await olga.type("Monday")
-    assert "A poll has 2 to 10 answers; there are 1." in olga.screen.text
+    assert "A poll needs two to 10 answers to choose from." in olga.screen.text
     assert "Post it now" not in olga.screen.labels
 
 
@@ -535,23 +548,36 @@ async def test_a_group_that_moves_is_followed(world: World, is_told: bool) -> No
     assert "is the group of another event already" in olga.screen.text
 
 
+async def test_a_group_is_known_by_its_former_id_too(world: World) -> None:
+    """What was written before the move may arrive after it."""
+    talk, olga = await setting(world)
+    talkers = await linked_group(world, talk, olga)
+    other = await world.event("Other Talks")
+    world.simulator.migrate_group(talkers.id, by=olga.id)
+    await world.respond(olga)
+    await open_group(olga, other)
+    payload = link_on(olga, "Choose the group")
+    await in_group(world, talkers.id, olga, text=f"/start@xinno_demo_bot {payload}")
+    assert "is the group of another event already" in olga.screen.text
+    assert [one.event_id for one in await links(world)] == [talk.id]
+
+
+async def test_what_fails_in_a_group_is_not_told_there(world: World) -> None:
+    talk, olga = await setting(world)
+    talkers = await linked_group(world, talk, olga)
+    before = olga.sees()
+    world.expects_errors = True
+    await in_group(world, talkers.id, olga, migrate_to_chat_id=-(2**70))
+    async with world.database.reading() as session:
+        parked = await session.scalar(select(Inbox.state).order_by(Inbox.id.desc()).limit(1))
+    assert parked is InboxState.PARKED
+    assert (len(talkers.posts), olga.sees()) == (1, before)
+
+
 async def test_a_group_keeps_its_new_name(world: World) -> None:
     talk, olga = await setting(world)
     talkers = await linked_group(world, talk, olga)
-    await intake.store(
-        world.database,
-        {
-            "update_id": 77,
-            "message": {
-                "message_id": 900,
-                "date": int(world.now.timestamp()),
-                "from": {"id": olga.id, "is_bot": False, "first_name": "Olga"},
-                "chat": {"id": talkers.id, "type": "group", "title": "Walkers"},
-                "new_chat_title": "Walkers",
-            },
-        },
-    )
-    await world.respond(olga)
+    await in_group(world, talkers.id, olga, new_chat_title="Walkers")
     await open_group(olga, talk)
     assert "Group: Walkers" in olga.screen.text
 

@@ -110,7 +110,7 @@ async def add_poll(
     longest = max(map(units, options), default=0)
     if units(question) > LONGEST_QUESTION or longest > LONGEST_OPTION:
         data = await _recall(session, participant, event_id, now=now)
-        too_long = Problem(Flaw.TEXT_TOO_LONG, longest, LONGEST_OPTION)
+        too_long = Problem(Flaw.LABEL_TOO_LONG, longest, LONGEST_OPTION)
         return await _read(session, participant, event_id, data, too_long)
     poll = Sent(SentKind.POLL, poll=PollPart(question, options))
     return await take(session, participant=participant, event_id=event_id, sent=poll, now=now)

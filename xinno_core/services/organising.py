@@ -143,6 +143,7 @@ async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> B
         event.ends_at <= now,
         silent,
         waiting=waiting,
+        group=await event_groups.find_stand(session, event.id),
         questions=await count_open(session, event_id=event.id),
     )
 

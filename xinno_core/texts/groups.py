@@ -4,7 +4,6 @@ from typing import assert_never
 
 from xinno_core.models import NoticeState
 from xinno_core.services import event_groups, group_posts
-from xinno_core.services.composing import Flaw, Problem
 from xinno_core.services.contents import MediaPart, Part, PlacePart, PollPart, TextPart
 from xinno_core.services.event_groups import (
     GroupTaken,
@@ -31,6 +30,7 @@ from xinno_core.texts.actions import (
     UnlinkGroup,
     WriteToGroup,
 )
+from xinno_core.texts.composing import refused
 from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.group_posts import bars, excerpt, voters_line
 from xinno_core.texts.message import Button, Message, rows
@@ -149,11 +149,9 @@ def linked(t: Translator, outcome: LinkOutcome) -> Message:
     )
 
 
-def only_in_private(t: Translator) -> Message:
-    """Answer a button that was pressed in a group: a toast, and nothing that others could read."""
-    return Message(
-        "", toast=t.plain.gettext("Please use the buttons in your own chat with the assistant.")
-    )
+def only_in_private(t: Translator) -> str:
+    """Return the toast for a button that was pressed in a group."""
+    return t.plain.gettext("Please use the buttons in your own chat with the assistant.")
 
 
 def board_line(t: Translator, group: event_groups.GroupStand) -> str:
@@ -169,7 +167,7 @@ def draft(t: Translator, found: GroupDraft) -> Message:
     """Show what is about to be posted, and take more."""
     parts = [t.gettext("<b>To the group: {group}</b>", group=found.group)]
     if found.problem is not None:
-        parts.append("<b>" + flaw(t, found.problem) + "</b>")
+        parts.append(refused(t, found.problem))
     if found.content:
         parts.append(t.gettext("This will be posted, in this order:"))
         parts.extend(
@@ -237,36 +235,6 @@ def result_goes(t: Translator, stand: PollStand) -> Message:
     under = poll(t, stand)
     said = t.gettext("<b>The result goes to the group now.</b>")
     return Message(said + "\n\n" + under.text, under.buttons) if stand.may_be_shown else under
-
-
-def flaw(t: Translator, problem: Problem) -> str:
-    """Say why a message was not taken."""
-    match problem.flaw:
-        case Flaw.UNKNOWN_KIND:
-            return t.gettext(
-                "This kind of message can't be posted. Texts, pictures, videos, documents, places "
-                "and polls can."
-            )
-        case Flaw.EMPTY:
-            return t.gettext("There was nothing to read in it.")
-        case Flaw.TEXT_TOO_LONG | Flaw.CAPTION_TOO_LONG:
-            return t.gettext(
-                "It is too long: {length} characters, at most {most} fit.",
-                length=problem.length,
-                most=problem.most,
-            )
-        case Flaw.OPTIONS:
-            return t.gettext(
-                "A poll has 2 to {most} answers; there are {number}.",
-                most=problem.most,
-                number=problem.length,
-            )
-        case Flaw.TOO_MANY_PARTS:
-            return t.gettext("At most {most} messages fit into one post.", most=problem.most)
-        case Flaw.STOPPED:
-            return t.gettext("Somebody who may be seen on it does not want it to be shown.")
-        case _:
-            assert_never(problem.flaw)
 
 
 def _heading(t: Translator, card: EventCard) -> str:
@@ -368,6 +336,8 @@ def _reason(t: Translator, reason: str | None) -> str:
             return t.plain.gettext("the group was let go")
         case group_posts.STOPPED:
             return t.plain.gettext("the announcement was stopped")
+        case "nothing_left":
+            return t.plain.gettext("what it showed was withdrawn")
         case "not_enough_rights" | "have_no_rights" | "chat_write_forbidden":
             return t.plain.gettext("the assistant may not write in the group")
     return reason or ""
