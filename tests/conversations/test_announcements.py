@@ -1,5 +1,6 @@
 """Stories of announcements: written by sending them, read in each language, sent once."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -591,7 +592,8 @@ async def test_every_kind_of_message_arrives_in_its_order(world: World) -> None:
     assert (poll.text or "").startswith("Soup or bread?")
     assert [row[0].text for row in poll.buttons] == ["Soup", "Bread"]
     assert "From the organiser" in (end.text or "")
-    assert [row[0].text for row in end.buttons] == ["Programme", "Open the event"]
+    assert end.buttons[0][0].url == "https://example.org/programme?a=1&b=2"
+    assert end.buttons[-1][0].text == "Open the event"
 
 
 async def test_the_event_opens_below_the_announcement(world: World) -> None:
@@ -840,6 +842,31 @@ async def test_readers_vote_and_change_their_mind_until_the_end(world: World) ->
     assert "Votes are no longer counted." in jan.screen.text
     assert "Your choice: Bread" in jan.screen.text
     assert await _votes(world) == [("Soup", 0), ("Bread", 2)]
+
+
+async def test_a_vote_is_shown_with_ones_data_and_goes_with_them(world: World) -> None:
+    """Jan sees what he chose; erased, he has chosen nothing, and Olga's draft goes with her."""
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    (jan,) = await world.participants("Jan")
+    await _register(talk, jan)
+    await _open(olga, talk)
+    await olga.press("Write: English")
+    await olga.send("poll", "Soup or bread?", ["Soup", "Bread"])
+    await olga.press("Done")
+    await _confirm(olga, "Send to 1 person")
+    await _go(world)
+    await jan.press("Bread")
+    await jan.type("/mydata")
+    assert "Votes in announcements: 1" in jan.screen.text
+    await jan.press("Download")
+    (vote,) = json.loads(jan.screen.document)["votes"]
+    assert vote == {"event": talk.key, "question": "Soup or bread?", "choice": "Bread"}
+    await _write(olga, talk, English=["Olga's own words."])
+    for person in (jan, olga):
+        await person.type("/forget")
+        await person.press("Yes, erase")
+    assert await _votes(world) == [("Soup", 0), ("Bread", 0)]
+    assert "own words" not in str([row.content for row in await _all_announcements(world)])
 
 
 async def test_who_did_not_get_it_has_no_vote(world: World) -> None:

@@ -5,6 +5,7 @@ parses the markup, counts UTF-16 units and bytes, and refuses what Telegram woul
 """
 
 import dataclasses
+import html
 import importlib
 import inspect
 import pkgutil
@@ -21,7 +22,13 @@ from bot.telegram import render
 from handlers.chat.buttons import pack
 from handlers.routes import PRESSES
 from tests.support.world import TOKEN
-from tests.texts import announcement_screens, group_screens, steering_screens
+from tests.texts import (
+    announcement_screens,
+    group_screens,
+    journey_screens,
+    media_screens,
+    steering_screens,
+)
 from xinno_core import texts as package
 from xinno_core.library.library import exercises
 from xinno_core.models import (
@@ -64,6 +71,7 @@ from xinno_core.services import workshops as workshops_service
 from xinno_core.services.access import Access
 from xinno_core.services.answers import OwnAnswers
 from xinno_core.services.backgrounds import Asker, DueNotice
+from xinno_core.services.broadcast_progress import Turn
 from xinno_core.services.broadcast_ticks import Stop
 from xinno_core.services.calendar import (
     CalendarFile,
@@ -116,6 +124,7 @@ from xinno_core.texts import (
     privacy,
     registration,
     settings,
+    steering,
     surveys,
     welcome,
     workshops,
@@ -277,10 +286,13 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         kind=kind,
         params={
             "until": NOW.isoformat(),
+            "closes": NOW.isoformat(),
             "exercise": next(iter(exercises())),
             "survey_id": BIGGEST,
             "broadcast_id": BIGGEST,
             "draft_key": "f" * 16,
+            "rule_id": BIGGEST,
+            "due_at": NOW.isoformat(),
             "reason": Stop.FAILING.value,
             "revision": BIGGEST,
             "was": WAS.to_params(),
@@ -296,10 +308,15 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         survey_title=every(120),
         figures=steering_screens.FIGURES,
         author=text(80),
-        content=Content((TextPart(text(1500)), PollPart(text(300), (text(100),) * 10))),
+        content=Content(
+            (TextPart(html.escape(text(1500))), PollPart(text(300), (text(100),) * 10))
+        ),
         content_language="de",
         next_card=CARD,
         enquiry=ENQUIRY,
+        showing=media_screens.BRINGS,
+        withdrawal=media_screens.WITHDRAWN,
+        a_day_later=99_999,
         asker=Asker(BIGGEST, text(120), text(200), CARD.roles[1].key),
         word=text(500),
     )
@@ -385,6 +402,7 @@ MY_DATA = MyData(
         for _ in range(5)
     ),
     exercises=(),
+    pictures_stopped=(),
     surveys_taken_part_in=(),
     messages=tuple(
         MyMessage("reminder", LINK_KEY, NoticeState.SENT, None, NOW, NOW) for _ in range(50)
@@ -394,6 +412,7 @@ MY_DATA = MyData(
     arrivals=(),
     unfinished_forms=(),
     enquiries=(),
+    votes=(),
     announcements=(),
     actions=(),
 )
@@ -657,7 +676,15 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
     return {
         **announcement_screens.screens(CARD),
         **group_screens.screens(CARD),
+        **journey_screens.screens(CARD, due),
+        **media_screens.screens(CARD, due),
         **steering_screens.screens(CARD),
+        steering.done: [_about(steering.done, NoticeKind.BROADCAST_DONE)],
+        steering.second_asked: [_about(steering.second_asked, NoticeKind.BROADCAST_SECOND)],
+        steering.stopped: [
+            _about(steering.stopped, NoticeKind.BROADCAST_STOPPED, reason=reason)
+            for reason in (*Stop, Turn.SECONDED, Turn.SENT_BACK)
+        ],
         calendar.file_outcome: [
             lambda t: calendar.file_outcome(
                 CalendarFile(CARD, ENTRIES, takes_out=False), t, now=NOW
@@ -1185,6 +1212,16 @@ def _known(asked: Field, answer: object) -> Make:
 
 def _notice(kind: NoticeKind, **more: Any) -> Make:  # noqa: ANN401 (fields)
     return lambda t: notices.notice(due(kind, t.language, **more))
+
+
+def _about(
+    screen: Callable[[Translator, DueNotice, EventCard], Message], kind: NoticeKind, **params: str
+) -> Make:
+    def make(t: Translator) -> Message:
+        told = due(kind, t.language)
+        return screen(t, dataclasses.replace(told, params={**told.params, **params}), CARD)
+
+    return make
 
 
 def _standing(screen: Callable[..., Shown], standing: Standing) -> Make:

@@ -17,6 +17,7 @@ from xinno_core.models import (
     Audit,
     Ballot,
     Broadcast,
+    BroadcastVote,
     Cause,
     Channel,
     Consent,
@@ -47,6 +48,7 @@ from xinno_core.models import (
     Survey,
 )
 from xinno_core.services import preferences, profile
+from xinno_core.services.contents import PollPart, read_content
 from xinno_core.services.preferences import Preferences
 
 SCHEMA = 1
@@ -223,6 +225,15 @@ class MyEnquiry:
 
 
 @dataclass(frozen=True)
+class MyVote:
+    """What one chose in a poll that an announcement brought."""
+
+    event: str
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True)
 class MyAnnouncement:
     """What one wrote to an event's registered."""
 
@@ -258,6 +269,7 @@ class MyData:
     pictures_stopped: tuple[MyMark, ...]
     unfinished_forms: tuple[MyForm, ...]
     enquiries: tuple[MyEnquiry, ...]
+    votes: tuple[MyVote, ...]
     announcements: tuple[MyAnnouncement, ...]
     actions: tuple[MyAction, ...]
 
@@ -280,6 +292,7 @@ async def read_my_data(session: AsyncSession, *, participant: Participant, now: 
         pictures_stopped=await reader.marks(),
         unfinished_forms=await reader.forms(),
         enquiries=await reader.enquiries(),
+        votes=await reader.votes(),
         announcements=await reader.announcements(),
         actions=await reader.actions(),
     )
@@ -520,6 +533,17 @@ class _Reader:
             for one, region, event in found
         )
 
+    async def votes(self) -> tuple[MyVote, ...]:
+        found = await self._session.execute(
+            select(BroadcastVote, Broadcast.content, Event.key)
+            .join(Broadcast, Broadcast.id == BroadcastVote.broadcast_id)
+            .join(Event, Event.id == Broadcast.event_id)
+            .where(BroadcastVote.participant_id == self._person.id)
+            .order_by(BroadcastVote.broadcast_id, BroadcastVote.part)
+            .execution_options(populate_existing=True)
+        )
+        return tuple(_vote(one, content, event) for one, content, event in found)
+
     async def announcements(self) -> tuple[MyAnnouncement, ...]:
         found = await self._session.execute(
             select(Broadcast, Event.key)
@@ -553,3 +577,12 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON values)
     if isinstance(value, (datetime, time)):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
+
+
+def _vote(one: BroadcastVote, content: Mapping[str, Any], event: str) -> MyVote:
+    """Return a vote in words; of a poll that was put right since, the number stands for them."""
+    parts = read_content(content.get(one.language, {})).parts
+    poll = parts[one.part] if one.part < len(parts) else None
+    if not isinstance(poll, PollPart) or one.option >= len(poll.options):
+        return MyVote(event, "", str(one.option + 1))
+    return MyVote(event, poll.question, poll.options[one.option])

@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
     Arrival,
+    Broadcast,
+    BroadcastState,
+    BroadcastVote,
     Dialogue,
     Enquiry,
     Event,
@@ -69,8 +72,14 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
         await session.execute(
             update(owned.class_).where(owned == participant.id).values({owned.key: None})
         )
-    for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference):
+    for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference, BroadcastVote):
         await session.execute(delete(table).where(table.participant_id == participant.id))
+    # Nobody is left who could finish what this person was writing.
+    await session.execute(
+        update(Broadcast)
+        .where(Broadcast.author_id == participant.id, Broadcast.state == BroadcastState.DRAFT)
+        .values(state=BroadcastState.CANCELLED, content={})
+    )
     await _forget_questions(session, participant)
     organisation_id = participant.organisation_id
     participant.telegram_id = None

@@ -177,5 +177,6 @@ def _counts(t: Translator, data: MyData) -> list[str]:
             number=len(data.surveys_taken_part_in),
         ),
         t.gettext("Questions to organisers: {number}", number=len(data.enquiries)),
+        t.gettext("Votes in announcements: {number}", number=len(data.votes)),
         t.gettext("Messages sent to you: {number}", number=sent),
     ]
