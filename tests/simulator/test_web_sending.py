@@ -1,5 +1,6 @@
 """The web chat's endpoints by which people send files, places, polls and votes, and run groups."""
 
+import io
 import json
 from typing import Any
 
@@ -40,7 +41,7 @@ class Browserless:
         for name, value in fields.items():
             form.add_field("as" if name == "as_" else name, value)
         for name, content in files:
-            form.add_field("file", content, filename=name)
+            form.add_field("file", io.BytesIO(content), filename=name)
         async with self.session.post(f"{self.url}/chat/{chat}/files", data=form) as answer:
             said = await answer.text()
             return answer.status, json.loads(said) if answer.status == 200 else said

@@ -42,6 +42,8 @@ export function ask({ title, fields, submit, deed, done, look = "" }) {
 }
 
 export function labelled(words, input) {
+  // Else the choices of a list would be read as part of its name.
+  if (input.tagName === "SELECT") input.setAttribute("aria-label", words);
   return make("label", {}, words, input);
 }
 
