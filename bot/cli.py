@@ -165,6 +165,20 @@ def revoke(telegram_id: int, role: str, region: str | None, pilot: str | None) -
 
 
 @cli.command()
+@click.argument("person", type=click.IntRange(min=1))
+@click.option("--event", help="key of the event; all of them if left out")
+def why(person: int, event: str | None) -> None:
+    """Print the ledger of PERSON, a Telegram id: each message, its state and its reason."""
+    from bot.explaining import lines  # noqa: PLC0415
+
+    found = _read(lambda session: lines(session, person, event_key=event, now=datetime.now(UTC)))
+    for line in found:
+        click.echo(line)
+    if not found:
+        click.echo("Nothing was sent to this person, and nothing is planned.", err=True)
+
+
+@cli.command()
 @click.argument(
     "kind",
     type=click.Choice(["answers", "counts", "registrations", "deliveries", "questions"]),
@@ -289,6 +303,16 @@ def _write(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
 
     async def carry_out(database: Database) -> T:
         async with database.writing() as session:
+            return await work(session)
+
+    return _with_database(carry_out)
+
+
+def _read(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Carry work out that only reads the database of the settings."""
+
+    async def carry_out(database: Database) -> T:
+        async with database.reading() as session:
             return await work(session)
 
     return _with_database(carry_out)

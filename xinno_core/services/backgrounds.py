@@ -4,7 +4,8 @@ A handful of queries whatever the batch holds; who claims notices asks here what
 and what a text needs.
 """
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -40,12 +41,15 @@ from xinno_core.models import (
     Topic,
 )
 from xinno_core.services import gate, series
+from xinno_core.services.broadcast_figures import Figures, read_figures
 from xinno_core.services.contents import Content, File, media_ids, read_content
 from xinno_core.services.enquiry_cards import EnquiryCard, read_cards
 from xinno_core.services.events import EventCard, Slot, card_of, slot_of
 from xinno_core.services.outbox import FOR_ORGANISERS, WAITING
+from xinno_core.services.pictures import Pictures, Withdrawal, a_day_later, read_pictures, rule_of
 from xinno_core.services.preferences import USUAL_PACE
 from xinno_core.services.readers import Readers, read_readers
+from xinno_core.services.showing import PREVIEW, Showing
 
 TELLS_AGENDA = {NoticeKind.CONFIRMATION, NoticeKind.REMINDER}
 """What names the sessions of the event, or the workshops that one has chosen."""
@@ -79,7 +83,8 @@ class DueNotice:
     survey_id: int | None = None
     survey_title: LanguageMap = field(default_factory=dict)
     asks_ahead: bool = False  # the survey is answered before the event
-    counts: Mapping[str, int] | None = None
+    figures: Figures | None = None  # of the announcement
+    author: str = ""  # who wrote it
     slot: Slot | None = None  # the session that an offer or a change is about
     next_card: EventCard | None = None  # the next event of the series
     chosen: tuple[Slot, ...] = ()  # the workshops in which the reader has a seat
@@ -97,6 +102,9 @@ class DueNotice:
     notice_class: NoticeClass = NoticeClass.SERVICE
     pace: int = USUAL_PACE  # optional messages a week that the reader wants
     also: tuple[EventCard, ...] = ()  # other events that a reminder speaks for
+    showing: Showing | None = None  # the pictures and articles of an event
+    withdrawal: Withdrawal | None = None  # who does not want to be shown
+    a_day_later: int = 0  # the offset that a rule would have then
 
 
 Row = TypeVar("Row", bound=Base)
@@ -123,10 +131,21 @@ class Background:
     voted: frozenset[tuple[int, int]]
     newest: Mapping[tuple[int, int, NoticeKind], int]
     organisers: frozenset[tuple[int, int]]
-    counts: Mapping[int, Mapping[str, int]]
+    figures: Mapping[int, Figures]
+    authors: Mapping[int, Participant]
     files: Mapping[int, File]
     enquiries: Mapping[int, EnquiryCard]
     readers: Readers
+    pictures: Pictures
+
+    def at(self, now: datetime, due: Iterable[Notice]) -> "Background":
+        """Return the same background at a later moment, when these notices are due together."""
+        newest: dict[tuple[int, int, NoticeKind], int] = {}
+        for one in due:
+            key = (one.participant_id, one.event_id or 0, one.kind)
+            if one.rule_id is not None:
+                newest[key] = max(newest.get(key, 0), one.id)
+        return dataclasses.replace(self, now=now, newest=newest)
 
     def facts(self, notice: Notice) -> gate.Facts:
         """Return what the gate looks at."""
@@ -149,9 +168,10 @@ class Background:
             registration_state=self._state(notice, registration),
             has_answered=(survey_id, person.id) in self.voted,
             is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
-            keeps_role=notice.kind not in FOR_ORGANISERS
+            keeps_role=(notice.kind not in FOR_ORGANISERS and not notice.params.get(PREVIEW))
             or (region.id, person.id) in self.organisers,
-            is_decided=self._is_decided(notice),
+            is_decided=self._is_decided(notice) or notice.id in self.pictures.settled,
+            shows_nothing=self.pictures.shows_nothing(notice),
             leads_nowhere=notice.kind is NoticeKind.NEXT and self._leads_nowhere(notice),
             wanted_states=self._wanted_states(notice),
             in_audience=self._in_audience(notice, registration),
@@ -170,18 +190,21 @@ class Background:
         """Return what the texts need."""
         person = self.people[notice.participant_id]
         event = self.events.get(notice.event_id or 0)
-        rule = self.rules.get(notice.rule_id or 0)
+        rule = rule_of(notice, self.rules)
         survey = self.surveys.get(notice.params.get("survey_id", 0))
-        broadcast = self.broadcasts.get(notice.broadcast_id or 0)
+        broadcast = self.broadcasts.get(notice.broadcast_id or notice.params.get("broadcast_id", 0))
         slot = self.sessions.get(notice.params.get("session_id", 0))
         registration = self.registrations.get((notice.event_id or 0, person.id))
         agenda = self.agendas.get(notice.event_id or 0, ())
-        language = language_for(broadcast, person, event) if broadcast else ""
+        reads = notice.params.get("language", person.language)
+        language = language_read(broadcast, reads, event) if broadcast else ""
+        if broadcast and not language and notice.kind is not NoticeKind.BROADCAST:
+            language = next(iter(broadcast.content), "")  # who works at it sees it in any
         return DueNotice(
             id=notice.id,
             participant_id=person.id,
             telegram_id=person.telegram_id or 0,
-            language=person.language,
+            language=reads,
             tone=self._tone(notice, event, person),
             kind=notice.kind,
             params=notice.params,
@@ -192,7 +215,8 @@ class Background:
             survey_id=survey.id if survey else None,
             survey_title=survey.title if survey else {},
             asks_ahead=survey is not None and survey.closes_hours_before is not None,
-            counts=self.counts.get(notice.params.get("broadcast_id", 0)),
+            figures=self.figures.get(broadcast.id) if broadcast else None,
+            author=(self.authors[broadcast.author_id].name or "") if broadcast else "",
             slot=slot_of(slot) if slot else None,
             next_card=self._next_card(notice),
             chosen=tuple(
@@ -208,12 +232,15 @@ class Background:
             version=broadcast.version if broadcast else 0,
             content=read_content(broadcast.content[language]) if broadcast and language else None,
             content_language=language,
-            files=self.files,
+            files={**self.files, **self.pictures.files},
             parts_sent=notice.parts_sent,
             telegram_ids=tuple(notice.telegram_ids),
             notice_class=notice.notice_class,
             pace=self.readers.wishes[person.id].pace,
             also=self._also(notice),
+            showing=self.pictures.showings.get(notice.id),
+            withdrawal=self.pictures.withdrawals.get(notice.id),
+            a_day_later=a_day_later(rule) if rule else 0,
         )
 
     def _wanted_states(self, notice: Notice) -> frozenset[RegistrationState] | None:
@@ -263,6 +290,8 @@ class Background:
 
     def _state(self, notice: Notice, registration: Registration | None) -> RegistrationState | None:
         """Return the state that matters: of the session's seat where the notice is about one."""
+        if notice.params.get(PREVIEW):
+            return RegistrationState.CONFIRMED  # as somebody would get it who has a place
         if registration is None:
             return None
         if notice.kind is NoticeKind.OFFER and "session_id" in notice.params:
@@ -330,11 +359,17 @@ class Background:
 
 def language_for(broadcast: Broadcast, person: Participant, event: Event | None) -> str:
     """Return in which language this reader gets an announcement; "" when they are left out."""
-    if person.language in broadcast.content:
-        return person.language
+    return language_read(broadcast, person.language, event)
+
+
+def language_read(broadcast: Broadcast, language: str, event: Event | None) -> str:
+    """Return in which language an announcement is read by those who read this one."""
+    if language in broadcast.content:
+        return language
     lead = event.lead_language if event else "en"
     # A language that nobody read when it was confirmed: chosen since, so the event's own stands in.
-    return broadcast.fallback.get(person.language, lead if lead in broadcast.content else "")
+    to = broadcast.fallback.get(language, lead)
+    return to if to in broadcast.content else ""
 
 
 async def read_background(
@@ -391,7 +426,9 @@ async def read_background(
     )
     events = await _by_id(session, Event, event_ids)
     broadcasts = await _by_id(
-        session, Broadcast, {notice.broadcast_id for notice in due if notice.broadcast_id}
+        session,
+        Broadcast,
+        {notice.broadcast_id for notice in due if notice.broadcast_id} | done_ids,
     )
     regions = {region.id: region for region in await session.scalars(select(Region))}
     thanked = [
@@ -399,13 +436,19 @@ async def read_background(
         for notice in due
         if notice.kind is NoticeKind.THANKS and notice.event_id in events
     ]
+    rules = await _by_id(
+        session,
+        Rule,
+        {notice.rule_id for notice in due if notice.rule_id} | _named(due, "rule_id"),
+    )
     return Background(
         now=now,
         people=await _by_id(session, Participant, people),
         events=events,
         regions=regions,
         registrations={(row.event_id, row.participant_id): row for row in registrations},
-        rules=await _by_id(session, Rule, {notice.rule_id for notice in due if notice.rule_id}),
+        rules=rules,
+        pictures=await read_pictures(session, due, rules, now=now),
         surveys=await _by_id(session, Survey, survey_ids),
         broadcasts=broadcasts,
         sessions=await _by_id(session, EventSession, session_ids),
@@ -417,11 +460,12 @@ async def read_background(
         voted=frozenset((survey, person) for survey, person in voted),
         newest={(person, event or 0, kind): last for person, event, kind, last in newest},
         organisers=frozenset((region or 0, person) for region, person in organisers),
-        counts=await count_states(session, done_ids),
-        enquiries=await read_cards(session, _named(due, "enquiry_id")),
+        figures=await read_figures(session, done_ids, now=now),
+        authors=await _by_id(session, Participant, {row.author_id for row in broadcasts.values()}),
         files=await read_files(
             session, {one for row in broadcasts.values() for one in media_ids(row.content)}
         ),
+        enquiries=await read_cards(session, _named(due, "enquiry_id")),
         readers=await read_readers(session, due, now=now),
     )
 
@@ -436,26 +480,6 @@ async def read_files(session: AsyncSession, ids: set[int]) -> Mapping[int, File]
         )
     )
     return {media_id: File(kind, file_id) for media_id, kind, file_id in found}
-
-
-async def count_states(session: AsyncSession, broadcast_ids: set[int]) -> dict[int, dict[str, int]]:
-    """Return for each broadcast how many of its messages are in which state.
-
-    The keys are states, which add up to the audience, and beside them "state.reason".
-    """
-    found = await session.execute(
-        select(Notice.broadcast_id, Notice.state, Notice.reason, func.count())
-        .where(Notice.broadcast_id.in_(broadcast_ids))
-        .group_by(Notice.broadcast_id, Notice.state, Notice.reason)
-        .order_by(Notice.reason)
-    )
-    counts: dict[int, dict[str, int]] = {broadcast_id: {} for broadcast_id in broadcast_ids}
-    for broadcast_id, state, reason, number in found:
-        one = counts[broadcast_id or 0]
-        one[state.value] = one.get(state.value, 0) + number
-        if reason is not None:
-            one[f"{state.value}.{reason}"] = number
-    return counts
 
 
 async def _by_id(session: AsyncSession, table: type[Row], ids: set[int]) -> dict[int, Row]:

@@ -3,7 +3,7 @@
 Both are reckoned with what the tick itself uses, so that the forecast is what then happens.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from xinno_core.models import (
 )
 from xinno_core.models.base import Instant
 from xinno_core.services.journey_expansion import Said, said
-from xinno_core.services.journey_lines import read_lines, running
+from xinno_core.services.journey_lines import read_lines, running, speaks
 from xinno_core.services.journey_people import (
     ask_of_each,
     has_seat,
@@ -51,6 +51,7 @@ class Planned:
     notice_class: NoticeClass
     due_at: datetime
     useful_until: datetime
+    params: Mapping[str, Any]
     session_id: int | None = None
     is_paused: bool = False  # the organiser has paused the journey: nothing is made until then
 
@@ -61,7 +62,7 @@ async def upcoming(
     """Return what the journey of an event will still make for people, soonest first."""
     if event.state is not EventState.PUBLISHED:
         return []
-    lines = await _lines_of(session, event, Rule.expanded.is_(False))
+    lines = await _lines_of(session, event, speaks())
     following = await list_following(session, lines)
     say = [said(line, following, at=max(line.rule.due_at, now)) for line in lines]
     people = await _ask(session, [this for this in say if not this.is_nothing], participant_ids)
@@ -113,7 +114,7 @@ async def _ask(
         )
 
     rows = await ask_of_each(session, [this.line for this in lines], question)
-    return [(by_rule[line.rule.id], row, line.moment(row.zone, row.since)) for line, row in rows]
+    return [(by_rule[line.rule.id], row, line.due(row.zone, row.since)) for line, row in rows]
 
 
 def _planned(this: Said, row: Row[Any], moment: Moment) -> Planned:
@@ -126,6 +127,7 @@ def _planned(this: Said, row: Row[Any], moment: Moment) -> Planned:
         notice_class=rule.notice_class,
         due_at=moment.due_at,
         useful_until=this.useful_until(moment),
+        params=this.params,
         session_id=rule.session_id,
         is_paused=this.line.event.journey_paused_at is not None,
     )
@@ -164,7 +166,7 @@ async def _next_of_each(session: AsyncSession, *, after: datetime) -> datetime |
     rules = await session.scalars(
         select(Rule)
         .where(
-            Rule.expanded.is_(False),
+            speaks(),
             or_(Rule.clock == RuleClock.PERSON, Rule.anchor == Anchor.REGISTRATION),
             Rule.event_id.in_(running()),
         )
@@ -172,10 +174,10 @@ async def _next_of_each(session: AsyncSession, *, after: datetime) -> datetime |
     )
     lines = await read_lines(session, rules.all())
     moments = (
-        line.moment(row.zone, row.since)
+        line.due(row.zone, row.since)
         for line, row in await ask_of_each(session, lines, question)
         if not line.counts_from_registration
-        or line.reaches(line.moment(row.zone, row.since), row.since)
+        or line.reaches(line.due(row.zone, row.since), row.since)
     )
     return min((moment.due_at for moment in moments if moment.due_at > after), default=None)
 
@@ -214,7 +216,7 @@ async def _next_for_all(session: AsyncSession, *, after: datetime) -> datetime |
         .join(Event, Event.id == Rule.event_id)
         .outerjoin(EventSession, EventSession.id == Rule.session_id)
         .where(
-            Rule.expanded.is_(False),
+            speaks(),
             Rule.clock == RuleClock.EVENT,
             Rule.anchor != Anchor.REGISTRATION,
             Rule.due_at > after,

@@ -6,8 +6,7 @@ dies leaves in doubt only what was on the wire: a lease that runs out while a no
 ends as unknown, because Telegram has no key by which a second try would be one.
 """
 
-import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,9 +15,10 @@ from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, lock, machine_time
-from xinno_core.models import Broadcast, BroadcastState, Notice, NoticeKind, NoticeState
+from xinno_core.models import Broadcast, BroadcastState, Notice, NoticeState
 from xinno_core.services import catching_up, gate
-from xinno_core.services.backgrounds import Background, DueNotice, read_background
+from xinno_core.services.backgrounds import DueNotice, read_background
+from xinno_core.services.deciding import URGENCY, decide_all
 from xinno_core.services.outbox import REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
 
@@ -71,19 +71,12 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
         return Claimed((), 0, 0)
     due = [*due, *await catching_up.read_overdue_beside(session, due, now=now)]
     background = await read_background(session, due, now=now)
-    given_way = catching_up.overtaken(
-        due,
-        background.events,
-        may_go=lambda one: gate.why_dropped(background.facts(one), now=now) is None,
-        now=now,
-    )
     lease_until = await session.scalar(select(machine_time(session)))
     to_send: list[DueNotice] = []
     held = skipped = 0
-    for notice in due:
-        match gate.decide(_facts(background, notice, given_way), now=now):
+    for notice, decision in decide_all(background, due, now=now):
+        match decision:
             case gate.Send():
-                background.readers.gets(notice.participant_id, notice.notice_class, now=now)
                 background.pictures.freeze(notice)
                 if not notice.parts_sent:
                     notice.act = None  # what goes now is the newest version, whole
@@ -129,11 +122,6 @@ async def release(session: AsyncSession, notice_id: int, *, holder: str) -> None
         .where(Notice.id == notice_id, Notice.state.in_(WAITING), Notice.lease_holder == holder)
         .values(lease_until=None, lease_holder=None)
     )
-
-
-def _facts(background: Background, notice: Notice, given_way: Collection[int]) -> gate.Facts:
-    facts = background.facts(notice)
-    return dataclasses.replace(facts, is_superseded=True) if notice.id in given_way else facts
 
 
 async def record_sent(session: AsyncSession, attempt: Attempt) -> None:
@@ -201,10 +189,7 @@ def is_let_go() -> ColumnElement[bool]:
 
 
 def _urgency() -> Any:  # noqa: ANN401 (an SQL expression)
-    """Answers and critical news go before what can wait."""
-    return case(
-        (Notice.kind == NoticeKind.BROADCAST, 2), (Notice.kind == NoticeKind.EXERCISE, 1), else_=0
-    )
+    return case(*((Notice.kind == kind, rank) for kind, rank in URGENCY.items()), else_=0)
 
 
 def _unknown_or_again() -> Any:  # noqa: ANN401 (an SQL expression)

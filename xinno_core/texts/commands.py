@@ -20,7 +20,7 @@ def commands(t: Translator) -> tuple[tuple[str, str], ...]:
         ("events", t.gettext("Find an event and register")),
         ("my", t.gettext("Your registrations")),
         ("language", t.gettext("Choose your language")),
-        ("settings", t.gettext("Exercises and profile")),
+        ("settings", t.gettext("Topics, pace, quiet hours, profile")),
         ("mydata", t.gettext("See and download your data")),
         ("forget", t.gettext("Erase your data")),
         ("cancel", t.gettext("Leave what you are doing")),
@@ -34,6 +34,7 @@ def commands_for(t: Translator, access: Access) -> tuple[tuple[str, str], ...] |
         ("organise", t.gettext("Your events: counts, move, cancel")),
         ("new", t.gettext("Make an event")),
         ("announce", t.gettext("Write to the people of an event")),
+        ("why", t.gettext("Why somebody got a message, or not")),
     )
     leads = (("export", t.gettext("Answers without names, and counts")),)
     staff = (("organise", t.gettext("The events of your region")),)

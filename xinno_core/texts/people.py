@@ -19,6 +19,7 @@ from xinno_core.services.queue import Waiting, WaitingPage
 from xinno_core.texts.actions import (
     Decide,
     DecideWithWord,
+    ExplainPerson,
     ListConfirmed,
     ListPeople,
     ManageEvent,
@@ -317,6 +318,7 @@ def _decisions(t: Translator, shown: Person) -> list[Button | None]:
 
 def _ways(t: Translator, shown: Person) -> list[Button]:
     return [
+        Button(t.plain.gettext("Messages, and why"), ExplainPerson(shown.registration_id)),
         Button(t.plain.gettext("Other people"), OpenPeople(shown.card.id)),
         _to_event(t, shown.card.id),
     ]

@@ -1,11 +1,12 @@
 """Why a message was not sent, in words that a person can read."""
 
 from xinno_core.services.gate import Reason
+from xinno_core.services.ledger import ANNOUNCEMENT_PAUSED
 from xinno_core.texts.translator import Translator
 
 
 def reason_word(t: Translator, reason: str) -> str:
-    """Return the words for a reason code; one from Telegram itself is shown as it is."""
+    """Return the words for a reason code."""
     words = {
         Reason.QUIET_HOURS: t.gettext("waits for the end of the quiet hours"),
         Reason.WEEKEND: t.gettext("waits for the end of the weekend"),
@@ -36,6 +37,20 @@ def reason_word(t: Translator, reason: str) -> str:
         "rule_stopped": t.gettext("the organiser has switched this message off"),
         "blocked": t.gettext("the chat was blocked"),
         "cancelled": t.gettext("the announcement was cancelled"),
+        ANNOUNCEMENT_PAUSED: t.gettext("waits: the announcement is paused"),
+        "event_moved": t.gettext("the event was moved; a new one comes at its new time"),
+        "place_freed": t.gettext("the place was given back"),
+        "interrupted": t.gettext("the assistant stopped while it was being sent"),
+        "no_answer": t.gettext("Telegram did not answer"),
+        "broken_answer": t.gettext("Telegram's answer could not be read"),
+        "bad_request": t.gettext("Telegram refused it"),
+        "can't_parse_entities": t.gettext("Telegram refused its formatting"),
+        "chat_not_found": t.gettext("Telegram does not know the chat"),
+        "too_many_requests": t.gettext("Telegram asked for a pause; it is tried again"),
+        "not_connected": t.gettext("Telegram could not be reached; it is tried again"),
+        "its_turn_did_not_come": t.gettext("others were before it; it is tried again"),
+        "have_no_rights": t.gettext("the assistant may not write there"),
+        "token_refused": t.gettext("Telegram refuses the assistant's token"),
         "recall_blocked": t.gettext("could not be taken back: the chat was blocked"),
         "recall_refused": t.gettext("could not be taken back: Telegram refused it"),
         "recall_gone": t.gettext("could not be taken back: the message is gone"),
@@ -46,4 +61,5 @@ def reason_word(t: Translator, reason: str) -> str:
         "correct_forgotten": t.gettext("could not be put right: the data was erased"),
         "correct_other_shape": t.gettext("could not be put right: it looks otherwise there"),
     }
-    return str(words.get(reason, reason))
+    # A code that is not known here is an error of our own, by its name.
+    return str(words.get(reason) or t.gettext("a fault of the assistant: {code}", code=reason))
