@@ -59,7 +59,7 @@ HELD = Hold(MORNING, Reason.QUIET_HOURS)
         (NoticeClass.SERVICE, NOON, LONG_USEFUL, Send()),
         (NoticeClass.SERVICE, NIGHT, LONG_USEFUL, HELD),
         (NoticeClass.SERVICE, NIGHT, None, HELD),
-        (NoticeClass.SERVICE, NIGHT, SOON_USELESS, Send()),
+        (NoticeClass.SERVICE, NIGHT, SOON_USELESS, Skip(Reason.TOO_LATE)),
         (NoticeClass.OPTIONAL, NOON, LONG_USEFUL, Send()),
         (NoticeClass.OPTIONAL, NIGHT, LONG_USEFUL, HELD),
         (NoticeClass.OPTIONAL, NIGHT, None, HELD),

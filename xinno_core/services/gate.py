@@ -174,8 +174,11 @@ def decide(facts: Facts, *, now: datetime) -> Decision:
         return Send()
     if facts.useful_until is None or waits.until < facts.useful_until:
         return waits
-    # Waiting would make it useless: a reminder is worth the disturbance, an exercise is not.
-    return Send() if facts.notice_class is NoticeClass.SERVICE else Skip(Reason.TOO_LATE)
+    # Nobody is woken: what the night would spoil, a journey says on the evening before. Who only
+    # answers a survey is interrupted rather than left without a reminder.
+    is_night = _night(facts, now)[0] is not None
+    is_worth_it = facts.notice_class is NoticeClass.SERVICE and not is_night
+    return Send() if is_worth_it else Skip(Reason.TOO_LATE)
 
 
 def why_dropped(facts: Facts, *, now: datetime) -> Reason | None:

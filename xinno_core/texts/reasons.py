@@ -50,6 +50,7 @@ def reason_word(t: Translator, reason: str) -> str:
         "not_connected": t.gettext("Telegram could not be reached; it is tried again"),
         "its_turn_did_not_come": t.gettext("others were before it; it is tried again"),
         "have_no_rights": t.gettext("the assistant may not write there"),
+        "chat_write_forbidden": t.gettext("the assistant may not write there"),
         "token_refused": t.gettext("Telegram refuses the assistant's token"),
         "recall_blocked": t.gettext("could not be taken back: the chat was blocked"),
         "recall_refused": t.gettext("could not be taken back: Telegram refused it"),
