@@ -136,11 +136,10 @@ async def say_not_helped(
 ) -> EnquiryCard:
     """Open one's own question again, and tell the organisers; a second time, nothing more."""
     enquiry = await _lock_answered(session, participant, enquiry_id)
-    if enquiry.state is not EnquiryState.OPEN:
-        enquiry.state = EnquiryState.OPEN
-        await session.flush()
-        readers = await list_readers(session, enquiry.region_id)
-        await tell_readers(session, enquiry, readers, now=now)
+    enquiry.state = EnquiryState.OPEN
+    await session.flush()
+    readers = await list_readers(session, enquiry.region_id)
+    await tell_readers(session, enquiry, readers, now=now)  # for each answer once
     return await read_card(session, enquiry)
 
 
