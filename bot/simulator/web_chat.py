@@ -179,6 +179,8 @@ async def file(request: web.Request) -> web.Response:
         response.charset = "utf-8"
     disposition = "inline" if shown else "attachment"
     response.headers["Content-Disposition"] = _disposition(disposition, found.name)
+    # An id stands for the same bytes for ever, so a picture need not come anew.
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
     # The file is the bot's, not ours: it may run nothing in this origin.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -309,6 +309,7 @@ async def test_the_link_to_groups_asks_for_one_and_brings_the_bot_into_it(
     dialog = page.get_by_role("dialog", name="Add the bot to a group")
     await dialog.get_by_label("Title of the new group").fill("Evening team")
     await dialog.get_by_role("button", name="Add the bot").click()
+    await expect(dialog).to_be_hidden()
     (team,) = simulator.groups
     column = group(page, team.id)
     await expect(column.get_by_role("heading", name="Evening team")).to_be_visible()
@@ -334,6 +335,7 @@ async def test_a_group_is_run_by_its_members(page: Page, simulator: Simulator, b
     await dialog.get_by_label("Jan Novák").check()
     await dialog.get_by_label("The bot").check()
     await dialog.get_by_role("button", name="Create").click()
+    await expect(dialog).to_be_hidden()
     team = simulator.groups[0].id
     column = group(page, team)
     await expect(column.get_by_text("Anna created the group")).to_be_visible()
@@ -365,6 +367,7 @@ async def test_a_group_is_run_by_its_members(page: Page, simulator: Simulator, b
     await expect(members.get_by_role("alert")).to_contain_text("Only those in charge")
     await members.get_by_label("Changed by").select_option(label="Anna")
     await members.get_by_role("button", name="Make it a supergroup").click()
+    await expect(members).to_be_hidden()
     new = simulator.groups[1].id
     await expect(group(page, new).get_by_text("Supergroup · Bot is admin")).to_be_visible()
     await expect(column).to_have_count(0)
@@ -416,3 +419,28 @@ async def test_a_phone_shows_an_album_a_quiz_and_a_group_without_scrolling_sidew
     await page.reload()
     await expect(group(page, team)).to_be_visible()
     await page.close()
+
+
+async def test_a_choice_not_sent_yet_outlives_the_vote_of_another(
+    page: Page, simulator: Simulator, bot: Bot
+) -> None:
+    team = simulator.create_group("Team", by=ANNA, members=[JAN], with_bot=True).id
+    asked = await bot.does(
+        "sendPoll",
+        chat_id=team,
+        question="Which evenings?",
+        options=["Tuesday", "Thursday"],
+        allows_multiple_answers=True,
+        is_anonymous=False,
+    )
+    await page.get_by_role("button", name="Team").click()
+    poll = group(page, team).locator("[data-poll]")
+    await poll.get_by_label("Thursday").check()
+    simulator.vote(JAN, asked["poll"]["id"], [0])
+    await expect(poll).to_contain_text("1 vote")
+    await expect(poll.get_by_label("Thursday")).to_be_checked()
+    await poll.get_by_role("button", name="Vote", exact=True).click()
+    await expect(poll.locator('[data-option="0"]')).to_contain_text("Jan Novák")
+    await expect(poll.locator('[data-option="1"]')).to_contain_text("50%")
+    await group(page, team).get_by_label("Write as").select_option(label="Jan Novák")
+    await expect(poll.locator('[data-option="0"]')).to_contain_text("your choice")

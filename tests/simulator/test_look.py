@@ -15,7 +15,8 @@ PAIRS = [
     *(("danger", "button"), ("success", "button"), ("primary", "button"), ("danger", "surface")),
     *(("button-text", "button"), ("button-text", "surface"), ("accent-strong", "raised")),
     *(("on-accent", "accent"), ("on-accent", "accent-strong"), ("accent", "surface")),
-    ("surface", "danger"),
+    *(("surface", "danger"), ("surface", "success"), ("success", "surface"), ("link", "raised")),
+    *(("button-text", "raised"), ("soft", "button")),
 ]
 
 

@@ -82,7 +82,8 @@ export class Column {
     this.node = make("section", { class: "column", ...this.marks(), "aria-labelledby": `name-${id}` },
       make("header", { class: "who" },
         avatar(id, this.name), make("div", { class: "who-facts" }, this.title, this.note), this.menu),
-      this.log, this.news, this.toast, this.composer.node);
+      this.log, this.toast, this.composer.node);
+    this.composer.node.append(this.news);
   }
 
   buildMenu() {
@@ -244,7 +245,13 @@ export class Column {
       zone: this.zone, viewer: this.viewer, inGroup: this.inGroup, botName: this.facts.bot_name,
       nameOf: (id) => this.world.people.get(id)?.name ?? "Somebody",
     };
+    const ticked = [...node.querySelectorAll("input:checked")].map((box) => box.dataset.focus);
     fillMessage(node, messages, view, this.deeds);
+    for (const box of node.querySelectorAll("input[data-focus]")) {
+      if (!ticked.includes(box.dataset.focus)) continue;
+      box.checked = true; // somebody else's vote takes away nothing that is not sent yet
+      box.dispatchEvent(new Event("change"));
+    }
     for (const waiting of this.waiting.values()) {
       if (messages.some((message) => message.id === waiting.message)) this.spin(waiting);
     }

@@ -4,6 +4,7 @@ import { Attachments, samplePictures } from "./attachments.js";
 import { askPlace, askPoll } from "./dialogs.js";
 import { Formatting } from "./formatting.js";
 import { icon, make, popup } from "./nodes.js";
+import { sentence } from "./words.js";
 
 const HIGHEST = 140;
 
@@ -71,7 +72,7 @@ export class Composer {
     this.replyName = make("span", { class: "reply-name", dir: "auto" });
     this.reply = make("div", { class: "replying", hidden: true },
       make("div", { class: "reply" }, this.replyName, this.replyWords),
-      make("button", { type: "button", class: "round quiet", "aria-label": "Reply no more", onclick: () => this.replyTo(null) }, icon("close")));
+      make("button", { type: "button", class: "round quiet", "aria-label": "Cancel the reply", onclick: () => this.replyTo(null) }, icon("close")));
   }
 
   buildSpeaker() {
@@ -189,7 +190,7 @@ export class Composer {
     this.hint.dataset.text = hint?.text ?? "";
     this.hint.replaceChildren(...(hint ? [
       make("span", {}, hint.text),
-      make("button", { type: "button", onclick: () => hint.deed().catch((error) => this.deeds.say(error.message)) }, hint.label),
+      make("button", { type: "button", onclick: () => hint.deed().catch((error) => this.deeds.say(sentence(error.message))) }, hint.label),
     ] : []));
   }
 

@@ -93,6 +93,6 @@ export class GroupColumn extends Column {
   }
 }
 
-export function botStands(bot) {
+function botStands(bot) {
   return { administrator: "Bot is admin", member: "Bot is member", kicked: "Bot was removed" }[bot] ?? "Without the bot";
 }
