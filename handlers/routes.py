@@ -29,6 +29,7 @@ from handlers.chat import (
     events,
     exercises,
     exports,
+    groups,
     gallery,
     groups,
     journeys,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -85,7 +85,15 @@ class Counted:
 
 
 async def promise_for(session: AsyncSession, broadcast: Broadcast, now: datetime) -> int:
-    """Promise an announcement to the event's group, in the event's lead language."""
+    """Promise an announcement to the event's group, in the event's lead language.
+
+    One that was taken back to its draft may say something else now, or go there no more.
+    """
+    await session.execute(
+        delete(GroupPost).where(
+            GroupPost.broadcast_id == broadcast.id, GroupPost.state.in_(WAITING)
+        )
+    )
     event = await session.get_one(Event, broadcast.event_id)
     stand = await event_groups.find_stand(session, event.id)
     if not broadcast.to_group or stand is None or stand.left_at is not None:
@@ -97,7 +105,7 @@ async def promise_for(session: AsyncSession, broadcast: Broadcast, now: datetime
         session,
         group_id=stand.id,
         content=content,
-        dedup_prefix=f"broadcast:{broadcast.id}",
+        dedup_prefix=f"broadcast:{broadcast.id}:{broadcast.draft_key}",
         due_at=max(broadcast.starts_at or now, now),
         broadcast_id=broadcast.id,
         created_by=broadcast.author_id,
