@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.blueprints.broken_agenda import AGENDA
+from tests.blueprints.broken_journeys import JOURNEYS
 from tests.blueprints.broken_meanings import MEANINGS
 from tests.blueprints.broken_values import VALUES, Broken
 from tests.blueprints.small import BLUEPRINT, edited, line_of_mark, written
@@ -14,7 +15,9 @@ from xinno_core.blueprints.read import BlueprintErrors, Problem, read
 PARENT_OF_WHAT_IS_MISSING = {"field-missing": "region:", "group-missing": "event:"}
 
 
-@pytest.mark.parametrize("broken", VALUES + MEANINGS + AGENDA, ids=lambda broken: broken.fault)
+@pytest.mark.parametrize(
+    "broken", VALUES + MEANINGS + AGENDA + JOURNEYS, ids=lambda broken: broken.fault
+)
 def test_a_broken_blueprint_names_file_line_field_and_cure(tmp_path: Path, broken: Broken) -> None:
     """One thing is wrong, so one problem is told: no fault brings others along."""
     text = edited(BLUEPRINT, (broken.old, broken.new))

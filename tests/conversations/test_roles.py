@@ -5,6 +5,7 @@ so nothing but the role stands between a forged button and its effect.
 """
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
     Role,
+    Rule,
     Rule,
 )
 from xinno_core.services import access
@@ -100,6 +102,13 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.FormResume, "or:seats.{limit}", ITS_DESK, "Now there are: 10"),
     (actions.SwitchOffers, "uo:{event}:1", ITS_DESK, "Offers are paused."),
     (actions.SwitchOffers, "uo:{event}:0", ITS_DESK, "Offers go on."),
+    (actions.OpenJourney, "yj:{event}:0", ITS_DESK, "Messages of this event: Collab Talks"),
+    (actions.OpenJourney, "yj:{draft}:0", ITS_DESK, "Nothing is planned for this event."),
+    (actions.OpenRule, "yl:{rule}:de", ITS_DESK, "For readers of German"),
+    (actions.SwitchRule, "yx:{rule}:0:en", ITS_DESK, "Switched off"),
+    (actions.SwitchRule, "yx:{rule}:1:en", ITS_DESK, "To come."),
+    (actions.PauseJourney, "yp:{event}", ITS_DESK, "Paused. No message of this list"),
+    (actions.ResumeJourney, "yr:{event}:0", ITS_DESK, "is left out."),
     (actions.OpenTexts, "ut:{event}", ITS_DESK, "English: "),
     (actions.OpenTexts, "ut:{draft}", ITS_DESK, "English: "),
     (actions.ChooseTexts, "uv:{event}:de", ITS_DESK, "Texts in: German"),
@@ -268,6 +277,8 @@ NEVER: tuple[str, ...] = (
     "ue:{event}:xx:title",
     "ue:{event}:en:state",
     "uv:{event}:xx",
+    "yl:{rule}:xx",
+    "yx:{rule}:0:xx",
     "uk:{draft}",
     "ua:{event}:secret",
     "ur:{event}:role:visitor",
@@ -483,6 +494,7 @@ class Scene:
             "group",
             "poll",
             "writing",
+            "rule",
         )
         nothing = dict.fromkeys((*things, "region"), MISSING)
         return data.format(**(self.names | nothing))
@@ -510,6 +522,7 @@ async def _set(world: World, role: str) -> Scene:
         survey=QUESTIONS,
         sessions=({"key": "workshop"},),
         roles=(building.VISITOR, GUEST),
+        rules=({"key": "day", "days": -1, "at": time(10)},),
     )
     draft = await world.event("Night Shift", in_region=REGION, state=EventState.DRAFT)
     await answer(world, event, *[{"useful": mark} for mark in range(1, 6)])
@@ -571,9 +584,11 @@ async def _numbers_of(world: World, event: Event) -> dict[str, int]:
         request = await session.scalar(
             select(Registration.id).where(Registration.state == RegistrationState.REQUESTED)
         )
+        rule = await session.scalar(select(Rule.id).where(Rule.event_id == event.id))
     assert limit
     assert request
-    return {"limit": limit, "request": request, "region": event.region_id}
+    assert rule
+    return {"limit": limit, "request": request, "rule": rule, "region": event.region_id}
 
 
 async def _questions_of(world: World, asker: Actor, event: Event) -> dict[str, int]:

@@ -49,6 +49,7 @@ OF_A_PART = {
     Rule: (
         "key", "kind", "notice_class", "anchor", "days", "at", "hours", "clock", "roles", "states",
         "exercise", "survey", "text", "links", "useful_hours", "due_at",
+        "stopped_at",
     ),
 }  # fmt: skip
 """What is copied of each row; what counts people starts anew."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, insert_once
 from xinno_core.models import (
+    Anchor,
     Event,
     Notice,
     NoticeKind,
@@ -25,6 +26,7 @@ from xinno_core.services.journey_times import (
     AROUND_THE_WORLD,
     Line,
     Moment,
+    closing_of,
     next_hour,
     next_hour_anywhere,
 )
@@ -75,8 +77,16 @@ class Said:
             "survey_id": line.survey.id if line.survey else None,
             "session_id": line.slot.id if line.slot else None,
             "next_event_id": self.following.id if self.following else None,
+            "closes": self._closes(),
         }
         return {key: value for key, value in params.items() if value is not None}
+
+    def _closes(self) -> str | None:
+        """Return until when a survey can be answered, for a last call."""
+        line = self.line
+        if line.survey is None or line.rule.anchor is not Anchor.SURVEY_CLOSING:
+            return None
+        return closing_of(line.survey, line.event).isoformat()
 
     def useful_until(self, moment: Moment) -> datetime:
         """Return until when it is of use: a proposal as long as one can register."""
@@ -104,11 +114,11 @@ async def expand(
         if line.counts_from_registration:
             continue
         this = said(line, following, at=now)
-        groups = zones[line.rule.id] if line.is_for_each else {line.moment(): ()}
+        groups = zones[line.rule.id] if line.is_for_each else {line.due(): ()}
         for moment in sorted(groups, key=lambda one: one.due_at):
             if moment.due_at <= now and not line.has_come_by(moment) and not this.is_nothing:
                 made += await _insert(session, this, moment, groups[moment])
-        line.rule.expanded = line.last() <= now
+        line.rule.expanded = not line.is_for_each or line.last() <= now
         line.rule.reached_at = now if line.is_for_each else None
     return made
 
@@ -158,7 +168,7 @@ async def _zones(
 
     found: dict[int, dict[Moment, list[str]]] = defaultdict(lambda: defaultdict(list))
     for line, row in await ask_of_each(session, lines, question):
-        found[line.rule.id][line.moment(row.zone)].append(row.zone)
+        found[line.rule.id][line.due(row.zone)].append(row.zone)
     return found
 
 
@@ -182,7 +192,7 @@ async def _of_registrations(session: AsyncSession, lines: Sequence[Line], *, now
 
     rows = []
     for line, row in await ask_of_each(session, lines, question):
-        moment = line.moment(row.zone, row.since)
+        moment = line.due(row.zone, row.since)
         is_due = moment.due_at <= now and not line.has_come_by(moment)
         if is_due and line.reaches(moment, row.since):
             rows.append(_row(line, row.participant_id, row.calendar_sequence, moment))

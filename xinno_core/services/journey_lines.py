@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
@@ -23,6 +23,11 @@ def running() -> Select[int]:
     return select(Event.id).where(
         Event.state == EventState.PUBLISHED, Event.journey_paused_at.is_(None)
     )
+
+
+def speaks() -> ColumnElement[bool]:
+    """Say that a rule still makes messages, by itself and by its organiser's will."""
+    return and_(Rule.expanded.is_(False), Rule.stopped_at.is_(None))
 
 
 def rules_of(event: Event) -> Select[Rule]:

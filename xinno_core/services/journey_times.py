@@ -61,8 +61,17 @@ class Line:
         """Tell whether it has a time for each person, and none for all."""
         return self.counts_from_registration or self.rule.clock is RuleClock.PERSON
 
+    def due(self, zone: str | None = None, since: datetime | None = None) -> Moment:
+        """Return when it is due as it stands: for all, or for a person there since then."""
+        said = self.moment(zone, since)
+        if self.is_for_each or self.rule.due_at == said.due_at:
+            return said
+        # An organiser lets it go at another time than its words say.
+        late = max(self.rule.due_at - said.due_at, timedelta())
+        return Moment(self.rule.due_at, said.useful_until + late)
+
     def moment(self, zone: str | None = None, since: datetime | None = None) -> Moment:
-        """Return when it is due: for all, in a person's zone, since a person has the place."""
+        """Return what its words say: for all, in a person's zone, since a person has the place."""
         zone = zone if zone and self.rule.clock is RuleClock.PERSON else self.event.zone
         anchor = since if since and self.counts_from_registration else self._anchor()
         planned = _offset(self.rule, anchor, zone)

@@ -23,7 +23,7 @@ from xinno_core.models import (
     Rule,
 )
 from xinno_core.services import journey_expansion
-from xinno_core.services.journey_lines import list_surveys, read_lines, rules_of, running
+from xinno_core.services.journey_lines import list_surveys, read_lines, rules_of, running, speaks
 from xinno_core.services.journey_people import list_following
 from xinno_core.services.journey_times import Line, closing_of
 from xinno_core.services.journeys_ahead import Planned, next_due, passed_by, upcoming
@@ -140,7 +140,7 @@ async def _take_due(session: AsyncSession, *, now: datetime, limit: int) -> Sequ
         lock(
             select(Rule)
             .where(
-                Rule.expanded.is_(False),
+                speaks(),
                 Rule.due_at <= now,
                 or_(
                     Rule.anchor == Anchor.REGISTRATION,

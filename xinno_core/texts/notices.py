@@ -318,6 +318,9 @@ def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
         )
         label = t.plain.gettext("Give feedback")
     subject = "<b>" + t.show(due.survey_title, card.lead_language) + "</b>"
+    if "closes" in due.params:  # a last call
+        until = date_and_time(t, datetime.fromisoformat(due.params["closes"]), card.zone)
+        subject += "\n" + t.gettext("Answers can be given until: {when}", when=until)
     return Message(said + "\n\n" + subject, rows(Button(label, StartSurvey(due.survey_id or 0))))
 
 

@@ -25,6 +25,7 @@ from xinno_core.texts.actions import (
     ManageEvent,
     OpenDesk,
     OpenGroup,
+    OpenJourney,
     OpenLinks,
     OpenMenu,
     OpenPeople,
@@ -300,6 +301,7 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
             Button(t.plain.gettext("Links"), OpenLinks(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Telegram group"), OpenGroup(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Texts"), OpenTexts(card.id)),
+            Button(t.plain.gettext("Messages of this event"), OpenJourney(card.id)),
             Button(t.plain.gettext("Preview of the card"), preview),
         ),
         *rows(
