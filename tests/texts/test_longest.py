@@ -291,6 +291,7 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
             "survey_id": BIGGEST,
             "broadcast_id": BIGGEST,
             "draft_key": "f" * 16,
+            "writer": "de",
             "rule_id": BIGGEST,
             "due_at": NOW.isoformat(),
             "reason": Stop.FAILING.value,
