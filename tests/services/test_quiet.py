@@ -4,7 +4,13 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from xinno_core.services.quiet import local_instant, quiet_end, quiet_start, wall_time
+from xinno_core.services.quiet import (
+    local_instant,
+    next_midnight,
+    quiet_end,
+    quiet_start,
+    wall_time,
+)
 
 ZONES = ["Europe/Berlin", "Europe/Rome", "Europe/Warsaw"]
 
@@ -73,3 +79,24 @@ def test_without_a_span_there_are_no_quiet_hours() -> None:
     now = utc("2027-03-08 23:00")
     assert quiet_end(now, zone="Europe/Berlin", starts=time(8), ends=time(8)) is None
     assert quiet_start(now, zone="Europe/Berlin", starts=time(8), ends=time(8)) is None
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_hour_that_comes_twice_is_not_quiet_again(zone: str) -> None:
+    """Once, its second coming was quiet until an end that lay an hour before."""
+    hours = {"zone": zone, "starts": time(20), "ends": time(2, 30)}
+    assert quiet_end(utc("2027-10-31 00:10"), **hours) == utc("2027-10-31 00:30")  # type: ignore[arg-type]
+    assert quiet_end(utc("2027-10-31 01:10"), **hours) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "zone, now, midnight",
+    [
+        ("Europe/Berlin", "2027-03-27 23:30", "2027-03-28 22:00"),
+        ("Europe/Berlin", "2027-10-30 22:30", "2027-10-31 23:00"),
+        ("Europe/Kyiv", "2027-03-27 22:30", "2027-03-28 21:00"),
+        ("Europe/Kyiv", "2027-10-30 21:30", "2027-10-31 22:00"),
+    ],
+)
+def test_a_day_ends_at_its_own_midnight(zone: str, now: str, midnight: str) -> None:
+    assert next_midnight(utc(now), zone) == utc(midnight)
