@@ -1,5 +1,9 @@
 """Stories of an event's pictures: put together once, sent to each in their language, once."""
 
+import asyncio
+from datetime import time
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
@@ -17,12 +21,13 @@ from tests.support.pictures import (
     widths,
 )
 from tests.support.world import Actor, World
-from xinno_core.models import Event, Media, Notice, NoticeKind, NoticeState, Rule
+from xinno_core.models import Event, Media, MediaKind, Notice, NoticeKind, NoticeState, Rule
+from xinno_core.services import media
 
 NOT_YOURS = "This button is no longer valid. Here is the current menu."
 
 
-async def evening(world: World, **more: object) -> tuple[Event, Actor]:
+async def evening(world: World, **more: Any) -> tuple[Event, Actor]:  # noqa: ANN401 (see there)
     """An event whose journey sends pictures two days later, and its organiser."""
     return await world.event(rules=(MEDIA_RULE,), **more), await world.organiser("Olga")
 
@@ -152,6 +157,42 @@ async def test_a_picture_in_time_needs_no_warning(world: World) -> None:
     await fill(olga, talk, 1)
     await after(world, talk, days=3)
     assert not [one for one in olga.notices if "There is no picture yet" in one.text]
+    assert await _count(world, NoticeKind.MEDIA_MISSING) == 0
+
+
+async def test_a_warning_that_waits_for_the_morning_is_dropped_when_a_picture_came(
+    world: World,
+) -> None:
+    talk = await world.event(rules=({**MEDIA_RULE, "at": time(22, 0)},))
+    olga = await world.organiser("Olga")
+    await after(world, talk, days=1.1)  # 22:24, a day ahead, and night
+    assert await _count(world, NoticeKind.MEDIA_MISSING) == 1
+    await fill(olga, talk, 1)
+    await world.advance(hours=12)
+    assert not [one for one in olga.notices if "There is no picture yet" in one.text]
+
+
+async def test_the_same_file_sent_at_once_is_kept_once(world: World) -> None:
+    """Telegram calls it by the same unique id; the newest id by which it is sent counts."""
+    talk, olga = await evening(world)
+
+    async def send(file_id: str) -> None:
+        async with world.database.writing() as session:
+            await media.keep(
+                session,
+                event_id=talk.id,
+                kind=MediaKind.PHOTO,
+                file_id=file_id,
+                unique_id="the same",
+                name=None,
+                added_by=await world.person(session, olga),
+                bot_id=1,
+                now=world.now,
+            )
+
+    await asyncio.gather(send("first"), send("second"))
+    await send("third")
+    assert [one.file_id for one in await _media(world)] == ["third"]
 
 
 async def test_a_gallery_is_sent_by_hand_and_once(world: World) -> None:
@@ -346,9 +387,9 @@ async def test_another_regions_pictures_do_not_exist(world: World, data: str) ->
     jan, nina = await world.participants("Jan", "Nina")
     await register(talk, jan)
     await fill(olga, talk, 1)
-    media, rule = (await _media(world))[0], await _rule(world)
+    shown, rule = (await _media(world))[0], await _rule(world)
     await after(world, talk, days=3)
-    forged = data.format(e=talk.id, m=media.id, r=rule.id)
+    forged = data.format(e=talk.id, m=shown.id, r=rule.id)
     for person in (oscar, nina):
         before = await contents(world)
         await person.press_data(forged)

@@ -41,6 +41,14 @@ async def test_a_picture_withdrawn_in_the_middle_goes_to_nobody_else(world: Worl
     assert "Stopped: 1 picture." in jan.screen.text
     await world.advance(days=1)
     assert widths(eva) == [1, 3]
+    await olga.press_data(f"iu:{(await _media(world))[1].id}")
+    await olga.press("Yes, they agree or are not on it")
+    await open_gallery(olga, talk)
+    await olga.press("Send now")
+    await olga.press("Yes, send it")
+    await world.advance(days=1)
+    assert widths(eva) == [1, 3, 2]  # it had not been sent to her, and is not taken for sent
+    assert widths(jan) == [1, 2, 3, 2]  # what he was shown when he pointed at it
 
 
 async def test_the_organiser_learns_who_and_may_use_it_again_with_a_word(world: World) -> None:

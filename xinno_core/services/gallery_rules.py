@@ -71,7 +71,7 @@ async def find_current(session: AsyncSession, event_id: int) -> Rule | None:
     return await session.scalar(
         select(Rule)
         .where(Rule.event_id == event_id, Rule.kind == NoticeKind.MEDIA, ~made)
-        .order_by(Rule.expanded, Rule.due_at, Rule.id)
+        .order_by(Rule.expanded, Rule.stopped_at.is_not(None), Rule.due_at, Rule.id)
         .limit(1)
     )
 
@@ -115,7 +115,8 @@ async def ensure(session: AsyncSession, event: Event, *, now: datetime) -> Rule:
     )
     line = Line(made, event, await session.get_one(Region, event.region_id))
     made.due_at = line.first()
-    made.expanded = last is not None or made.due_at <= now
+    made.expanded = made.due_at <= now
+    made.stopped_at = now if last is not None else None
     session.add(made)
     await session.flush()
     return made
@@ -157,7 +158,7 @@ async def read_plan(
 def _state(rule: Rule | None, *, now: datetime) -> PlanState:
     if rule is None:
         return PlanState.NOTHING
-    if rule.expanded:
+    if rule.expanded or rule.stopped_at is not None:
         return PlanState.PARKED
     return PlanState.WAITING if rule.due_at > now else PlanState.GOING
 
@@ -210,7 +211,7 @@ async def send_now(
     # Rounded down: a line whose hour is past by what its words say is never made a second time.
     rule.days = rule.at = None
     rule.hours = int((now - event.ends_at) // timedelta(hours=1))
-    rule.due_at, rule.expanded, rule.reached_at = now, False, None
+    rule.due_at, rule.expanded, rule.reached_at, rule.stopped_at = now, False, None, None
     await session.flush()
     access.record(
         session,
@@ -230,7 +231,7 @@ async def set_aside(
     """Let a gallery not go out by itself, or let it after all; what went is not touched."""
     event, rule = await _lock_waiting(session, participant, rule_id)
     if rule is not None and (rule.due_at > now or aside):
-        rule.expanded = aside
+        rule.stopped_at = now if aside else None
         _record(
             session, participant, event, rule, "set_media_aside" if aside else "let_media_go", now
         )
@@ -242,7 +243,7 @@ async def put_off(
 ) -> int:
     """Let a gallery go out at another offset, in days or hours as it counts; said twice is once."""
     event, rule = await _lock_waiting(session, participant, rule_id)
-    if rule is None or rule.expanded:
+    if rule is None or rule.expanded or rule.stopped_at is not None:
         return event.id
     if rule.days is not None and rule.days < offset <= rule.days + MOST_DAYS_LATER:
         rule.days = offset

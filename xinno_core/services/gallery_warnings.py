@@ -43,6 +43,7 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
         .where(
             Rule.kind == NoticeKind.MEDIA,
             Rule.expanded.is_(False),
+            Rule.stopped_at.is_(None),
             Rule.due_at > after + DAY,
             Event.state == EventState.PUBLISHED,
             Event.journey_paused_at.is_(None),
@@ -58,6 +59,7 @@ async def _list_near(session: AsyncSession, *, now: datetime, limit: int) -> Seq
         .where(
             Rule.kind == NoticeKind.MEDIA,
             Rule.expanded.is_(False),
+            Rule.stopped_at.is_(None),
             Rule.due_at > now,
             Rule.due_at <= now + DAY,
             Event.state == EventState.PUBLISHED,

@@ -125,6 +125,7 @@ def _is_settled(notice: Notice, rules: Mapping[int, Rule], *, now: datetime) -> 
         rule is None
         or bool(rule.links)
         or rule.expanded
+        or rule.stopped_at is not None
         or rule.due_at <= now
         or rule.due_at.isoformat() != notice.params.get("due_at")
     )

@@ -30,9 +30,8 @@ async def say(session: AsyncSession, *, participant: Participant, event_id: int)
     got = found.all()
     if event is None or not got:
         raise NotFoundError
-    if not any(notice.params.get(THANKED) for notice in got):
-        got[0].params = {**got[0].params, THANKED: True}
-        await session.flush()
+    got[0].params = {**got[0].params, THANKED: True}  # counted by person, however often it is said
+    await session.flush()
     return await read_card(session, event)
 
 
