@@ -18,6 +18,7 @@ from xinno_core.models import (
     RegistrationState,
 )
 from xinno_core.services import access, event_groups, visits
+from xinno_core.services.broadcast_progress import count_of_event
 from xinno_core.services.enquiry_desk import count_open, count_open_of
 from xinno_core.services.event_groups import GroupStand
 from xinno_core.services.events import EventCard, Seats, card_of, list_limits, read_card
@@ -51,6 +52,7 @@ class Board:
     waiting: Mapping[int, int] = field(default_factory=dict)  # by limit
     group: GroupStand | None = None  # its Telegram group
     questions: int = 0  # to the organisers, that wait for an answer
+    announcements: int = 0  # that were confirmed
 
     def number(self, state: RegistrationState, roles: Collection[str] = ()) -> int:
         """Return how many stand in a state, in all roles or only in these."""
@@ -145,6 +147,7 @@ async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> B
         waiting=waiting,
         group=await event_groups.find_stand(session, event.id),
         questions=await count_open(session, event_id=event.id),
+        announcements=await count_of_event(session, event.id),
     )
 
 

@@ -8,7 +8,15 @@ from xinno_core.library.library import exercise as find_exercise
 from xinno_core.models import NoticeClass, NoticeKind, Presence, Purpose
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.events import EventCard
-from xinno_core.texts import broadcasts, enquiries, enquiry_desk, exercises, settings
+from xinno_core.texts import (
+    broadcasts,
+    enquiries,
+    enquiry_desk,
+    exercises,
+    media,
+    settings,
+    steering,
+)
 from xinno_core.texts.actions import (
     AskFreePlace,
     GetCalendarFile,
@@ -19,7 +27,6 @@ from xinno_core.texts.actions import (
     RemoveFromCalendar,
     SayPresence,
     SetConsent,
-    ShowAnnouncement,
     StartSurvey,
 )
 from xinno_core.texts.changes import changed
@@ -32,10 +39,9 @@ from xinno_core.texts.events import (
     workshops_to_choose,
 )
 from xinno_core.texts.message import Button, Message, rows
-from xinno_core.texts.reasons import reason_word
 from xinno_core.texts.registration import declined, offer, offer_gone
 from xinno_core.texts.sessions import session_line, session_lines
-from xinno_core.texts.translator import Html, Translator, translator
+from xinno_core.texts.translator import Translator, translator
 from xinno_core.texts.workshops import offered_seat_buttons, offered_seat_gone
 
 LATE_IS_KNOWN = timedelta(hours=24)
@@ -47,6 +53,10 @@ def notice(due: DueNotice) -> tuple[Message, ...]:
     t = translator(due.language, due.tone)
     if due.kind in {NoticeKind.BROADCAST, NoticeKind.BROADCAST_TEST}:
         return _with_a_way_to_less(t, due, broadcasts.messages(t, due))
+    if due.kind is NoticeKind.BROADCAST_SECOND and due.card is not None:
+        return (*broadcasts.messages(t, due), steering.second_asked(t, due, due.card))
+    if due.kind is NoticeKind.MEDIA:
+        return _with_a_way_to_less(t, due, media.messages(t, due))
     return _with_a_way_to_less(t, due, (_one(t, due),))
 
 
@@ -93,6 +103,10 @@ def _one(t: Translator, due: DueNotice) -> Message:
             return _cancelled(t, due.card)
         case NoticeKind.REQUEST:
             return _request(t, due, due.card)
+        case NoticeKind.MEDIA_MISSING:
+            return media.missing(t, due, due.card)
+        case NoticeKind.PHOTO_WITHDRAWN:
+            return media.withdrawn(t, due, due.card)
         case NoticeKind.DECLINED:
             return Message(
                 declined(t, due.card, due.word),
@@ -103,7 +117,9 @@ def _one(t: Translator, due: DueNotice) -> Message:
         case NoticeKind.NEXT:
             return _next(t, due, due.card)
         case NoticeKind.BROADCAST_DONE:
-            return _broadcast_done(t, due, due.card)
+            return steering.done(t, due, due.card)
+        case NoticeKind.BROADCAST_STOPPED:
+            return steering.stopped(t, due, due.card)
         case _:
             msg = f"nobody has words for a notice of kind {due.kind} yet"
             raise XinnoError(msg)
@@ -336,46 +352,3 @@ def _cancelled(t: Translator, card: EventCard) -> Message:
             Button(t.plain.gettext("Other events"), OpenEvents(0)),
         ),
     )
-
-
-def _broadcast_done(t: Translator, due: DueNotice, card: EventCard) -> Message:
-    return Message(
-        t.gettext("<b>Your announcement has been sent.</b>")
-        + "\n\n"
-        + "<b>"
-        + t.show(card.title, card.lead_language)
-        + "</b>\n"
-        + count_lines(t, dict(due.counts or {})),
-        rows(
-            Button(
-                t.plain.gettext("Show the figures"), ShowAnnouncement(due.params["broadcast_id"])
-            )
-        ),
-    )
-
-
-def count_lines(t: Translator, counts: dict[str, int]) -> str:
-    """Return the figures of an announcement, which add up to its audience."""
-    total = sum(number for state, number in counts.items() if "." not in state)
-    waiting = sum(counts.get(state, 0) for state in ("planned", "held", "sending"))
-    lines = [
-        t.gettext("Audience: {number}", number=total),
-        t.gettext("Sent: {number}", number=counts.get("sent", 0)),
-        t.gettext("Still to send: {number}", number=waiting),
-        t.gettext("Refused by Telegram: {number}", number=counts.get("failed", 0)),
-        *_reasons(t, counts, "failed"),
-        t.gettext("Not sent: {number}", number=counts.get("skipped", 0)),
-        *_reasons(t, counts, "skipped"),
-        t.gettext("Not known whether it arrived: {number}", number=counts.get("unknown", 0)),
-    ]
-    return Html("\n".join(lines))
-
-
-def _reasons(t: Translator, counts: dict[str, int], state: str) -> list[str]:
-    return [
-        # Translators: one line under a total: a reason, and how many messages it concerns.
-        t.gettext("· {reason}: {number}", reason=reason_word(t, reason), number=number)
-        for key, number in counts.items()
-        for of, _, reason in (key.partition("."),)
-        if of == state and reason
-    ]

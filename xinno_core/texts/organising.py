@@ -19,11 +19,13 @@ from xinno_core.texts.actions import (
     AskCancelEvent,
     ChooseFormat,
     CopyEvent,
+    ListAnnouncements,
     ListConfirmed,
     ListEnquiries,
     ListPeople,
     ManageEvent,
     OpenDesk,
+    OpenGallery,
     OpenGroup,
     OpenJourney,
     OpenLinks,
@@ -276,6 +278,7 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
     may_change = is_draft or _takes_place(shown)
     has_people = bool(shown.number(RegistrationState.CONFIRMED))
     requests, unheard = _open_requests(shown), _silent(shown)
+    announced = t.plain.gettext("Announcements: {number}", number=shown.announcements)
     change = t.plain.gettext("Delete the draft") if is_draft else t.plain.gettext("Cancel event")
     asking = (
         Button(
@@ -302,10 +305,12 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
             Button(t.plain.gettext("Telegram group"), OpenGroup(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Texts"), OpenTexts(card.id)),
             Button(t.plain.gettext("Messages of this event"), OpenJourney(card.id)),
+            Button(t.plain.gettext("Pictures and videos"), OpenGallery(card.id)),
             Button(t.plain.gettext("Preview of the card"), preview),
         ),
         *rows(
             Button(t.plain.gettext("Announce"), StartAnnouncement(card.id)) if has_people else None,
+            Button(announced, ListAnnouncements(card.id)) if shown.announcements else None,
             Button(t.plain.gettext("Change time or place"), StartMove(card.id))
             if may_change
             else None,
