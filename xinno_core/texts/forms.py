@@ -241,36 +241,36 @@ def _gallery_question(asked: Field, t: Translator) -> str:
 
 
 def _organisers_question(asked: Field, t: Translator) -> str:
-    match asked.key.partition("_")[0], asked.key.partition(".")[0]:
-        case _, "new_starts" if asked.kept:
+    match asked.key.partition(".")[0]:
+        case "new_starts" if asked.kept:
             return t.gettext(
                 "<b>When does the event start?</b>\n"
                 "Date and time at the event's place, for example 2027-03-18 18:00. "
                 "Skip keeps: {kept}",
                 kept=asked.kept,
             )
-        case _, "new_starts":
+        case "new_starts":
             return t.gettext(
                 "<b>When does the event start?</b>\n"
                 "Date and time at the event's place, for example 2027-03-18 18:00."
             )
-        case _, "new_title":
+        case "new_title":
             return t.gettext(
                 "<b>What is the event called in this language: {language}?</b>\nSkip keeps: {kept}",
                 language=language_name(asked.hint, t),
                 kept=asked.kept,
             )
-        case _, "new_place":
+        case "new_place":
             return t.gettext(
                 "<b>Where does it take place?</b>\nName of the place. Skip keeps: {kept}",
                 kept=asked.kept,
             )
-        case _, "new_address":
+        case "new_address":
             return t.gettext(
                 "<b>What is the address?</b>\nStreet, number, town. Skip keeps: {kept}",
                 kept=asked.kept,
             )
-        case _, "slot_starts":
+        case "slot_starts":
             return t.gettext(
                 "<b>When does this session start: {session}?</b>\n"
                 "Date and time at the event's place, for example 2027-03-18 18:00. "
@@ -278,39 +278,26 @@ def _organisers_question(asked: Field, t: Translator) -> str:
                 session=asked.hint,
                 kept=asked.kept,
             )
-        case _, "new_room" if asked.kept:
+        case "new_room" if asked.kept:
             return t.gettext(
                 "<b>In which room?</b>\nSkip keeps: {kept}. A single - takes it out.",
                 kept=asked.kept,
             )
-        case _, "new_room":
+        case "new_room":
             return t.gettext("<b>In which room?</b>\nSkip if none needs to be named.")
-        case _, "new_link":
+        case "new_link":
             return t.gettext(
                 "<b>What is the link?</b>\n"
                 "The address at which people join, beginning with https://. Skip keeps: {kept}",
                 kept=asked.kept,
             )
-        case _, "new_seats":
+        case "new_seats":
             # Translators: {limit} is what is limited, such as "Seats in the room".
             return t.gettext(
                 "<b>How many seats are there?</b>\n"
                 "A whole number, for “{limit}”. Skip keeps: {kept}",
                 limit=asked.hint,
                 kept=asked.kept,
-            )
-        case "text", _ if asked.required:
-            return t.gettext(
-                "<b>What would you like to tell?</b>\n"
-                "Please write the text in this language: {language}.",
-                language=language_name(asked.hint, t),
-            )
-        case "text", _:
-            return t.gettext(
-                "<b>And in this language: {language}?</b>\n"
-                "You can press Skip. Then these readers get the whole message in another "
-                "language, with a line that says so.",
-                language=language_name(asked.hint, t),
             )
     msg = f"no question for the field {asked.key}"
     raise LookupError(msg)

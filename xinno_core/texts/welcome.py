@@ -313,8 +313,12 @@ def cancelled(t: Translator, access: Access, topic: str | None) -> Message:
     if topic is None:
         said = t.gettext("There was nothing to stop.")
         return Message(said + "\n\n" + fresh.text, fresh.buttons)
-    said = t.gettext(
-        "Stopped. What you had begun to fill in was dropped; nothing else has changed."
+    said = (
+        t.gettext("Stopped. The draft of your announcement is kept.")
+        if topic.startswith("announce.")
+        else t.gettext(
+            "Stopped. What you had begun to fill in was dropped; nothing else has changed."
+        )
     )
     if (back := _way_back(t, topic)) is not None:
         return Message(said, rows(back, Button(t.plain.gettext("Menu"), OpenMenu())))
