@@ -233,7 +233,7 @@ class Storm:
                 )
             ).all()
         assert len(rows) == len(self.people)
-        ends = {person: state for person, state, _ in rows}
+        ends = {person: state for person, state, _ in rows if person}
         copies = self.copies()
         assert max(copies.values()) == 1
         by_state = {
