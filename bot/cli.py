@@ -164,6 +164,21 @@ def revoke(telegram_id: int, role: str, region: str | None, pilot: str | None) -
     click.echo("Revoked." if taken else "The person does not have this role.", err=True)
 
 
+@cli.command("second-from")
+@click.argument("people", type=click.IntRange(min=1))
+@click.option("--region", required=True, help="key of the region")
+def second_from(people: int, region: str) -> None:
+    """Ask for a second organiser's yes where an announcement goes to so many PEOPLE."""
+    from xinno_core.services import seconding  # noqa: PLC0415
+
+    _write(
+        lambda session: seconding.set_threshold(
+            session, region_key=region, people=people, now=datetime.now(UTC)
+        )
+    )
+    click.echo("Set.", err=True)
+
+
 @cli.command()
 @click.argument("person", type=click.IntRange(min=1))
 @click.option("--event", help="key of the event; all of them if left out")

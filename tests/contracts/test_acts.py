@@ -20,7 +20,7 @@ from tests.support.waiting import until
 from tests.support.world import Actor, World
 from xinno_core.models import BroadcastState, Event, MediaKind, NoticeState
 from xinno_core.models import Media as MediaRow
-from xinno_core.services import acts, corrections
+from xinno_core.services import acts, corrections, notices
 from xinno_core.services.composing import Sent, SentKind
 from xinno_core.services.contents import MediaPart, Part, PlacePart, TextPart
 from xinno_core.texts.message import Message
@@ -327,6 +327,19 @@ async def test_nobody_keeps_the_earlier_version_that_was_on_its_way(
     assert seen(jan) == 1
     await world.tick()
     assert (seen(jan), seen(jan, NEW)) == (0, 1)
+
+
+async def test_what_was_claimed_with_the_earlier_words_does_not_begin(world: World) -> None:
+    """Between the claim and the call it was put right: it is claimed anew, with the new words."""
+    talk, olga, (jan,) = await scene(world, 1)
+    one = await announcing.running(world, talk, olga)
+    async with world.database.writing() as session:
+        claimed = await notices.claim(session, holder="slow", now=world.now)
+    await correct(world, one, olga)
+    async with world.database.writing() as session:
+        assert not await notices.begin(session, claimed.to_send[0].id, holder="slow")
+    await world.tick()
+    assert (seen(jan), seen(jan, NEW), seen(jan, "Corrected: ")) == (0, 1, 0)
 
 
 async def test_a_caption_is_put_right_and_the_album_stays(world: World) -> None:

@@ -24,7 +24,7 @@ from xinno_core.models import (
     Participant,
     Region,
 )
-from xinno_core.services import broadcast_ticks, broadcasts
+from xinno_core.services import broadcast_ticks, broadcasts, seconding
 from xinno_core.services.broadcasts import (
     NeedsSecond,
     NoAudience,
@@ -272,10 +272,11 @@ async def test_when_half_of_the_last_do_not_arrive_it_pauses_and_asks(
     assert await told(world, NoticeKind.BROADCAST_STOPPED) == ["failing"]
     figures = await figures_of(world, one)
     assert (sum(figures.failed.values()), figures.waiting) == (12, 4)
-    fault.times = 0
+    fault.times = 1
+    await world.advance(minutes=5)
     await turn(world, broadcasts.resume, one, olga)
     await world.tick()
-    assert sum(map(seen, people)) == 4  # what failed before the pause does not stop it again
+    assert sum(map(seen, people)) == 3  # what failed before the pause does not stop it again
     assert await state_of(world, one) is BroadcastState.DONE
 
 
@@ -385,6 +386,10 @@ async def test_two_hundred_need_a_second_yes_unless_the_region_says_otherwise(
         region = await session.scalar(select(Region))
         assert region is not None
         assert broadcasts.threshold(region) == 200
+    async with world.database.writing() as session:
+        await seconding.set_threshold(session, region_key="chemnitz", people=2, now=world.now)
+    two = await announcing.draft(world, talk, olga)
+    assert isinstance(await announcing.launch(world, two, olga), NeedsSecond)
 
 
 async def test_every_turn_stands_in_the_audit(world: World) -> None:

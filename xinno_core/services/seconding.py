@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from xinno_core.errors import NotFoundError
 from xinno_core.models import (
     Broadcast,
     BroadcastState,
@@ -23,7 +24,7 @@ from xinno_core.models import (
     Role,
     RoleGrant,
 )
-from xinno_core.services import freezing, group_posts, outbox
+from xinno_core.services import access, freezing, group_posts, outbox
 from xinno_core.services.broadcast_progress import (
     NotNow,
     Progress,
@@ -54,6 +55,25 @@ SecondOutcome = Turned | NotNow | OwnAnnouncement
 def threshold(region: Region) -> int:
     """Return from how many people on a second organiser says yes, too."""
     return SECOND_FROM if region.second_from is None else region.second_from
+
+
+async def set_threshold(
+    session: AsyncSession, *, region_key: str, people: int, now: datetime
+) -> None:
+    """Say from how many people on a second organiser of a region says yes, too."""
+    region = await session.scalar(select(Region).where(Region.key == region_key))
+    if region is None:
+        msg = f"there is no region {region_key!r}; import one of its files first"
+        raise NotFoundError(msg)
+    region.second_from = people
+    access.record(
+        session,
+        actor=None,
+        verb="second_from",
+        subject=f"region:{region.id}",
+        at=now,
+        people=people,
+    )
 
 
 async def list_others(
