@@ -19,8 +19,8 @@ from telegram.ext import Application
 from bot.telegram.errors import Verdict, caught
 from bot.telegram.screens import Screens
 from handlers.chat import group_updates
-from handlers.chat.context import Desk, XinnoContext
-from handlers.chat.group_updates import Scene, is_of_a_group
+from handlers.chat.context import Desk, Scene, XinnoContext
+from handlers.chat.group_updates import is_of_a_group
 from handlers.routes import is_for_us
 from xinno_core.clock import Clock
 from xinno_core.database import Database

@@ -55,6 +55,15 @@ class Desk:
     public_url: str  # where browsers and calendars reach the web part
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What an update of a group needs: nobody becomes a participant by it."""
+
+    session: AsyncSession
+    now: datetime
+    desk: Desk
+
+
 class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """The context of one update; nothing in it outlives the update."""
 

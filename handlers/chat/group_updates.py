@@ -4,14 +4,10 @@ In a group the assistant listens to nothing else and shows nothing: nobody becom
 writing there, and what must be said is said to the one person, in their own chat.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from handlers.chat.context import Desk
+from handlers.chat.context import Scene
 from xinno_core.languages import from_telegram
 from xinno_core.services import event_groups, group_polls, participants
 from xinno_core.services.event_groups import Chat
@@ -22,15 +18,6 @@ from xinno_core.texts.translator import Translator, translator
 
 GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What working an update of a group needs: nobody's row is made for it."""
-
-    session: AsyncSession
-    now: datetime
-    desk: Desk
 
 
 def is_of_a_group(update: Update) -> bool:
