@@ -346,7 +346,6 @@ HOUSE_FIELDS = tuple(
         ("new_link", ""),
         ("slot_starts", text(120)),
         (f"new_seats.{SHORT_KEY}", text(40)),
-        ("text_de", "de"),
         ("limit_seats", text(40)),
         ("quiet_hours", ""),
         ("channel_name", ""),
