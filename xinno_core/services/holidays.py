@@ -5,8 +5,8 @@ from datetime import date
 
 
 def is_holiday(day: date, country: str) -> bool:
-    """Tell whether a day is a public holiday everywhere in a country; "" has none."""
-    return bool(country) and day in _days_off(country, day.year)
+    """Tell whether a day is a public holiday everywhere in a country; unknown ones have none."""
+    return day in _days_off(country, day.year)
 
 
 @functools.lru_cache(maxsize=64)
