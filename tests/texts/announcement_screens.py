@@ -7,10 +7,11 @@ from itertools import product
 from typing import Any
 
 from xinno_core.languages import LANGUAGES
-from xinno_core.models import NoticeClass
+from xinno_core.models import NoticeClass, NoticeKind
 from xinno_core.services.announceable import Choice, ChoicePage
 from xinno_core.services.announcement_writing import Refused, Wanted, Writing
 from xinno_core.services.audiences import STATES, Asked, Choosable, Choosables, Counted
+from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.composing import Flaw, Problem
 from xinno_core.services.contents import (
     Content,
@@ -27,7 +28,8 @@ from xinno_core.services.profile import ORGANISATION_TYPES
 from xinno_core.services.starting import StartProblem
 from xinno_core.services.testing import Tested
 from xinno_core.services.votes import OnlyATest, Voted, Voting, VotingClosed
-from xinno_core.texts import announcement_writing, announcements, audiences, votes
+from xinno_core.texts import announcement_writing, announcements, audiences, broadcasts, votes
+from xinno_core.texts.actions import VoteInBroadcast
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator
 
@@ -51,6 +53,12 @@ CONTENT = Content(
     ),
     (LinkButton(BAD * 8, "https://example.org/" + "a" * 1900),) * 5,
 )
+
+POLL_ALONE = Content((POLL,))
+IN_WORDS = replace(
+    CONTENT, parts=tuple(part for part in CONTENT.parts if not isinstance(part, PlacePart))
+)
+"""Without what has no words at all: a place is sent as it is."""
 
 
 def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
@@ -112,6 +120,12 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             _made(announcement_writing.tested, Tested(whole, LANGUAGES)),
             _made(announcement_writing.tested, Tested(empty, ())),
         ],
+        broadcasts.composed: [_composed(card, content) for content in (IN_WORDS, POLL_ALONE)],
+        broadcasts.messages: [
+            _messages(card, kind, content)
+            for kind in (NoticeKind.BROADCAST, NoticeKind.BROADCAST_TEST)
+            for content in (IN_WORDS, POLL_ALONE)
+        ],
         votes.outcome: [_made(votes.outcome, one) for one in _votes(card)],
     }
 
@@ -161,10 +175,39 @@ def _draft(
     )
 
 
+def _composed(card: EventCard, content: Content) -> Make:
+    return lambda t: broadcasts.composed(
+        t,
+        card,
+        content,
+        language="de",
+        files={},
+        votes=lambda part, option: VoteInBroadcast(BIGGEST, "de", part, option),
+    )
+
+
+def _messages(card: EventCard, kind: NoticeKind, content: Content) -> Make:
+    due = DueNotice(
+        id=BIGGEST,
+        participant_id=BIGGEST,
+        telegram_id=BIGGEST,
+        language="de",
+        tone="formal",
+        kind=kind,
+        params={"writer": "de"},
+        now=card.starts_at,
+        card=card,
+        broadcast_id=BIGGEST,
+        content=content,
+        content_language="de",
+    )
+    return lambda t: broadcasts.messages(t, due)
+
+
 def _votes(card: EventCard) -> list[Voted | VotingClosed | OnlyATest]:
     voting = [
         Voting(BIGGEST, card, content, "de", part, POLL, card.ends_at, {})
-        for content, part in ((CONTENT, 5), (Content((POLL,)), 0))
+        for content, part in ((CONTENT, 5), (POLL_ALONE, 0))
     ]
     return [
         *(Voted(one, 9) for one in voting),
