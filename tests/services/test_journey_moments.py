@@ -155,11 +155,15 @@ async def test_an_own_clock_is_looked_at_once_a_minute_and_never_twice(world: Wo
     )
     await crowd(world, talk, 12, since=world.now, zones=(BERLIN, NEW_YORK, AUCKLAND, None))
     moment = local_instant(world.local(days=9, hour=10), BERLIN)
-    made = []
+    made, asked = [], []
     for seconds in (0, 5, 10, 65, 3600):
         world.clock.set(moment + timedelta(seconds=seconds))
         async with world.database.writing() as session:
-            made.append(await journeys.plan(session, now=world.now))
+            with statements(world) as seen:
+                made.append(await journeys.plan(session, now=world.now))
+        asked.append(len([one for one in seen if not one.startswith("BEGIN")]))
+    assert asked[1:3] == [1, 1]  # in the same minute nothing is looked at again
+    assert asked[3] > 1
     assert made == [6, 0, 0, 0, 0]  # Berlin, and those who have told no zone
     for hours in (5, 12):
         world.clock.set(moment + timedelta(hours=hours))
