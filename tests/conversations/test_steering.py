@@ -80,6 +80,8 @@ async def test_an_event_lists_its_announcements_with_their_state(world: World) -
     await olga.press("Announcements: 2")
     assert "1. Olga: about to be sent\nSent to 0 of 2" in olga.screen.text
     assert "2. Olga: sent\nSent to 2 of 2" in olga.screen.text
+    await olga.press("New announcement")
+    await olga.press("All announcements")
     await olga.press("2 · ")
     assert figure(olga.screen.text, "Sent") == 2
 

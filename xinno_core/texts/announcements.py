@@ -22,6 +22,7 @@ from xinno_core.texts.actions import (
     ConfirmDraft,
     DropDraft,
     ListAnnounceable,
+    ListAnnouncements,
     ManageEvent,
     OpenDesk,
     PreviewDraft,
@@ -354,6 +355,7 @@ def _buttons(t: Translator, shown: Draft) -> tuple[tuple[Button, ...], ...]:
             if shown.hindrances
             else Button(t.plain.gettext("Check and send"), CheckDraft(one)),
         ),
+        *rows(Button(t.plain.gettext("All announcements"), ListAnnouncements(shown.card.id))),
         (
             Button(t.plain.gettext("Give up the draft"), AskDropDraft(one)),
             Button(t.plain.gettext("Back to the event"), ManageEvent(shown.card.id)),
