@@ -29,7 +29,6 @@ from handlers.chat import (
     events,
     exercises,
     exports,
-    groups,
     gallery,
     groups,
     journeys,

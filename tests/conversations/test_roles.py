@@ -70,7 +70,13 @@ MAY: dict[str, set[str]] = {
     "operator": set(),
 }
 
-COMMANDS_OF_A_ROLE = {"organise": LOOK, "new": DESK, "announce": DESK, "export": REPORTS}
+COMMANDS_OF_A_ROLE = {
+    "organise": LOOK,
+    "new": DESK,
+    "announce": DESK,
+    "why": DESK,
+    "export": REPORTS,
+}
 COMMANDS_FOR_ALL = {
     *("start", "events", "my", "language", "settings", "mydata", "forget", "help", "cancel"),
 }
@@ -94,6 +100,9 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.FormSkip, "ok:word.{request}.1.yes:0", ITS_DESK, "with your yes?"),
     (actions.Decide, "ud:{request}:1:no", ITS_DESK, "Declined. The person is told."),
     (actions.Decide, "ud:{request}:1:yes", ITS_DESK, "This was decided before."),
+    (actions.OpenLedgers, "wh:0", DESK, "Why did somebody get a message, or not?"),
+    (actions.OpenLedger, "wv:{event}:0:0", ITS_DESK, "After each name:"),
+    (actions.ExplainPerson, "wz:{request}:0", ITS_DESK, "Messages: Collab Talks"),
     (actions.OpenQueue, "uq:{event}:0", ITS_DESK, "Nobody waits."),
     (actions.OpenSeats, "us:{event}", ITS_DESK, "Seats: 10 · taken: 1"),
     (actions.OpenSeats, "us:{draft}", ITS_DESK, "Seats: 10 · taken: 0"),

@@ -26,6 +26,7 @@ from tests.texts import (
     announcement_screens,
     group_screens,
     journey_screens,
+    ledger_screens,
     media_screens,
     steering_screens,
 )
@@ -677,6 +678,7 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         **announcement_screens.screens(CARD),
         **group_screens.screens(CARD),
         **journey_screens.screens(CARD, due),
+        **ledger_screens.screens(CARD),
         **media_screens.screens(CARD, due),
         **steering_screens.screens(CARD),
         steering.done: [_about(steering.done, NoticeKind.BROADCAST_DONE)],

@@ -122,10 +122,10 @@ def item(t: Translator, shown: Gallery, row: MediaRow) -> Message:
         place = shown.number(row.id)
         lines.append(t.gettext("Place: {number} of {total}", number=place, total=len(shown.items)))
         buttons += [
-            Button(t.plain.gettext("Earlier"), PlaceMedia(row.id, place - 1))
+            Button(t.plain.gettext("One place forward"), PlaceMedia(row.id, place - 1))
             if place > 1
             else None,
-            Button(t.plain.gettext("Later"), PlaceMedia(row.id, place + 1))
+            Button(t.plain.gettext("One place back"), PlaceMedia(row.id, place + 1))
             if place < len(shown.items)
             else None,
             Button(t.plain.gettext("Take it out"), RemoveMedia(row.id)),

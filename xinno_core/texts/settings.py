@@ -138,8 +138,8 @@ def hours(t: Translator, standing: Standing) -> Message:
     own = standing.preferences.hours
     return Message(
         t.gettext(
-            "<b>Quiet hours</b>\nIn these hours only what can't wait reaches you: urgent changes, "
-            "a reminder of what begins soon, and the answer to what you press."
+            "<b>Quiet hours</b>\nIn these hours only urgent changes reach you, "
+            "and the answer to what you press."
         )
         + "\n\n"
         + _hours_line(t, own),
