@@ -94,6 +94,19 @@ async def test_rules_know_when_they_are_due(database: Database, imported: Import
     assert not any(rule.expanded for rule in rules.values())
 
 
+async def test_other_quiet_hours_move_what_the_night_would_spoil(
+    database: Database, imported: Importer
+) -> None:
+    """A reminder for an early morning comes before the night: before the nights as they are now."""
+    early = ('    at: "18:00"', '    at: "08:00"')
+    due = []
+    for begins in ("21:00", "19:00", "22:00"):
+        await imported(early, ('from: "21:00"', f'from: "{begins}"'))
+        async with database.reading() as session:
+            due.append(await session.scalar(select(Rule.due_at).where(Rule.key == "hours-before")))
+    assert due == [datetime(2026, 12, 9, hour, 45, tzinfo=UTC) for hour in (19, 17, 20)]
+
+
 async def test_a_second_import_changes_nothing(imported: Importer) -> None:
     first = await imported()
 

@@ -13,13 +13,16 @@ from xinno_core.models import (
     Event,
     NoticeClass,
     NoticeKind,
+    Purpose,
     Rule,
     RuleClock,
     Series,
 )
 from xinno_core.services import journeys
 from xinno_core.services.events import set_times
+from xinno_core.services.forecast import forecast
 from xinno_core.services.journeys import Planned
+from xinno_core.services.participants import give_consent
 from xinno_core.services.quiet import local_instant
 
 BERLIN, NEW_YORK, AUCKLAND = "Europe/Berlin", "America/New_York", "Pacific/Auckland"
@@ -193,3 +196,41 @@ async def test_a_draft_a_pause_and_a_line_that_is_off_promise_nothing(world: Wor
     assert [(one.key, one.is_paused) for one in await ahead(world, talk, anna)] == [("day", True)]
     async with world.database.reading() as session:
         assert await journeys.next_due(session, after=world.now) is None
+
+
+async def test_two_evenings_that_lead_to_the_same_one_propose_it_once(world: World) -> None:
+    """Also in the forecast: of the earlier one, and of nothing once it was made."""
+    again = (
+        rule("again", kind=NoticeKind.NEXT, anchor=Anchor.END, days=1, at=time(10), **OPTIONAL),
+    )
+    first = await world.event("First", starts_local=world.local(days=1), rules=again)
+    second = await world.event("Second", starts_local=world.local(days=1, hour=20), rules=again)
+    third = await world.event("Third", starts_local=world.local(days=40))
+    async with world.database.writing() as session:
+        series = Series(region_id=first.region_id, key="talks", title={"en": "Talks"})
+        session.add(series)
+        await session.flush()
+        await session.execute(
+            update(Event)
+            .where(Event.id.in_([first.id, second.id, third.id]))
+            .values(series_id=series.id)
+        )
+    anna = await world.participant("Anna")
+    for each in (first, second):
+        await anna.press("Register", on=each)
+    async with world.database.writing() as session:
+        person = await world.person(session, anna)
+        await give_consent(
+            session, participant=person, purpose=Purpose.INVITATIONS, given=True, now=world.now
+        )
+    assert await _proposals(world, anna) == ["first"]
+    await world.move_to(first.ends_at + timedelta(days=1))
+    assert await _proposals(world, anna) == []
+    assert len(await notices_of(world, NoticeKind.NEXT)) == 1
+
+
+async def _proposals(world: World, actor: Actor) -> list[str | None]:
+    async with world.database.reading() as session:
+        person = await world.person(session, actor)
+        ahead = await forecast(session, participant_id=person.id, now=world.now)
+    return [one.event_key for one in ahead if one.kind is NoticeKind.NEXT]

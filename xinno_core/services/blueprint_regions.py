@@ -1,6 +1,7 @@
 """Importing pilot, region and series of a blueprint, which several files share."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.blueprints.read import Blueprint, definition_of
 from xinno_core.models import Pilot, Region, Series
+from xinno_core.services import journeys
 from xinno_core.services.blueprint_parts import Report, Values, follow, named
 
 
@@ -27,7 +29,13 @@ async def import_pilot(
 
 
 async def import_region(
-    session: AsyncSession, new: Blueprint, old: Blueprint | None, pilot: Pilot, report: Report
+    session: AsyncSession,
+    new: Blueprint,
+    old: Blueprint | None,
+    pilot: Pilot,
+    report: Report,
+    *,
+    now: datetime,
 ) -> Region:
     """Return the blueprint's region, made or brought to what the file says."""
     values = {"pilot_id": pilot.id, **_region_values(new)}
@@ -39,7 +47,11 @@ async def import_region(
         await session.flush()
         return row
     before = _region_values(old) if old and old.region.key == row.key else None
+    nights = (row.quiet_from, row.quiet_to)
     _share(row, values, before, f"region {row.key}", report)
+    if (row.quiet_from, row.quiet_to) != nights:
+        await session.flush()
+        await journeys.follow_quiet_hours(session, row.id, now=now)
     return row
 
 

@@ -155,7 +155,7 @@ async def _import(
     kept = await session.scalar(select(BlueprintRow).where(BlueprintRow.key == blueprint.key))
     old = revived(kept)
     pilot = await import_pilot(session, blueprint, old, report)
-    region = await import_region(session, blueprint, old, pilot, report)
+    region = await import_region(session, blueprint, old, pilot, report, now=now)
     if kept is not None and kept.region_id != region.id:
         report.problem(
             f"format {blueprint.key}", "belongs to another region.", "Give yours a key of its own."

@@ -129,8 +129,19 @@ async def _planned(
 
 
 def _as_notices(planned: Sequence[tuple[Event, Planned]], *, above: int) -> list[Notice]:
-    """Return them as the tick would make them: in the order of their times."""
+    """Return them as the tick would make them: in the order of their times.
+
+    Two evenings may propose the same next one; the first to come does it for both.
+    """
     ordered = sorted(planned, key=lambda one: (one[1].due_at, one[1].rule_id))
+    first: dict[int, Planned] = {}
+    for _, one in ordered:
+        first.setdefault(one.params.get("next_event_id", 0), one)
+    ordered = [
+        (event, one)
+        for event, one in ordered
+        if "next_event_id" not in one.params or first[one.params["next_event_id"]] is one
+    ]
     return [
         Notice(
             id=above + number,

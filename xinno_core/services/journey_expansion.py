@@ -67,6 +67,10 @@ class Said:
             return f"next:{self.following.id}:"
         return f"rule:{self.line.rule.id}:{self.line.event.schedule_revision}:"
 
+    def key_for(self, participant_id: int) -> str:
+        """Return by which key the message to one person is made once."""
+        return f"{self.prefix}{participant_id}"
+
     @property
     def params(self) -> dict[str, Any]:
         """What the gate and the texts need to know."""

@@ -66,9 +66,11 @@ class Line:
         said = self.moment(zone, since)
         if self.is_for_each or self.rule.due_at == said.due_at:
             return said
-        # An organiser lets it go at another time than its words say.
+        # An organiser lets pictures go at another time than the words say, and they stay of use as
+        # long. Anything else was reckoned with other quiet hours, and its use ends when it did.
         late = max(self.rule.due_at - said.due_at, timedelta())
-        return Moment(self.rule.due_at, said.useful_until + late)
+        is_let_go = self.rule.kind is NoticeKind.MEDIA
+        return Moment(self.rule.due_at, said.useful_until + (late if is_let_go else timedelta()))
 
     def moment(self, zone: str | None = None, since: datetime | None = None) -> Moment:
         """Return what its words say: for all, in a person's zone, since a person has the place."""
@@ -126,6 +128,13 @@ class Line:
         return self._anchor() + timedelta(days=self.rule.days or 0)
 
     def _useful_until(self, planned: datetime) -> datetime:
+        rule, of = self.rule, self.slot or self.event
+        useful = self._in_itself_useful_until(planned)
+        # An event that was moved to an early hour, or a reader far in the west: the hour of a
+        # reminder may lie behind the start, and then it reminds of nothing.
+        return min(useful, of.starts_at) if rule.kind is NoticeKind.REMINDER else useful
+
+    def _in_itself_useful_until(self, planned: datetime) -> datetime:
         rule, of = self.rule, self.slot or self.event
         if rule.useful_hours is not None:
             return planned + timedelta(hours=rule.useful_hours)

@@ -34,6 +34,7 @@ __all__ = [
     "Planned",
     "Reckoned",
     "closing_of",
+    "follow_quiet_hours",
     "next_due",
     "passed_by",
     "plan",
@@ -98,6 +99,28 @@ async def _reckon(session: AsyncSession, event: Event, *, now: datetime, anew: b
         silenced=sum(rule.expanded and not was_done for rule, was_done in moved),
         dropped=dropped,
     )
+
+
+async def follow_quiet_hours(session: AsyncSession, region_id: int, *, now: datetime) -> None:
+    """Let what a night would spoil come before the nights of a region as they are now.
+
+    Only lines that lie ahead are touched: what was made already is asked about when it is sent.
+    """
+    events = select(Event.id).where(
+        Event.region_id == region_id, Event.state == EventState.PUBLISHED
+    )
+    rules = await session.scalars(
+        lock(
+            select(Rule)
+            .where(Rule.event_id.in_(events), Rule.expanded.is_(False), Rule.due_at > now)
+            .order_by(Rule.event_id, Rule.id)
+        ).execution_options(populate_existing=True)
+    )
+    for line in await read_lines(session, rules.all()):
+        first = line.first()
+        if not line.counts_from_registration and first > now:
+            line.rule.due_at = first
+    await session.flush()
 
 
 def set_time(line: Line, *, now: datetime, anew: bool = False) -> None:

@@ -17,6 +17,7 @@ from xinno_core.models import (
     Event,
     EventSession,
     EventState,
+    Notice,
     NoticeClass,
     NoticeKind,
     Participant,
@@ -66,10 +67,13 @@ async def upcoming(
     following = await list_following(session, lines)
     say = [said(line, following, at=max(line.rule.due_at, now)) for line in lines]
     people = await _ask(session, [this for this in say if not this.is_nothing], participant_ids)
+    proposed = await _proposed(session, people)
     return _in_order(
         _planned(this, row, moment)
         for this, row, moment in people
-        if this.line.reaches(moment, row.since) and not this.line.has_come_by(moment)
+        if this.line.reaches(moment, row.since)
+        and not this.line.has_come_by(moment)
+        and this.key_for(row.participant_id) not in proposed
     )
 
 
@@ -115,6 +119,17 @@ async def _ask(
 
     rows = await ask_of_each(session, [this.line for this in lines], question)
     return [(by_rule[line.rule.id], row, line.due(row.zone, row.since)) for line, row in rows]
+
+
+async def _proposed(
+    session: AsyncSession, people: Iterable[tuple[Said, Row[Any], Moment]]
+) -> frozenset[str]:
+    """Return which of the proposals were made already: two evenings may lead to the same one."""
+    keys = {this.key_for(row.participant_id) for this, row, _ in people if this.following}
+    if not keys:
+        return frozenset()
+    found = await session.scalars(select(Notice.dedup_key).where(Notice.dedup_key.in_(keys)))
+    return frozenset(found)
 
 
 def _planned(this: Said, row: Row[Any], moment: Moment) -> Planned:
