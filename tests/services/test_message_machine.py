@@ -36,6 +36,7 @@ from xinno_core.models import (
     Topic,
 )
 from xinno_core.services.forecast import forecast
+from xinno_core.services.quiet import local_instant
 
 PEOPLE = 4
 STARTS = (
@@ -233,6 +234,13 @@ class _Messaging(RuleBasedStateMachine):
         self._step(self.season.resume_announcements)
 
     # ── what time and machines do ────────────────────────────────────────────────────────────
+    @rule()
+    def night_falls(self) -> None:
+        """Until half past ten, when much waits for the morning."""
+        now = self.world.now
+        night = local_instant(self.world.local(hour=22, minute=30), "Europe/Berlin")
+        self._step(lambda: self.season.travel((night - now) % timedelta(days=1)))
+
     @rule(hours=hours)
     def time_passes(self, hours: int) -> None:
         self._step(lambda: self.season.travel(timedelta(hours=hours)))

@@ -25,6 +25,7 @@ from xinno_core.models import (
     Participant,
     Registration,
     RegistrationState,
+    RegistrationStep,
     Rule,
     RuleClock,
 )
@@ -32,7 +33,7 @@ from xinno_core.services import access, outbox
 from xinno_core.services.backgrounds import DueNotice, read_background
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.journey_expansion import said
-from xinno_core.services.journey_lines import read_lines, rules_of
+from xinno_core.services.journey_lines import PAUSED, STOPPED, read_lines, rules_of
 from xinno_core.services.journey_people import (
     ask_of_each,
     list_following,
@@ -42,8 +43,6 @@ from xinno_core.services.journey_people import (
 from xinno_core.services.journey_times import Line
 
 PAGE = 5
-PAUSED, STOPPED = "journey_paused", "rule_stopped"
-"""Why messages that were made and waited are not sent."""
 
 
 class Stand(StrEnum):
@@ -160,7 +159,7 @@ async def pause(
         return NothingChanges(await _read_board(session, event, now=now))
     await session.scalars(rules_of(event))
     event.journey_paused_at = now
-    held = await _set_aside(session, Notice.event_id == event.id, reason=PAUSED)
+    held = await _set_aside(session, Notice.event_id == event.id, reason=PAUSED, now=now)
     await session.flush()
     _record(session, participant, event, "pause_journey", now)
     return Paused(await _read_board(session, event, now=now), held)
@@ -178,9 +177,9 @@ async def resume(
         return NothingChanges(await _read_board(session, event, now=now))
     lines = await read_lines(session, (await session.scalars(rules_of(event))).all())
     missed = _count_missed(event, lines, now=now)
-    event.journey_paused_at = None
+    since, event.journey_paused_at = event.journey_paused_at, None
     if send:
-        await _take_up(session, event, now=now)
+        await _take_up(session, event, since=since, now=now)
     else:
         for line in lines:
             _pass_over(line, now=now)
@@ -216,24 +215,41 @@ async def switch(
         if on:
             _pass_over(line, now=now)
         else:
-            await _set_aside(session, Notice.rule_id == rule.id, reason=STOPPED)
+            await _set_aside(session, Notice.rule_id == rule.id, reason=STOPPED, now=now)
         await session.flush()
         _record(session, participant, event, "start_rule" if on else "stop_rule", now, rule.key)
     return await _view(session, participant, event, rule, language, now=now)
 
 
 # ── what is done ─────────────────────────────────────────────────────────────────────────────
-async def _set_aside(session: AsyncSession, claim: ColumnElement[bool], *, reason: str) -> int:
+async def _set_aside(
+    session: AsyncSession, claim: ColumnElement[bool], *, reason: str, now: datetime
+) -> int:
     return await change(
         session,
         update(Notice)
         .where(claim, Notice.rule_id.is_not(None), Notice.state.in_(outbox.WAITING))
-        .values(state=NoticeState.SKIPPED, reason=reason),
+        .values(state=NoticeState.SKIPPED, reason=reason, ended_at=now),
     )
 
 
-async def _take_up(session: AsyncSession, event: Event, *, now: datetime) -> int:
-    """Let what was made before the pause wait to be sent again, where it is still of use."""
+async def _take_up(session: AsyncSession, event: Event, *, since: datetime, now: datetime) -> int:
+    """Let what this pause has set aside wait to be sent again, where it is still of use.
+
+    Not what an earlier pause left out, nor a line that was switched off since, nor for somebody
+    who has left since: who comes back comes anew.
+    """
+    speaking = select(Rule.id).where(Rule.event_id == event.id, Rule.stopped_at.is_(None))
+    left = (
+        select(Registration.participant_id)
+        .join(RegistrationStep, RegistrationStep.registration_id == Registration.id)
+        .where(
+            Registration.event_id == event.id,
+            RegistrationStep.session_id.is_(None),
+            RegistrationStep.state == RegistrationState.CANCELLED,
+            RegistrationStep.at >= since,
+        )
+    )
     return await change(
         session,
         update(Notice)
@@ -241,9 +257,12 @@ async def _take_up(session: AsyncSession, event: Event, *, now: datetime) -> int
             Notice.event_id == event.id,
             Notice.state == NoticeState.SKIPPED,
             Notice.reason == PAUSED,
+            Notice.ended_at >= since,
+            Notice.rule_id.in_(speaking),
+            Notice.participant_id.not_in(left),
             or_(Notice.useful_until.is_(None), Notice.useful_until > now),
         )
-        .values(state=NoticeState.PLANNED, reason=None),
+        .values(state=NoticeState.PLANNED, reason=None, ended_at=None),
     )
 
 

@@ -17,6 +17,9 @@ from xinno_core.models import (
 )
 from xinno_core.services.journey_times import Line
 
+PAUSED, STOPPED = "journey_paused", "rule_stopped"
+"""Why messages that were made and waited are not sent."""
+
 
 def running() -> Select[int]:
     """Return the events whose journeys make messages."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, lock
@@ -23,7 +23,14 @@ from xinno_core.models import (
     Rule,
 )
 from xinno_core.services import journey_expansion
-from xinno_core.services.journey_lines import list_surveys, read_lines, rules_of, running, speaks
+from xinno_core.services.journey_lines import (
+    PAUSED,
+    list_surveys,
+    read_lines,
+    rules_of,
+    running,
+    speaks,
+)
 from xinno_core.services.journey_people import list_following
 from xinno_core.services.journey_times import Line, closing_of
 from xinno_core.services.journeys_ahead import Planned, next_due, passed_by, upcoming
@@ -88,7 +95,7 @@ async def _reckon(session: AsyncSession, event: Event, *, now: datetime, anew: b
         update(Notice)
         .where(
             Notice.rule_id.in_([rule.id for rule, _ in moved]),
-            Notice.state.in_(WAITING),
+            _waits(event),
             Notice.kind != NoticeKind.NEXT,  # proposes another event, which was not moved
         )
         .values(state=NoticeState.SKIPPED, reason="event_moved"),
@@ -99,6 +106,15 @@ async def _reckon(session: AsyncSession, event: Event, *, now: datetime, anew: b
         silenced=sum(rule.expanded and not was_done for rule, was_done in moved),
         dropped=dropped,
     )
+
+
+def _waits(event: Event) -> ColumnElement[bool]:
+    """Say in SQL that a message was made and not sent; what a pause has set aside waits, too."""
+    waits = Notice.state.in_(WAITING)
+    if event.journey_paused_at is None:
+        return waits
+    aside = (Notice.state == NoticeState.SKIPPED) & (Notice.reason == PAUSED)
+    return or_(waits, aside & (Notice.ended_at >= event.journey_paused_at))
 
 
 async def follow_quiet_hours(session: AsyncSession, region_id: int, *, now: datetime) -> None:
