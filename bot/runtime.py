@@ -274,6 +274,8 @@ class Assistant:
                 reasons["schema"] = f"at {revision}, needs {SCHEMA_HEAD}: run xinno migrate"
         except (OSError, TimeoutError, SQLAlchemyError) as error:
             reasons["database"] = f"no answer ({type(error).__name__})"
+        if self._stopping.is_set():  # said first, while what is under way comes to its end
+            reasons["stopping"] = "the assistant stops; what is under way is finished"
         if self.health.token_refused:
             reasons["telegram"] = "Telegram refuses the token; check XINNO_BOT_TOKEN"
         elif self.limiter.paused_for > 0:

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from bot.scheduler import Tick, Ticker
+from tests.support.posting import webhook_of
+from tests.support.world import World
 
 SOON = 0.01
 
@@ -55,3 +57,12 @@ async def test_no_tick_begins_after_the_stop() -> None:
         await asyncio.wait_for(first.wait(), SOON * 5)
     assert rounds == seen
     await ticker.stop()  # a second time is no mistake
+
+
+async def test_who_is_asked_to_stop_says_so_before_anything_ends(world: World) -> None:
+    """A balancer sends nobody here any more while the last calls come to their end."""
+    async with webhook_of(world) as webhook:
+        assert (await webhook.ready())[0] == 200
+        world.assistant.stop()
+        status, said = await webhook.ready()
+    assert (status, list(said["reasons"])) == (503, ["stopping"])
