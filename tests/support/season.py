@@ -167,18 +167,25 @@ class Season:
             (await session.scalars(select(Rule).where(Rule.key == "shop"))).one().session_id = shop
             await session.flush()
             await journeys.reckon(session, evening, now=world.now)
-            organiser = await session.get_one(Participant, self.organiser)
-            await access.grant(
-                session,
-                participant=organiser,
-                role=Role.ORGANISER,
-                region_key="chemnitz",
-                pilot_key=None,
-                now=world.now,
-            )
             return [breakfast.id, evening.id, last.id]
 
         self.events = await self.write(make)
+        await self.organise("chemnitz")
+
+    async def organise(self, region: str) -> None:
+        """Let the organiser work in a region."""
+
+        async def work(session: AsyncSession) -> None:
+            await access.grant(
+                session,
+                participant=await session.get_one(Participant, self.organiser),
+                role=Role.ORGANISER,
+                region_key=region,
+                pilot_key=None,
+                now=self.world.now,
+            )
+
+        await self.write(work)
 
     async def _arrive(self, names: Sequence[str]) -> list[int]:
         """Let people open the bot; what they read and answered then is not told here."""
