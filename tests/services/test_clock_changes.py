@@ -121,6 +121,24 @@ async def test_other_nights_never_lengthen_the_use_of_a_reminder(world: World) -
     assert (made.state, made.reason) == (NoticeState.SKIPPED, "too_late")
 
 
+async def test_back_after_three_days_one_reminder_speaks_for_all_events(world: World) -> None:
+    """Of what is overdue, one message for each person and kind, and the night is kept."""
+    anna = await world.participant("Anna")
+    for number, days in enumerate((4, 5, 6)):
+        lines = (rule("before", days=-3, at=time(10)), note("word", days=-4, at=time(10)))
+        talk = await world.event(f"Talk {number}", starts_local=world.local(days=days), rules=lines)
+        await anna.press("Register", on=talk)
+    world.clock.set(local_instant(world.local(days=3, hour=23), BERLIN))
+    await world.restart()
+    await world.tick()
+    assert not any("Reminder" in one.text or "Note" in one.text for one in anna.notices)
+    await world.advance(days=1)
+    sent = [one for one in await notices_of(world) if one.state is NoticeState.SENT]
+    assert sorted(one.kind.value for one in sent) == ["note", "reminder"]
+    (reminder,) = (one for one in anna.notices if "Reminder" in one.text)
+    assert reminder.text.count("You also have a place") == 2
+
+
 async def _walls(world: World, actor: Actor, zone: str) -> dict[str, str]:
     """When a person got each line, on the wall clock of a zone; none may come twice."""
     async with world.database.reading() as session:

@@ -126,16 +126,15 @@ class Sixty:
 
     async def _wishes(self, who: int) -> None:
         season, choose = self.season, self.random.choice
-        await choose(
-            [
-                lambda: season.set_pace(who, choose([0, 1, 2, 3, 3])),
-                lambda: season.set_hours(who, choose([None, (18, 8), (22, 7), (0, 0), (12, 13)])),
-                lambda: season.set_pause(who, choose(["weeks", "open", "none", "none"])),
-                lambda: season.switch_topic(who, choose(list(Topic)), on=choose([True, False])),
-                lambda: season.consent(who, Purpose.EXERCISES, given=choose([True, True, False])),
-                lambda: season.live_in(who, choose([None, *ZONES])),
-            ]
-        )()
+        wishes: list[Callable[[], Awaitable[None]]] = [
+            lambda: season.set_pace(who, choose([0, 1, 2, 3, 3])),
+            lambda: season.set_hours(who, choose([None, (18, 8), (22, 7), (0, 0), (12, 13)])),
+            lambda: season.set_pause(who, choose(["weeks", "open", "none", "none"])),
+            lambda: season.switch_topic(who, choose(list(Topic)), on=choose([True, False])),
+            lambda: season.consent(who, Purpose.EXERCISES, given=choose([True, True, False])),
+            lambda: season.live_in(who, choose([None, *ZONES])),
+        ]
+        await choose(wishes)()
 
     async def _is_out_of_reach(self, who: int) -> None:
         await self.season.block(who, heard=self.random.random() < 0.5)
@@ -147,19 +146,18 @@ class Sixty:
     async def _organises(self, _who: int) -> None:
         season, choose = self.season, self.random.choice
         event = self.random.randrange(len(self.season.events))
-        await choose(
-            [
-                lambda: season.decide(approve=True),
-                lambda: season.move(event, timedelta(hours=choose([-24, -2, 3, 24, 120]))),
-                lambda: season.pause_journey(event),
-                lambda: season.resume_journey(event, send=True),
-                lambda: season.resume_journey(event, send=False),
-                lambda: season.quieten(*choose([(20, 8), (22, 8), (18, 9)])),
-                season.resume_announcements,
-                lambda: self._announce(choose(list(NoticeClass)[:1] + [*NoticeClass][2:])),
-                lambda: self._announce(NoticeClass.OPTIONAL),
-            ]
-        )()
+        deeds: list[Callable[[], Awaitable[None]]] = [
+            lambda: season.decide(approve=True),
+            lambda: season.move(event, timedelta(hours=choose([-24, -2, 3, 24, 120]))),
+            lambda: season.pause_journey(event),
+            lambda: season.resume_journey(event, send=True),
+            lambda: season.resume_journey(event, send=False),
+            lambda: season.quieten(*choose([(20, 8), (22, 8), (18, 9)])),
+            season.resume_announcements,
+            lambda: self._announce(choose(list(NoticeClass)[:1] + [*NoticeClass][2:])),
+            lambda: self._announce(NoticeClass.OPTIONAL),
+        ]
+        await choose(deeds)()
 
     async def _announce(self, of_class: NoticeClass) -> None:
         event = self.random.randrange(len(self.season.events))
