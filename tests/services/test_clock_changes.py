@@ -121,6 +121,19 @@ async def test_other_nights_never_lengthen_the_use_of_a_reminder(world: World) -
     assert (made.state, made.reason) == (NoticeState.SKIPPED, "too_late")
 
 
+async def test_who_travels_west_after_their_message_does_not_get_it_again(world: World) -> None:
+    """Where they are now its hour comes once more; what was said was said."""
+    lines = (rule("own", days=-1, at=time(10), clock=RuleClock.PERSON),)
+    talk = await world.event("Collab Talks", rules=lines)
+    anna = await world.participant("Anna")
+    await anna.press("Register", on=talk)
+    await world.move_to(local_instant(world.local(days=9, hour=11), BERLIN))
+    assert await _walls(world, anna, BERLIN) == {"own": "17 10:00"}
+    await live_in(world, anna, "America/New_York")
+    await world.advance(days=2)
+    assert await _walls(world, anna, BERLIN) == {"own": "17 10:00"}
+
+
 async def test_back_after_three_days_one_reminder_speaks_for_all_events(world: World) -> None:
     """Of what is overdue, one message for each person and kind, and the night is kept."""
     anna = await world.participant("Anna")
