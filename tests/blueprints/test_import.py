@@ -97,13 +97,19 @@ async def test_rules_know_when_they_are_due(database: Database, imported: Import
 async def test_other_quiet_hours_move_what_the_night_would_spoil(
     database: Database, imported: Importer
 ) -> None:
-    """A reminder for an early morning comes before the night: before the nights as they are now."""
-    early = ('    at: "18:00"', '    at: "08:00"')
+    """A reminder for an early morning comes before the nights as they are now.
+
+    Also where the file of another event of the region says so.
+    """
+    await imported(('    at: "18:00"', '    at: "08:00"'))
+    other = (("key: talks\nformat", "key: other\nformat"), ("  key: talks-1", "  key: other-1"))
     due = []
     for begins in ("21:00", "19:00", "22:00"):
-        await imported(early, ('from: "21:00"', f'from: "{begins}"'))
+        await imported(*other, ('from: "21:00"', f'from: "{begins}"'))
         async with database.reading() as session:
-            due.append(await session.scalar(select(Rule.due_at).where(Rule.key == "hours-before")))
+            of_talks = select(Event.id).where(Event.key == "talks-1").scalar_subquery()
+            soon = select(Rule.due_at).where(Rule.key == "hours-before", Rule.event_id == of_talks)
+            due.append(await session.scalar(soon))
     assert due == [datetime(2026, 12, 9, hour, 45, tzinfo=UTC) for hour in (19, 17, 20)]
 
 

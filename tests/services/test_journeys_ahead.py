@@ -200,11 +200,13 @@ async def test_a_draft_a_pause_and_a_line_that_is_off_promise_nothing(world: Wor
 
 async def test_two_evenings_that_lead_to_the_same_one_propose_it_once(world: World) -> None:
     """Also in the forecast: of the earlier one, and of nothing once it was made."""
-    again = (
-        rule("again", kind=NoticeKind.NEXT, anchor=Anchor.END, days=1, at=time(10), **OPTIONAL),
+    again = {"kind": NoticeKind.NEXT, "anchor": Anchor.END, "at": time(10), **OPTIONAL}
+    first = await world.event(
+        "First", starts_local=world.local(days=1), rules=(rule("again", days=1, **again),)
     )
-    first = await world.event("First", starts_local=world.local(days=1), rules=again)
-    second = await world.event("Second", starts_local=world.local(days=1, hour=20), rules=again)
+    second = await world.event(
+        "Second", starts_local=world.local(days=1, hour=20), rules=(rule("again", days=2, **again),)
+    )
     third = await world.event("Third", starts_local=world.local(days=40))
     async with world.database.writing() as session:
         series = Series(region_id=first.region_id, key="talks", title={"en": "Talks"})
