@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +19,7 @@ RUN_VARIABLE = "XINNO_TEST_RUN"
 FAIL_ON_SKIP = "XINNO_FAIL_ON_SKIP"
 KEPT_SETTINGS = {RUN_VARIABLE, FAIL_ON_SKIP, "XINNO_VENV", "XINNO_PICTURES"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+STORIES = Path(__file__).parent / "conversations"
 NO_CHROMIUM = "Chromium is missing; the cure: apt install chromium"
 
 
@@ -43,13 +45,31 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out long tests unless asked for; skip browser tests where there is no browser."""
     if not config.getoption("--long"):
-        long = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+        left_out = {item for item in items if item.get_closest_marker("long")}
+        left_out |= {item for item in items if _is_told_on_the_other_database(item)}
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
     if not any(shutil.which(name) for name in CHROMIUM_NAMES):
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def _is_told_on_the_other_database(item: pytest.Item) -> bool:
+    """Tell whether a story is told on the other database this time.
+
+    Services, contracts and migrations run on both in every run. A story goes through all of them
+    and takes its time, so each is told on one of the two, always the same; `--long` tells all of
+    them on both.
+    """
+    if STORIES not in item.path.parents or not isinstance(item, pytest.Function):
+        return False
+    callspec = getattr(item, "callspec", None)
+    kind = callspec.params.get("database_url") if callspec else None
+    if not isinstance(kind, str):
+        return False
+    name = item.nodeid.replace(kind, "")
+    return databases.KINDS[zlib.crc32(name.encode()) % len(databases.KINDS)] != kind
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -23,6 +23,7 @@ from tests.support.pictures import (
 from tests.support.world import Actor, World
 from xinno_core.models import Event, Media, MediaKind, Notice, NoticeKind, NoticeState, Rule
 from xinno_core.services import media
+from xinno_core.texts.translator import translator
 
 NOT_YOURS = "This button is no longer valid. Here is the current menu."
 
@@ -43,14 +44,21 @@ async def test_an_album_goes_out_in_each_readers_language(world: World) -> None:
     await fill(olga, talk, 1, 2, 3)
     assert "Goes out by itself:" in olga.screen.text
     await after(world, talk, days=3)
-    for person, caption in ((jan, "Our evening"), (eva, "Unser Abend"), (anna, "Our evening")):
+    for person, language, caption in (
+        (jan, "en", "Our evening"),
+        (eva, "de", "Unser Abend"),
+        (anna, "it", "Our evening"),
+    ):
         album = pictures(person)
         assert widths(person) == [1, 2, 3]
         assert len({message.media_group_id for message in album}) == 1
         assert album[0].media_group_id is not None
         assert caption in album[0].caption
         assert [message.caption for message in album[1:]] == ["", ""]
-        assert person.notices[-1].labels[:2] == ["Thank you", "A picture shows me"]
+        assert person.notices[-1].labels[:2] == [
+            translator(language).plain.gettext(label)
+            for label in ("Thank you", "A picture shows me")
+        ]
     assert "Questo messaggio non è disponibile" in pictures(anna)[0].caption
     assert "nicht in Ihrer Sprache" not in pictures(eva)[0].caption
     assert pictures(petr) == []
@@ -268,7 +276,8 @@ async def test_a_preview_is_for_the_organiser_alone(world: World) -> None:
     await world.tick()
     assert "Unser Abend" in pictures(olga)[0].caption
     assert len(pictures(olga)) == 1
-    assert "nobody but you" in olga.notices[-1].text
+    said = "This is a preview: nobody but you has got these messages."
+    assert translator("de").gettext(said) in olga.notices[-1].text
     assert pictures(jan) == []
     await after(world, talk, days=3)
     assert widths(jan) == [1]

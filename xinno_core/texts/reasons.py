@@ -49,6 +49,7 @@ def reason_word(t: Translator, reason: str) -> str:
         "too_many_requests": t.gettext("Telegram asked for a pause; it is tried again"),
         "not_connected": t.gettext("Telegram could not be reached; it is tried again"),
         "its_turn_did_not_come": t.gettext("others were before it; it is tried again"),
+        "not_enough_rights": t.gettext("the assistant may not write there"),
         "have_no_rights": t.gettext("the assistant may not write there"),
         "chat_write_forbidden": t.gettext("the assistant may not write there"),
         "token_refused": t.gettext("Telegram refuses the assistant's token"),
