@@ -129,6 +129,7 @@ class Assistant:
                 is_demo=setup.is_demo,
                 secret=setup.secret,
                 bot_username="",
+                bot_id=0,
                 public_url=setup.public_url,
             ),
             clock=self.clock,
@@ -152,8 +153,10 @@ class Assistant:
         await self._in_business_time(broadcast_ticks.turn_over)()
         await self.sender.resume_pause()
         await self.application.initialize()
-        username = self.application.bot.username
-        self.workers.desk = dataclasses.replace(self.workers.desk, bot_username=username)
+        bot = self.application.bot
+        self.workers.desk = dataclasses.replace(
+            self.workers.desk, bot_username=bot.username, bot_id=bot.id
+        )
 
     async def close(self) -> None:
         """Close the connections."""

@@ -52,6 +52,7 @@ class Desk:
     is_demo: bool
     secret: bytes  # signs links
     bot_username: str
+    bot_id: int  # whose the ids of files are
     public_url: str  # where browsers and calendars reach the web part
 
 

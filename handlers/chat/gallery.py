@@ -173,7 +173,7 @@ async def _find(context: XinnoContext, event_id: int) -> Gallery:
 
 def _here(context: XinnoContext, found: Gallery) -> Gallery:
     """Return the gallery as this bot can send it."""
-    return dataclasses.replace(found, bot_id=context.bot.id)
+    return dataclasses.replace(found, bot_id=context.desk.bot_id)
 
 
 def _show(context: XinnoContext, found: Gallery) -> None:
