@@ -304,10 +304,12 @@ async def _reached(storm: Storm, goal: int) -> bool:
     return len({call.chat for call in storm.calls}) >= goal
 
 
+# On one database here, and on both in the long runs: what is proved is the sender's order.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_announcement_through_faults_and_a_kill_reaches_each_at_most_once(
     storm: Storm,
 ) -> None:
-    await weathered(storm, people=150, kills=1, seed=2027)
+    await weathered(storm, people=120, kills=1, seed=2027)
 
 
 @pytest.mark.long
