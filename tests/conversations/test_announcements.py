@@ -26,7 +26,7 @@ from xinno_core.models import (
     RoleGrant,
 )
 from xinno_core.services import votes
-from xinno_core.services.seconding import UNDO
+from xinno_core.services.freezing import UNDO
 
 ENGLISH = "The door is in the yard. Please ring twice."
 GERMAN = "Der Eingang ist im Hof. Bitte zweimal läuten."

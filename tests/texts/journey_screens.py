@@ -73,11 +73,14 @@ def screens(card: EventCard, due: MakeDue) -> dict[Callable[..., Shown], list[Ma
     def view(t: Translator, kind: NoticeKind) -> LineView:
         return LineView(board, line, t.language, due(kind, t.language))
 
+    def line_of(kind: NoticeKind) -> Make:
+        return lambda t: texts.line(t, view(t, kind))
+
     kinds = (NoticeKind.REMINDER, NoticeKind.NOTE, NoticeKind.SURVEY, NoticeKind.EXERCISE)
     return {
         texts.journey: [lambda t, one=one: texts.journey(t, one) for one in boards],
         texts.line: [
-            *(lambda t, kind=kind: texts.line(t, view(t, kind)) for kind in kinds),
+            *(line_of(kind) for kind in kinds),
             lambda t: texts.line(t, LineView(board, line, "de", None)),
             lambda t: texts.line(
                 t, LineView(board, replace(line, stand=Stand.STOPPED), "de", None)

@@ -68,9 +68,7 @@ class Draft:
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages that somebody reads, those that are written, and the event's own."""
-        return tuple(
-            dict.fromkeys((*self.counted.reached, *self.written, self.card.lead_language))
-        )
+        return tuple(dict.fromkeys((*self.counted.reached, *self.written, self.card.lead_language)))
 
     @property
     def undecided(self) -> tuple[str, ...]:
