@@ -73,12 +73,15 @@ def screens(card: EventCard, due: MakeDue) -> dict[Callable[..., Shown], list[Ma
     def view(t: Translator, kind: NoticeKind) -> LineView:
         return LineView(board, line, t.language, due(kind, t.language))
 
+    def journey_of(one: JourneyBoard) -> Make:
+        return lambda t: texts.journey(t, one)
+
     def line_of(kind: NoticeKind) -> Make:
         return lambda t: texts.line(t, view(t, kind))
 
     kinds = (NoticeKind.REMINDER, NoticeKind.NOTE, NoticeKind.SURVEY, NoticeKind.EXERCISE)
     return {
-        texts.journey: [lambda t, one=one: texts.journey(t, one) for one in boards],
+        texts.journey: [journey_of(one) for one in boards],
         texts.line: [
             *(line_of(kind) for kind in kinds),
             lambda t: texts.line(t, LineView(board, line, "de", None)),
