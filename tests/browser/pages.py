@@ -20,6 +20,8 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from xinno_core.texts.translator import translator
 
 PATIENCE = 30_000
+SAMPLES = 3
+"""Pictures that the web chat has for trying."""
 ZONE = "Europe/Berlin"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
@@ -102,6 +104,7 @@ class Person:
         self.t = translator(language)
         self.chat = window.page.locator(f'section[data-person="{person_id}"]')
         self.messages = self.chat.locator('[data-message-id][data-from="bot"]')
+        self.albums = self.chat.locator('[data-album][data-from="bot"]')
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:
@@ -128,6 +131,21 @@ class Person:
         await (button.dblclick() if twice else button.click())
         await self._changed(before)
 
+    async def choose_with(self, words: str) -> None:
+        """Press the newest button that has these words among others, such as a date or a number."""
+        button = self.chat.locator(".keyboard").get_by_role("button").filter(has_text=words).last
+        before = await self._seen()
+        await button.click()
+        await self._changed(before)
+
+    async def press_beside(self, neighbour: str, label: str) -> None:
+        """Press a button with the assistant's words in the newest row that has this button, too."""
+        rows = self.chat.locator(".keyboard .buttons").filter(has_text=neighbour)
+        name = self.t.plain.gettext(label)
+        before = await self._seen()
+        await rows.last.get_by_role("button", name=name, exact=True).click()
+        await self._changed(before)
+
     async def write(self, text: str) -> None:
         """Send a text, and wait for what is said to it."""
         field = self.chat.get_by_label("Message from")
@@ -143,6 +161,14 @@ class Person:
         await field.press("Enter")
         await expect(own).to_have_count(number + 1)
         await self._changed(before)
+
+    async def compose_album(self, caption: str) -> None:
+        """Send the sample pictures as one album with words below it, which becomes part of it."""
+        await self.chat.get_by_role("button", name="Attach").click()
+        await self.chat.get_by_role("button", name="Sample photos").click()
+        tray = self.chat.get_by_role("list", name="Files to send")
+        await expect(tray.get_by_role("listitem")).to_have_count(SAMPLES)
+        await self.compose(caption)
 
     async def fill_profile(self, name: str, organisation: str) -> None:
         """Answer what is asked once of everybody."""
@@ -166,6 +192,13 @@ class Person:
         found = self.messages.filter(has_text=words).last
         await expect(found).to_be_visible()
         return found
+
+    async def gets_album(self, caption: str) -> Locator:
+        """Find an album in the chat by the words below it; it is whole."""
+        album = self.albums.filter(has_text=caption)
+        await expect(album).to_have_count(1)
+        await expect(album.locator("[data-item-id]")).to_have_count(SAMPLES)
+        return album
 
     async def never_read(self, sentence: str) -> None:
         """Make sure that no message begins like this sentence."""
@@ -209,6 +242,47 @@ class Person:
         await expect(own).to_have_count(number + 1)
         last = self.chat.locator("[data-message-id]").last
         await expect(last).to_have_attribute("data-from", "bot")
+        await self.window.is_idle()
+
+
+class Group:
+    """The group in a window, where somebody writes and votes as one of its members."""
+
+    def __init__(self, window: Window) -> None:
+        """Find the only group that is open."""
+        self.window = window
+        self.chat = window.page.locator("section[data-group]")
+        self.messages = self.chat.locator('[data-message-id][data-from="bot"]')
+        self.polls = self.chat.locator("[data-poll]")
+
+    async def address(self) -> str:
+        """What stands for this group in the address of a window."""
+        return f"group={await self.chat.get_attribute('data-group')}"
+
+    async def take_in(self, title: str, *people: Person) -> None:
+        """Let more people be members."""
+        await self.chat.get_by_label("More about").click()
+        await self.chat.get_by_role("button", name="Members and the bot").click()
+        dialog = self.window.page.get_by_role("dialog", name=f"Members of {title}")
+        for person in people:
+            await dialog.locator("select[name=newcomer]").select_option(str(person.id))
+            await dialog.get_by_role("button", name="Add", exact=True).click()
+            await expect(dialog.locator(f'li[data-member="{person.id}"]')).to_be_visible()
+        await dialog.get_by_role("button", name="Close").click()
+        await self.window.is_idle()
+
+    async def sees(self, words: str) -> Locator:
+        """Find words of the assistant in the group; the newest message that holds them."""
+        found = self.messages.filter(has_text=words).last
+        await expect(found).to_be_visible()
+        return found
+
+    async def votes(self, person: Person, option: int) -> None:
+        """Choose an answer of the newest poll as one of the members."""
+        await self.chat.get_by_label("Write as").select_option(str(person.id))
+        poll = self.polls.last
+        await poll.locator(f'[data-option="{option}"]').get_by_role("button").click()
+        await expect(poll).to_have_attribute("data-voted", "true")
         await self.window.is_idle()
 
 
