@@ -91,7 +91,7 @@ class Story:
             await shown.open(f"/?{address}")
             if at:
                 found = shown.page.locator("article").filter(has_text=at).last
-                await found.scroll_into_view_if_needed()
+                await found.evaluate("message => message.scrollIntoView({block: 'start'})")
             await shown.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
@@ -178,6 +178,11 @@ async def eva_asks_and_tereza_answers(story: Story) -> None:
     )
     await tereza.never_read("<b>Someone asks you.</b>")
     await eva.press("Send", twice=True)
+    await eva.reads(
+        "<b>Your question is with the organisers.</b>\nRegion: {region}\n"
+        "Their answer comes here, in this chat.",
+        region=eva.t.plain.show(EXPO.region.name, LEAD),
+    )
     asked = await tereza.reads("<b>Someone asks you.</b>")
     await expect(asked).to_contain_text(QUESTION)
     await expect(tereza.messages.filter(has_text=QUESTION)).to_have_count(1)
@@ -224,7 +229,7 @@ async def tereza_looks_and_tests(story: Story) -> None:
     await story.picture(
         "announcement",
         people("Tereza"),
-        size=(560, 1180),
+        size=(480, 1100),
         at=heading(tereza, "<b>Announcement: draft</b>"),
     )
     await tereza.press("Preview")
@@ -283,7 +288,7 @@ async def it_runs_and_is_paused(story: Story) -> None:
     await tereza.write("/why Eva")
     await tereza.choose_with(READERS["Eva"][0])
     await tereza.reads("waits for the end of the quiet hours")
-    await story.picture("why", people("Tereza"), size=PHONE)
+    await story.picture("why", people("Tereza"), size=(480, 1000))
     await tereza.press("Pause", twice=True)
     await tereza.reads("<b>Your announcement is paused.</b>")
     await story.go_to(hour=10, days=1)
@@ -305,7 +310,7 @@ async def it_goes_on_to_each_in_their_language(story: Story) -> None:
     await story.readers["Jan"].sees(TEXT)
     await expect(story.readers["Jan"].albums).to_have_count(0)
     await story.tereza.reads("<b>Your announcement has been sent.</b>")
-    await story.picture("album", people("Marek"), size=PHONE)
+    await story.picture("album", people("Eva", "Marek"), size=(1000, 1000))
 
 
 async def tereza_puts_it_right(story: Story) -> None:
@@ -387,11 +392,10 @@ async def the_group_votes(story: Story) -> None:
     await group.votes(story.eva, 0)
     await group.votes(jan, 1)
     await tereza.press("Poll: {question}", question=POLL)
-    await tereza.sees(
-        counted(tereza, "{number} person has voted.", "{number} people have voted.", 2)
-    )
+    counts = counted(tereza, "{number} person has voted.", "{number} people have voted.", 2)
+    await tereza.sees(counts)
     address = f"{people('Tereza')}&{await group.address()}&as={IDS['Eva']}"
-    await story.picture("group", address, size=(1000, 1000))
+    await story.picture("group", address, size=(1000, 1000), at=counts)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────

@@ -319,6 +319,10 @@ async def test_a_double_tap_sends_once(world: World) -> None:
     await world.tick()
     assert await count(world, Enquiry) == 1
     assert len(olga.notices) == 1
+    assert SENT in jan.screen.text  # the second tap takes nothing of it back
+    await world.advance(minutes=2)
+    await jan.press_data(send)
+    assert "was sent or dropped before" in jan.screen.text
 
 
 async def test_what_is_too_long_is_said(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +22,9 @@ from xinno_core.services import enquiry_drafts, outbox
 from xinno_core.services.asking import Place, Refusal, find_place, find_refusal
 from xinno_core.services.enquiry_cards import EnquiryCard, read_card
 from xinno_core.services.enquiry_drafts import NothingToSend
+
+ONE_TAP = timedelta(minutes=1)
+"""For so long a second tap on the yes is taken as part of the first."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ async def send(
     await session.execute(lock(select(Participant.id).where(Participant.id == participant.id)))
     dialogue = await enquiry_drafts.find_draft(session, participant, draft_key, now=now)
     if dialogue is None:
-        return NothingToSend(place)
+        # Else a double tap would put "nothing to send" in the place of "it is sent".
+        was_sent = await _has_just_asked(session, participant, place, now=now)
+        return Sent(place) if was_sent else NothingToSend(place)
     refusal = await find_refusal(session, participant=participant, now=now)
     if refusal is not None:
         return refusal
@@ -78,6 +83,22 @@ async def send(
     await session.flush()
     await tell_readers(session, enquiry, readers, now=now)
     return Sent(place)
+
+
+async def _has_just_asked(
+    session: AsyncSession, participant: Participant, place: Place, *, now: datetime
+) -> bool:
+    found = await session.scalar(
+        select(Enquiry.id)
+        .where(
+            Enquiry.participant_id == participant.id,
+            Enquiry.region_id == place.region_id,
+            Enquiry.event_id == (place.event_id or None),
+            Enquiry.created_at > now - ONE_TAP,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def list_readers(session: AsyncSession, region_id: int) -> Sequence[int]:
