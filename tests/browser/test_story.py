@@ -1,6 +1,7 @@
 """The main job, in a real browser: from an invitation to the feedback, and to the export."""
 
 import io
+import itertools
 import os
 import sqlite3
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from tests.browser.program import Program, clone, free_port
 from xinno_core.blueprints.read import Blueprint, packaged, read
 from xinno_core.blueprints.survey import Survey
 from xinno_core.library.library import exercise
+from xinno_core.services.holidays import is_holiday
 from xinno_core.texts.dates import short_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -34,6 +36,9 @@ TITLES = {
     "en": "Ground Zero: evening in the old town hall",
 }
 PLACE = "Altes Rathaus"
+PRACTICE = ((-2, "xse-4"), (3, "com-4"))
+"""Exercises of the course, in days after its beginning: one of them lies on a workday."""
+FRIDAY = 5
 ANNOUNCED = {
     "de": "Wir beginnen zehn Minuten später: Die Tür ist schon offen.",
     "en": "We begin ten minutes later: the door is open already.",
@@ -70,13 +75,22 @@ class Story:
         # In days after the first start, as the clock is moved.
         self.evening = days_to(EVENING, self.first_day)
         self.course = days_to(COURSE, self.first_day)
-        self.katrins_evening = self.evening + 2
+        # Exercises come on workdays alone, and Jan gets his two days before Katrin's evening.
+        self.katrins_evening = next(
+            day + 2 for day in itertools.count(self.evening) if self.is_workday(day, EVENING)
+        )
         await self.go_to(day=1, hour=10)
 
     def day(self, day: int, hour: int, minute: int = 0) -> datetime:
         """Wall time so many days after the first start."""
         there = self.first_day + timedelta(days=day)
         return there.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+    def is_workday(self, day: int, blueprint: Blueprint) -> bool:
+        """Tell whether people work so many days after the first start, where this takes place."""
+        date = self.day(day, 12).date()
+        country = blueprint.region.organiser.country
+        return date.isoweekday() <= FRIDAY and not is_holiday(date, country)
 
     async def go_to(self, *, day: int, hour: int, minute: int = 0) -> None:
         """Move the clock."""
@@ -122,9 +136,9 @@ async def test_from_an_invitation_to_the_feedback(tmp_path: Path, browser: Brows
             await jan_frees_his_place_and_eva_takes_it(story)
             await eva_is_reminded(story)
             await katrin_announces_in_two_languages(story)
-            await exercises_reach_only_who_wanted_them(story)
             await eva_will_be_late(story)
             await eva_begins_the_survey(story)
+            await exercises_reach_only_who_wanted_them(story)
         await program.stop()
         await program.up()
         async with window(browser, story.chat, size=(2000, 1000)) as desk:
@@ -132,7 +146,7 @@ async def test_from_an_invitation_to_the_feedback(tmp_path: Path, browser: Brows
             story.at(desk)
             await eva_finishes_the_survey_after_the_restart(story)
             await jan_answers_in_german(story)
-            await anna_does_an_exercise_and_begins_the_survey(story)
+            await anna_begins_the_survey_and_does_an_exercise(story)
             await lena_exports_answers_without_names(story)
             await lena_exports_counts(story)
             await jan_looks_at_his_data_and_is_forgotten(story)
@@ -331,7 +345,7 @@ async def katrin_announces_in_two_languages(story: Story) -> None:
 async def exercises_reach_only_who_wanted_them(story: Story) -> None:
     """Two days before Katrin's evening Jan gets his, in German; Eva said no."""
     jan = story.jan
-    await story.go_to(day=story.katrins_evening - 2, hour=17, minute=30)
+    await story.desk.go_on_to(story.day(story.katrins_evening - 2, 17, 30))
     found = exercise("xse-4")
     await jan.sees(found.title["de"])
     right, wrong = (
@@ -349,6 +363,7 @@ async def exercises_reach_only_who_wanted_them(story: Story) -> None:
 async def eva_will_be_late(story: Story) -> None:
     """Two hours before, the reminder has three answers."""
     eva = story.eva
+    await story.go_to(day=story.evening, hour=17, minute=30)
     await eva.is_offered("Coming")
     await eva.is_offered("Free my place")
     await story.picture("reminder", "Eva", size=PHONE, phone=True)
@@ -405,11 +420,17 @@ async def jan_answers_in_german(story: Story) -> None:
     )
 
 
-async def anna_does_an_exercise_and_begins_the_survey(story: Story) -> None:
-    """In Italian: the exercise two days before the course, and where she stands before it."""
+async def anna_begins_the_survey_and_does_an_exercise(story: Story) -> None:
+    """In Italian: where she stands before the course, and the first exercise of a workday."""
     anna = story.anna
     await story.desk.go_on_to(story.day(story.course - 2, 13))
-    found = exercise("xse-4")
+    await anna.press("Answer now")  # where she stands before the course
+    await anna.reads(
+        "Question {at} of {total}", at=1, total=len(survey_of(COURSE, "before").questions)
+    )
+    day, key = next(one for one in PRACTICE if story.is_workday(story.course + one[0], COURSE))
+    await story.desk.go_on_to(story.day(story.course + day, 13))
+    found = exercise(key)
     await anna.sees(found.title["it"])
     right = next(option for option in found.quiz.options if option.right)
     await anna.choose(right.label["it"])
@@ -417,10 +438,6 @@ async def anna_does_an_exercise_and_begins_the_survey(story: Story) -> None:
     await anna.press("Write a note for myself")
     await anna.write(NOTE)
     await anna.reads("Your note is kept. Only you can see it, under /mydata.")
-    await anna.press("Answer now")  # where she stands before the course
-    await anna.reads(
-        "Question {at} of {total}", at=1, total=len(survey_of(COURSE, "before").questions)
-    )
 
 
 async def lena_exports_answers_without_names(story: Story) -> None:
