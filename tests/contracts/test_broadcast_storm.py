@@ -187,7 +187,7 @@ class Storm:
     async def kill_and_start_again(self) -> None:
         """Kill it as soon as some more have been written to, and see what was under way."""
         self.program.kill()
-        assert await self.program.ended() == -9
+        assert await self.program.ended(within=90) == -9
         async with self.database.writing() as session:
             under_way = await session.scalars(
                 select(Participant.telegram_id)
