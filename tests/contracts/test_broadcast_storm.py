@@ -306,6 +306,7 @@ async def _reached(storm: Storm, goal: int) -> bool:
 
 # On one database here, and on both in the long runs: what is proved is the sender's order.
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.timeout(300)
 async def test_an_announcement_through_faults_and_a_kill_reaches_each_at_most_once(
     storm: Storm,
 ) -> None:

@@ -227,6 +227,7 @@ async def killed(town: Town, *, kills: int, seed: int) -> None:
     [("sqlite", "polling"), ("postgresql", "webhook")],
     indirect=["database_url", "intake"],
 )
+@pytest.mark.timeout(300)
 async def test_a_kill_while_two_hundred_register_loses_and_doubles_nothing(town: Town) -> None:
     await killed(town, kills=1, seed=2027)
 
