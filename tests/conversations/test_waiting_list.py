@@ -155,7 +155,7 @@ async def test_what_is_over_can_not_be_given_back(world: World) -> None:
         await person.open_link(f"e_{talk.key}")
         assert "This event is over." in person.screen.text
         assert "Your place is confirmed" not in person.screen.text
-        assert person.screen.labels == ["All events"]
+        assert person.screen.labels == ["All events", "Ask the organiser"]
 
 
 async def test_a_cancelled_event_is_nobodys_place(world: World) -> None:
@@ -171,8 +171,8 @@ async def test_a_cancelled_event_is_nobodys_place(world: World) -> None:
     async with world.database.writing() as session:
         (await session.get_one(Event, talk.id)).state = EventState.CANCELLED
     for person, labels in (
-        (jan, ["Remove from my calendar", "All events"]),
-        (petr, ["All events"]),
+        (jan, ["Remove from my calendar", "All events", "Ask the organiser"]),
+        (petr, ["All events", "Ask the organiser"]),
     ):
         for old in (f"t:{talk.id}", f"r:{talk.id}:visitor"):
             await person.press_data(old)
