@@ -18,7 +18,7 @@ from xinno_core.models import (
     NoticeState,
     Participant,
 )
-from xinno_core.services import notices, outbox, taking_back, withdrawals
+from xinno_core.services import notices, outbox, releases, taking_back, withdrawals
 
 
 async def test_a_picture_withdrawn_in_the_middle_goes_to_nobody_else(world: World) -> None:
@@ -422,7 +422,6 @@ async def _count(world: World, kind: NoticeKind) -> int:
 
 
 async def _key(world: World, media_id: int, actor: Actor) -> str:
-    from xinno_core.services import releases  # noqa: PLC0415
 
     async with world.database.reading() as session:
         person = await world.person(session, actor)
