@@ -32,6 +32,7 @@ from handlers.routes import FORMS
 from xinno_core.clock import Clock, MovableClock
 from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
 from xinno_core.errors import WrongSettingError
+from xinno_core.models import Envelope
 from xinno_core.services import (
     acts,
     broadcast_ticks,
@@ -44,6 +45,7 @@ from xinno_core.services import (
     notices,
     outbox,
     waiting_list,
+    waves,
 )
 
 log = structlog.get_logger()
@@ -82,7 +84,7 @@ class Assistant:
         """Wire the parts; nothing runs yet."""
         self.setup = setup
         self.clock = setup.clock
-        self.database = Database(setup.database_url)
+        self.database = Database(setup.database_url, secret=setup.secret)
         self._request = setup.request or AiohttpRequest()
         self.application = telegram_application.build(
             token=setup.token, api_root=setup.api_root, request=self._request
@@ -204,6 +206,8 @@ class Assistant:
             Tick("journeys", self._in_business_time(journeys.plan), 5),
             Tick("expired_offers", self._in_business_time(waiting_list.expire_offers), 5),
             Tick("new_offers", self._in_business_time(waiting_list.make_offers), 5),
+            Tick("surveys_closed", self._in_business_time(waves.end_due), 5),
+            Tick("traces_of_envelopes", self._clean_up, 5),
             Tick("missing_pictures", self._in_business_time(gallery_warnings.warn), 60),
             Tick("announcements", self._in_business_time(broadcast_ticks.turn_over), 5),
             Tick("stale_leases", self.sender.tidy, 15),
@@ -233,6 +237,7 @@ class Assistant:
                 await waiting_list.next_due(session, after=after),
                 await broadcast_ticks.next_due(session, after=after),
                 await gallery_warnings.next_due(session, after=after),
+                await waves.next_due(session, after=after),
             ]
         return min((instant for instant in found if instant is not None), default=None)
 
@@ -344,6 +349,16 @@ class Assistant:
             return done
 
         return run
+
+    async def _clean_up(self) -> int:
+        """Let the database forget envelopes that were destroyed; done again after a kill."""
+        async with self.database.reading() as session:
+            marker = await markers.find(session, waves.CLEANING)
+        if marker is None or not await self.database.forget_deleted(Envelope):
+            return 0
+        async with self.database.writing() as session:
+            await markers.drop(session, waves.CLEANING, unless_other_than=marker)
+        return 1
 
     @contextlib.asynccontextmanager
     async def _web(self) -> AsyncIterator[None]:

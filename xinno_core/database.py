@@ -42,10 +42,12 @@ from sqlalchemy.sql.functions import FunctionElement
 from xinno_core.errors import WrongDatabaseError
 from xinno_core.models import Base
 from xinno_core.models.base import Instant
+from xinno_core.sealing import Seal
 
-SCHEMA_HEAD = "0002"
+SCHEMA_HEAD = "0003"
 """Newest migration; known here so that a start need not import Alembic to see it is current."""
 
+SEAL = "seal"
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
 COMMAND_SECONDS = 60
@@ -54,9 +56,13 @@ COMMAND_SECONDS = 60
 class Database:
     """The way to the data: `writing()` for an edge's one transaction, `reading()` for pages."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """Prepare engines; nothing is opened yet."""
+    def __init__(self, url: str, *, pool_size: int = 10, secret: bytes = b"") -> None:
+        """Prepare engines; nothing is opened yet.
+
+        `secret` is what the key file holds: without it, what lies sealed stays closed.
+        """
         self.url = url
+        info = {SEAL: Seal(secret)} if secret else {}
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             # SQLite has one writer at a time; queueing in the pool is fairer than its retries.
@@ -73,8 +79,8 @@ class Database:
                 connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
                 hide_parameters=True,  # an error's text must not carry what people wrote
             )
-        self._write = async_sessionmaker(self._writer, expire_on_commit=False)
-        self._read = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False, info=info)
+        self._read = async_sessionmaker(self._reader, expire_on_commit=False, info=info)
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -87,6 +93,29 @@ class Database:
         """Open a transaction that only reads."""
         async with self._read() as session, session.begin():
             yield session
+
+    async def forget_deleted(self, table: type[Base]) -> bool:
+        """Let nothing that was deleted from a table stay in the database's files.
+
+        On SQLite the whole file is written anew and its log emptied; False when somebody still
+        reads, so that it has to be done again. On PostgreSQL the table is written anew; its log is
+        the server's own.
+        """
+        if not self.is_sqlite:
+            autocommit = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            async with autocommit.connect() as connection:
+                await connection.exec_driver_sql(f"VACUUM FULL {table.__tablename__}")
+            return True
+        # The driver's own connection: ours begins a transaction, in which none of this may be.
+        raw = await self._writer.raw_connection()
+        try:
+            driver: Any = raw.driver_connection
+            await driver.execute("VACUUM")
+            async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as found:
+                is_busy, _, _ = await found.fetchone()
+        finally:
+            raw.close()
+        return not is_busy
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -106,8 +135,15 @@ async def rehearsal(session: AsyncSession) -> AsyncIterator[AsyncSession]:
         bind=await session.connection(),
         expire_on_commit=False,
         join_transaction_mode="create_savepoint",
+        info=session.info,
     ) as trial:
         yield trial
+
+
+def seal_of(session: AsyncSession) -> Seal:
+    """Return what closes and opens sealed rows; an error where there is no key."""
+    seal = session.info.get(SEAL)
+    return seal if isinstance(seal, Seal) else Seal(b"")
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:

@@ -99,7 +99,7 @@ def test_two_thousand_stories_break_no_rule_of_the_queue(database_url: str) -> N
 
 def _explore(database_url: str, *, examples: int, steps: int) -> None:
     with asyncio.Runner() as runner:
-        database = Database(database_url)
+        database = Database(database_url, secret=b"a key for the machine")
         organiser = runner.run(_organiser(database))
 
         class Registering(_Registering):

@@ -160,7 +160,7 @@ PEOPLE = range(7)
 def test_no_order_of_steps_sells_a_seat_twice_or_lets_a_newcomer_pass(database_url: str) -> None:
     """Two limits that overlap, people who come, go, accept or forget, by day and by night."""
     with asyncio.Runner() as runner:
-        database = Database(database_url)
+        database = Database(database_url, secret=b"a key for the machine")
         people = runner.run(_people(database))
 
         class Hall(_Hall):

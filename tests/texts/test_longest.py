@@ -44,6 +44,7 @@ from xinno_core.models import (
     Purpose,
     RegistrationState,
     Role,
+    SurveyMode,
     Topic,
 )
 from xinno_core.services import (
@@ -1028,8 +1029,12 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         registration.not_registered: [registration.not_registered],
         registration.no_such_event: [registration.no_such_event],
         surveys.survey_outcome: [
-            lambda t: surveys.survey_outcome(surveying.Thanked(every(120)), t),
-            lambda t: surveys.survey_outcome(surveying.TookPartAlready(every(120)), t),
+            lambda t: surveys.survey_outcome(
+                surveying.Thanked(every(120), SurveyMode.ANONYMOUS, NOW, 7), t
+            ),
+            lambda t: surveys.survey_outcome(
+                surveying.TookPartAlready(every(120), 7, can_change=True), t
+            ),
             lambda t: surveys.survey_outcome(surveying.SurveyClosed(every(120)), t),
             lambda t: surveys.survey_outcome(surveying.NotAsked(), t),
         ],

@@ -15,7 +15,19 @@ from xinno_core.models.event import (
     QuestionKind,
     Series,
 )
-from xinno_core.models.feedback import Answer, Ballot, Survey
+from xinno_core.models.feedback import (
+    Ballot,
+    Door,
+    Envelope,
+    Response,
+    Survey,
+    SurveyAction,
+    SurveyGuest,
+    SurveyMode,
+    SurveyVersion,
+    Wave,
+    WaveEnd,
+)
 from xinno_core.models.groups import EventGroup, GroupPost, GroupPostKind
 from xinno_core.models.learning import Practice
 from xinno_core.models.media import Media, MediaKind, MediaMark
@@ -44,6 +56,7 @@ from xinno_core.models.people import (
 )
 from xinno_core.models.registration import (
     HOLDING,
+    Attendance,
     Cause,
     Invitation,
     Presence,
@@ -52,13 +65,21 @@ from xinno_core.models.registration import (
     RegistrationStep,
     SessionSeat,
 )
-from xinno_core.models.running import Audit, Dialogue, Inbox, InboxState, Marker
+from xinno_core.models.running import (
+    Audit,
+    Dialogue,
+    ExportJob,
+    ExportState,
+    Inbox,
+    InboxState,
+    Marker,
+)
 
 __all__ = [
     "HOLDING",
     "Anchor",
-    "Answer",
     "Arrival",
+    "Attendance",
     "Audit",
     "Ballot",
     "Base",
@@ -70,13 +91,17 @@ __all__ = [
     "Channel",
     "Consent",
     "Dialogue",
+    "Door",
     "Enquiry",
     "EnquiryKind",
     "EnquiryState",
+    "Envelope",
     "Event",
     "EventGroup",
     "EventSession",
     "EventState",
+    "ExportJob",
+    "ExportState",
     "Faq",
     "GroupPost",
     "GroupPostKind",
@@ -107,6 +132,7 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "RegistrationStep",
+    "Response",
     "Role",
     "RoleGrant",
     "RoleInvite",
@@ -115,5 +141,11 @@ __all__ = [
     "Series",
     "SessionSeat",
     "Survey",
+    "SurveyAction",
+    "SurveyGuest",
+    "SurveyMode",
+    "SurveyVersion",
     "Topic",
+    "Wave",
+    "WaveEnd",
 ]

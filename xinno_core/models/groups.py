@@ -69,6 +69,10 @@ class GroupPost(Base):
     telegram_ids: Mapped[list[int]] = mapped_column(default=list)
     parts_sent: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    survey_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey.id"), index=True
+    )  # whose question it asks ...
+    question: Mapped[str | None] = mapped_column(String(64))  # ... and which
     poll_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     results: Mapped[list[int]] = mapped_column(
         default=list

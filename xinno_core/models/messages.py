@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     THANKS = "thanks"
     SURVEY = "survey"
+    SURVEY_RESULTS = "survey_results"  # to organisers and leads: they can be seen, or too few came
+    SURVEY_ACTIONS = "survey_actions"  # to those invited: what follows from it
     EXERCISE = "exercise"
     NOTE = "note"
     CHANGED = "changed"

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     EXERCISES = "exercises"
     INVITATIONS = "invitations"  # to the next event of a series
     PHOTOS = "photos"  # to be seen on pictures and videos of events
+    LINKING = "linking"  # of one's answers to several surveys, under one code
 
 
 class Pilot(Base):
@@ -64,6 +65,7 @@ class Organisation(Base):
     name_key: Mapped[str] = mapped_column(String(200))  # folded, so that case does not double it
     type: Mapped[str] = mapped_column(String(16))
     sector: Mapped[str] = mapped_column(String(32))
+    country: Mapped[str] = mapped_column(String(2), default="")  # ISO 3166; empty: not known
 
 
 class Participant(Base):

@@ -138,6 +138,20 @@ HOLDING = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
 """States in which a seat is counted."""
 
 
+class Attendance(Base):
+    """That a registered person was there: at the event, or at one of its sessions."""
+
+    __tablename__ = "attendance"
+    # A UNIQUE over a nullable column lets equal rows in, so the place is also one NOT NULL text.
+    __table_args__ = (UniqueConstraint("registration_id", "place"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"), index=True)
+    place: Mapped[str] = mapped_column(String(32))  # "event", or "session" and its number
+    at: Mapped[datetime]
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
+
+
 class RegistrationStep(Base):
     """What became of a registration, when and why: what an organiser is told about the queue."""
 

@@ -59,6 +59,41 @@ class Marker(Base):
     value: Mapped[dict[str, Any]]
 
 
+class ExportState(StrEnum):
+    """Where the making of a file stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    SENDING = "sending"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ExportJob(Base):
+    """A file that somebody asked for in the chat: made beside the program, and sent when whole."""
+
+    __tablename__ = "export_job"
+    __table_args__ = (Index(None, "state", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    scope: Mapped[dict[str, Any]]  # of what: {"event": 12}, {"region": 3} or {"pilot": 1}
+    options: Mapped[dict[str, Any]]  # format, language of the labels, separator
+    # While it is wanted: the same file asked for twice is made once.
+    dedup_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    state: Mapped[ExportState] = mapped_column(default=ExportState.PLANNED)
+    reason: Mapped[str | None] = mapped_column(String(64))
+    done: Mapped[int] = mapped_column(default=0)  # rows written
+    total: Mapped[int | None]
+    message_id: Mapped[int | None]  # Telegram's, of the message that shows how far it is
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]  # machine time
+    lease_holder: Mapped[str | None] = mapped_column(String(40))
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Audit(Base):
     """Who did what to which object, for those who answer for it."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.blueprints.journey import EACH
@@ -36,6 +36,7 @@ from xinno_core.models import (
     RuleClock,
     SessionSeat,
     Survey,
+    SurveyVersion,
 )
 from xinno_core.services import journeys, waiting_list
 
@@ -211,13 +212,29 @@ async def _surveys(
                 "Change only its words, or give it a new key.",
             )
     for row in followed.gone.values():
+        await this.session.execute(delete(SurveyVersion).where(SurveyVersion.survey_id == row.id))
         await this.session.delete(row)
     for key, columns in followed.edited.items():
         survey = followed.rows[key]
         survey.closes_at = journeys.closing_of(survey, this.event)
-        if key in old and "questions" in columns:
+        if key in old and columns & {"questions", "title"}:
             survey.version += 1
+    await this.session.flush()
+    for key in followed.edited:
+        await _keep_words(this, followed.rows[key])
     return followed.rows
+
+
+async def _keep_words(this: Import, survey: Survey) -> None:
+    """Keep the words of a version as they are asked: exports tell which was answered."""
+    await this.session.merge(
+        SurveyVersion(
+            survey_id=survey.id,
+            version=survey.version,
+            title=survey.title,
+            questions=survey.questions,
+        )
+    )
 
 
 async def _rules(

@@ -4,7 +4,8 @@ A lead gets answers and counts of the own pilot, both without names; the operato
 gets more. Rows are read in batches, so that a file's size is nobody's memory.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.errors import NotFoundError, RefusedError
 from xinno_core.models import (
-    Answer,
     Channel,
     Enquiry,
     EnquiryKind,
@@ -33,7 +33,10 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
     Survey,
+    Wave,
+    WaveEnd,
 )
+from xinno_core.models import Response as Stored
 from xinno_core.services import access, surveys
 from xinno_core.services.events import PAGE, EventCard, EventPage, card_of
 from xinno_core.services.figures import FEWEST, Figures, at_least_five, read_figures
@@ -354,12 +357,12 @@ async def _get_led_card(
 
 
 async def _count_responses(session: AsyncSession, cards: Sequence[EventCard]) -> dict[int, int]:
-    """Return how many people answered each survey of these events, as far as anybody did."""
+    """Return how many people answered each survey of these events, as far as waves are open."""
     found = await session.execute(
-        select(Answer.survey_id, func.count(Answer.response.distinct()))
-        .join(Survey, Survey.id == Answer.survey_id)
-        .where(Survey.event_id.in_([card.id for card in cards]))
-        .group_by(Answer.survey_id)
+        select(Wave.survey_id, func.sum(Wave.responses))
+        .join(Survey, Survey.id == Wave.survey_id)
+        .where(Survey.event_id.in_([card.id for card in cards]), Wave.outcome == WaveEnd.OPENED)
+        .group_by(Wave.survey_id)
     )
     return {row[0]: row[1] for row in found}
 
@@ -377,12 +380,7 @@ async def _open_answers(session: AsyncSession, scope: Scope) -> AnswersExport | 
     if not shown:
         return TooFewAnswers(scope.cards)
     withheld = {survey.event_id for survey in found} - {survey.event_id for survey in shown}
-    answered = await session.execute(
-        select(Answer.survey_id, Answer.question, func.count())
-        .where(Answer.survey_id.in_([survey.id for survey in shown]))
-        .group_by(Answer.survey_id, Answer.question)
-    )
-    counts = {(survey_id, question): number for survey_id, question, number in answered}
+    counts = await _count_answers(session, [survey.id for survey in shown])
     one_key = len({survey.key for survey in shown}) == 1
     asked = tuple(
         Asked(
@@ -403,28 +401,45 @@ async def _open_answers(session: AsyncSession, scope: Scope) -> AnswersExport | 
     )
 
 
+def _stored(survey_ids: Collection[int]) -> Select[int, dict[str, Any]]:
+    """Select what was said in open waves, in the order of random numbers, which tells nothing."""
+    return (
+        select(Stored.survey_id, Stored.answers)
+        .join(Wave, (Wave.survey_id == Stored.survey_id) & (Wave.number == Stored.wave))
+        .where(Stored.survey_id.in_(survey_ids), Wave.outcome == WaveEnd.OPENED)
+        .order_by(Stored.id)
+    )
+
+
+async def _count_answers(
+    session: AsyncSession, survey_ids: Collection[int]
+) -> Counter[tuple[int, str]]:
+    counts: Counter[tuple[int, str]] = Counter()
+    async for rows in _read(session, _stored(survey_ids)):
+        counts.update(
+            (survey_id, key)
+            for survey_id, answers in rows
+            for key, value in answers.items()
+            if surveys.missing(value) is None
+        )
+    return counts
+
+
 async def _responses(
     session: AsyncSession, columns: Mapping[tuple[int, str], str]
 ) -> AsyncIterator[Sequence[Response]]:
-    """Read responses in the order of their random numbers, which tells nothing."""
-    query = (
-        select(Answer.response, Answer.survey_id, Answer.question, Answer.value)
-        .where(Answer.survey_id.in_({survey_id for survey_id, _ in columns}))
-        .order_by(Answer.response, Answer.question)
-    )
-    number, survey_id, values = "", 0, dict[str, Any]()
-    async for rows in _read(session, query):
-        finished = []
-        for response, of_survey, question, value in rows:
-            if response != number:
-                if number:
-                    finished.append(Response(survey_id, values))
-                number, survey_id, values = response, of_survey, {}
-            if (of_survey, question) in columns:  # not of one that was taken out of the survey
-                values[columns[of_survey, question]] = value.get("value")
-        yield finished
-    if number:
-        yield [Response(survey_id, values)]
+    async for rows in _read(session, _stored({survey_id for survey_id, _ in columns})):
+        yield [
+            Response(
+                survey_id,
+                {
+                    columns[survey_id, key]: value
+                    for key, value in answers.items()
+                    if (survey_id, key) in columns and surveys.missing(value) is None
+                },
+            )
+            for survey_id, answers in rows
+        ]
 
 
 # ── counts, registrations, deliveries ────────────────────────────────────────────────────────

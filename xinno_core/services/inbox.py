@@ -2,6 +2,9 @@
 
 One person's updates are worked in order, different people's in parallel. An attempt is counted
 and committed before the work, so that an update which kills the process is parked too.
+
+What it says lies sealed: a press on an answer and a written one name the person, and neither a
+copy of the database nor its log may hold the two together.
 """
 
 from dataclasses import dataclass
@@ -12,11 +15,15 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from xinno_core.database import change, insert_once, lock, machine_time
+from xinno_core.database import change, insert_once, lock, machine_time, seal_of
 from xinno_core.models import Inbox, InboxState
+from xinno_core.sealing import WrongKeyError
 
 LEASE = timedelta(seconds=15)
 MOST_ATTEMPTS = 3
+PLACE = "inbox"
+BLOCK = 4096
+"""Bytes to which a payload is padded: any press and any answer is as long as any other."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ async def store(
         insert_once(session, Inbox).values(
             update_id=update_id,
             person_key=person_key,
-            payload=payload,
+            payload=seal_of(session).close_text(payload, place=PLACE, block=BLOCK),
             state=InboxState.OPEN,
             attempts=0,
             received_at=machine_time(session),
@@ -83,12 +90,17 @@ async def claim(session: AsyncSession, *, holder: str, busy: frozenset[str]) -> 
     if row.attempts >= MOST_ATTEMPTS:  # the process died each time: nobody was there to park it
         await park(session, row.id, error="the process ended while working on it")
         return None
+    try:
+        payload = seal_of(session).open_text(row.payload or "", place=PLACE)
+    except WrongKeyError:  # the key file was exchanged while it waited
+        await park(session, row.id, error="sealed with another key")
+        return None
     machine_now = await session.scalar(select(now))
     row.attempts += 1
     row.lease_holder = holder
     row.lease_until = machine_now + LEASE if machine_now else None
     await session.flush()
-    return Work(row.id, row.payload or "", row.person_key, row.attempts, holder)
+    return Work(row.id, payload, row.person_key, row.attempts, holder)
 
 
 async def finish(session: AsyncSession, work: Work) -> bool:

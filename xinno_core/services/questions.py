@@ -77,7 +77,8 @@ class Condition:
     def is_met(self, given: Mapping[str, Any]) -> bool:
         """Tell whether one of the answers was given; a question that was not asked has none."""
         answer = given.get(self.question)
-        return not self.answers.isdisjoint(answer if isinstance(answer, list) else [answer])
+        said = answer if isinstance(answer, list) else [answer]
+        return any(str(one) in self.answers for one in said)  # a rating is a number
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,13 @@ class Field:
             FieldKind.HOURS,
         }
 
+    @property
+    def most_bytes(self) -> int:
+        """How long the longest answer is when it is written down, with its key."""
+        options = sum(len(option.key) + 4 for option in self.choices)
+        written = 4 * self.most if self.is_typed else 0  # UTF-8; an escaped sign takes two
+        return len(self.key) + 32 + max(options, written)
+
     def fits(self, answer: object) -> bool:
         """Tell whether an earlier answer could still be given: its options may have changed."""
         keys = {option.key for option in self.choices}
@@ -142,7 +150,13 @@ class Form:
     lead: str = "en"  # language to fall back to
     organiser: str = ""
     is_kept: bool = False  # once finished, the answers wait for a yes to their preview
+    is_sealed: bool = False  # what is answered by now can't be read in the database
     known: Mapping[str, Any] = field(default_factory=dict)  # answers from before, to be kept
+
+    @property
+    def most_bytes(self) -> int:
+        """How long all answers together can be when they are written down."""
+        return 64 + sum(one.most_bytes for one in self.fields)
 
     def shown(self, answers: Mapping[str, Any]) -> tuple[int, ...]:
         """Return which fields are asked after these answers, by their place in the form."""

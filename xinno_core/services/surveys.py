@@ -1,10 +1,12 @@
 """Surveys: who took part, and what was said, kept apart from the first day.
 
-A ballot names the participant and nothing else; answers carry a random number, no time and no
-person. Both are written together, and no key, order or time joins them afterwards.
+In an anonymous survey what one person said lies sealed beside their ballot until its wave is opened
+(services/waves); in a pseudonymous one it lies with the person, so that it can be seen, changed and
+erased. Either way one person has one ballot, and a change of mind takes the place of what was said.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,33 +14,48 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import change, insert_once
+from xinno_core.database import change, insert_once, lock, seal_of
 from xinno_core.languages import LanguageMap
 from xinno_core.models import (
-    Answer,
     Ballot,
+    Door,
+    Envelope,
     Event,
     EventState,
     Participant,
     Registration,
     RegistrationState,
+    Response,
     Survey,
+    SurveyGuest,
+    SurveyMode,
 )
-from xinno_core.services.questions import Audience, Field, FieldKind, Form, Option
+from xinno_core.services.questions import Audience, Condition, Field, FieldKind, Form, Option
+
+TOPIC = "survey"
+MISSING = "missing"
+SKIPPED = "skipped"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class Thanked:
-    """The answers are in."""
+    """The answers are in; until `until` they can be changed."""
 
     title: LanguageMap
+    mode: SurveyMode
+    until: datetime
+    survey_id: int
+    is_change: bool = False
 
 
 @dataclass(frozen=True)
 class TookPartAlready:
-    """One ballot each: the answers given before stay."""
+    """One ballot each; as long as the wave is collected, its answers can be changed."""
 
     title: LanguageMap
+    survey_id: int
+    can_change: bool
 
 
 @dataclass(frozen=True)
@@ -56,37 +73,65 @@ class NotAsked:
 SurveyOutcome = Thanked | TookPartAlready | SurveyClosed | NotAsked
 
 
-async def find_form(session: AsyncSession, *, survey_id: int) -> Form | None:
-    """Return the form of a survey; None while nobody sees its event."""
+async def find_form(
+    session: AsyncSession, *, survey_id: int, participant: Participant | None = None
+) -> Form | None:
+    """Return the form of a survey; None while nobody sees its event.
+
+    With a participant, what this person answered in a pseudonymous survey can be kept.
+    """
     survey = await session.get(Survey, survey_id)
     if survey is None:
         return None
     event = await session.get_one(Event, survey.event_id)
     if event.state is EventState.DRAFT:
         return None
+    known: Mapping[str, Any] = {}
+    if participant is not None and survey.mode is SurveyMode.PSEUDONYMOUS:
+        known = (
+            await session.scalar(
+                select(Response.answers).where(
+                    Response.survey_id == survey_id, Response.participant_id == participant.id
+                )
+            )
+            or {}
+        )
+    fields = fields_of(survey)
     return Form(
-        topic=f"survey.{survey_id}",
-        fields=fields_of(survey),
+        topic=f"{TOPIC}.{survey_id}",
+        fields=fields,
         audience=Audience.RESULTS,
         lead=event.lead_language,
+        known={one.key: known[one.key] for one in fields if one.fits(known.get(one.key))},
+        is_sealed=True,
     )
 
 
 def fields_of(survey: Survey) -> tuple[Field, ...]:
-    """Return the questions of a survey."""
-    return tuple(_field(question) for question in survey.questions)
+    """Return the questions of a survey that are asked now."""
+    return read_fields(survey.questions)
+
+
+def read_fields(questions: list[dict[str, Any]], *, with_hidden: bool = False) -> tuple[Field, ...]:
+    """Return questions as they are stored, with what was taken out since where it is wanted."""
+    return tuple(
+        _field(one, with_hidden=with_hidden)
+        for one in questions
+        if with_hidden or not one.get("hidden")
+    )
 
 
 async def may_answer(
     session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
 ) -> SurveyOutcome | None:
-    """Say why this person can't answer now; None when they can."""
+    """Say why this person can't answer now; None when they can, for the first time."""
     survey = await session.get(Survey, survey_id)
-    if survey is None or not await _takes_part(session, participant, survey):
+    if survey is None or not await is_asked(session, participant=participant, survey=survey):
         return NotAsked()
-    if await session.get(Ballot, (survey_id, participant.id)) is not None:
-        return TookPartAlready(survey.title)
-    if now > survey.closes_at:
+    ballot = await session.get(Ballot, (survey_id, participant.id))
+    if ballot is not None:
+        return TookPartAlready(survey.title, survey.id, _can_change(survey, ballot, now=now))
+    if _is_over(survey, now=now):
         return SurveyClosed(survey.title)
     return None
 
@@ -96,54 +141,147 @@ async def submit(
     *,
     participant: Participant,
     survey_id: int,
-    answers: dict[str, Any],
+    answers: Mapping[str, Any],
     now: datetime,
+    door: Door = Door.CHAT,
+    is_linked: bool = False,
 ) -> SurveyOutcome:
-    """Keep one person's answers, once; the ballot's unique key decides between two at a time."""
-    refused = await may_answer(session, participant=participant, survey_id=survey_id, now=now)
-    if refused is not None:
-        return refused
-    survey = await session.get_one(Survey, survey_id)
+    """Keep one person's answers, once; a second time they take the place of the first.
+
+    The survey's row is locked, so that no wave is opened between a ballot and its answers.
+    """
+    survey = await session.scalar(
+        lock(select(Survey).where(Survey.id == survey_id)).execution_options(populate_existing=True)
+    )
+    if survey is None or not await is_asked(session, participant=participant, survey=survey):
+        return NotAsked()
+    if _is_over(survey, now=now):
+        has_voted = await session.get(Ballot, (survey_id, participant.id)) is not None
+        if has_voted:
+            return TookPartAlready(survey.title, survey.id, can_change=False)
+        return SurveyClosed(survey.title)
     voted = await change(
         session,
-        insert_once(session, Ballot).values(survey_id=survey_id, participant_id=participant.id),
+        insert_once(session, Ballot).values(
+            survey_id=survey_id, participant_id=participant.id, wave=survey.wave, door=door
+        ),
     )
     if not voted:
-        return TookPartAlready(survey.title)
-    keep_answers(session, survey, answers)
-    return Thanked(survey.title)
+        ballot = await session.get_one(Ballot, (survey_id, participant.id))
+        if not _can_change(survey, ballot, now=now):
+            return TookPartAlready(survey.title, survey.id, can_change=False)
+    said = replies(fields_of(survey), answers)
+    if survey.mode is SurveyMode.ANONYMOUS:
+        await _seal(session, survey, participant, said)
+    else:
+        await _keep(session, survey, participant, said, is_linked=is_linked)
+    return Thanked(survey.title, survey.mode, survey.closes_at, survey.id, is_change=not voted)
 
 
-def keep_answers(session: AsyncSession, survey: Survey, answers: dict[str, Any]) -> None:
-    """Write what was said under a random number; skipped questions leave no row."""
-    response = secrets.token_hex(16)
-    asked = {question["key"] for question in survey.questions}
-    session.add_all(
-        Answer(response=response, question=key, survey_id=survey.id, value={"value": value})
-        for key, value in answers.items()
-        if key in asked and value not in (None, [])
-    )
+def replies(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored of given answers: what was not asked has no key.
+
+    A question that was asked and left out is `{"missing": "skipped"}`, and one that the person
+    would rather not answer `{"missing": "refused"}`.
+    """
+    shown = _as_form(fields).shown(answers)
+    said = {}
+    for place in shown:
+        key = fields[place].key
+        value = answers.get(key)
+        said[key] = {MISSING: SKIPPED} if value in (None, []) else value
+    return said
 
 
-async def _takes_part(session: AsyncSession, participant: Participant, survey: Survey) -> bool:
+def missing(value: object) -> str | None:
+    """Return why a stored answer says nothing: skipped or refused; None where it says something."""
+    return str(value[MISSING]) if isinstance(value, dict) else None
+
+
+def place_of(survey_id: int, participant_id: int) -> str:
+    """Return to what an envelope is bound."""
+    return f"envelope:{survey_id}:{participant_id}"
+
+
+async def is_asked(session: AsyncSession, *, participant: Participant, survey: Survey) -> bool:
+    """Tell whether a survey is for this person: by a place at the event, or a link of their own."""
     state = await session.scalar(
         select(Registration.state).where(
             Registration.event_id == survey.event_id,
             Registration.participant_id == participant.id,
         )
     )
-    return state is RegistrationState.CONFIRMED
+    if state is RegistrationState.CONFIRMED:
+        return True
+    return await session.get(SurveyGuest, (survey.id, participant.id)) is not None
 
 
-def _field(question: dict[str, Any]) -> Field:
+def _as_form(fields: tuple[Field, ...]) -> Form:
+    return Form(topic="", fields=fields, audience=Audience.RESULTS)
+
+
+def _is_over(survey: Survey, *, now: datetime) -> bool:
+    return survey.ended_at is not None or now > survey.closes_at
+
+
+def _can_change(survey: Survey, ballot: Ballot, *, now: datetime) -> bool:
+    return ballot.wave == survey.wave and not _is_over(survey, now=now)
+
+
+async def _seal(
+    session: AsyncSession, survey: Survey, participant: Participant, said: dict[str, Any]
+) -> None:
+    """Put answers into the envelope beside the ballot, in the place of earlier ones."""
+    sealed = seal_of(session).close_json(
+        said,
+        place=place_of(survey.id, participant.id),
+        block=_as_form(read_fields(survey.questions, with_hidden=True)).most_bytes,
+    )
+    envelope = await session.get(Envelope, (survey.id, participant.id))
+    if envelope is None:
+        envelope = Envelope(survey_id=survey.id, participant_id=participant.id)
+        session.add(envelope)
+    envelope.wave, envelope.sealed = survey.wave, sealed
+    await session.flush()
+
+
+async def _keep(
+    session: AsyncSession,
+    survey: Survey,
+    participant: Participant,
+    said: dict[str, Any],
+    *,
+    is_linked: bool,
+) -> None:
+    """Keep answers with the person, in the place of earlier ones."""
+    response = await session.scalar(
+        select(Response).where(
+            Response.survey_id == survey.id, Response.participant_id == participant.id
+        )
+    )
+    if response is None:
+        response = Response(
+            id=secrets.token_hex(16), survey_id=survey.id, participant_id=participant.id
+        )
+        session.add(response)
+    response.wave, response.version = survey.wave, survey.version
+    response.answers, response.is_linked = said, is_linked
+    await session.flush()
+
+
+def _field(question: dict[str, Any], *, with_hidden: bool) -> Field:
+    only_if = question.get("only_if")
     return Field(
         key=question["key"],
         kind=FieldKind(question["kind"]),
         text=question["text"],
         options=tuple(
-            Option(option["key"], option["label"]) for option in question.get("options") or ()
+            Option(option["key"], option["label"])
+            for option in question.get("options") or ()
+            if with_hidden or not option.get("hidden")
         ),
         required=not question.get("optional", False),
         low=question.get("low") or {},
         high=question.get("high") or {},
+        only_if=Condition(only_if["question"], frozenset(only_if["is"])) if only_if else None,
     )

@@ -186,7 +186,8 @@ def _photos_line(t: Translator, consents: Mapping[Purpose, bool]) -> str:
 
 
 def _consent_buttons(t: Translator, consents: Mapping[Purpose, bool]) -> list[Button]:
-    exercises, invitations, photos = (consents.get(purpose) for purpose in Purpose)
+    exercises, invitations = consents.get(Purpose.EXERCISES), consents.get(Purpose.INVITATIONS)
+    photos = consents.get(Purpose.PHOTOS)
     yes_to_photos = Button(
         t.plain.gettext("I may be seen on pictures of events"),
         SetConsent(Purpose.PHOTOS.value, 1, "settings"),

@@ -17,13 +17,13 @@ from xinno_core.texts.translator import Translator
 def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
     """Say what came of answering."""
     match outcome:
-        case Thanked(title):
+        case Thanked(title=title):
             said = t.gettext(
                 "<b>Thank you for your feedback: {title}</b>\n"
                 "Your answers are shown without your name.",
                 title=t.plain.show(title),
             )
-        case TookPartAlready(title):
+        case TookPartAlready(title=title):
             said = t.gettext(
                 "You have answered already: {title}. Thank you; your answers are kept.",
                 title=t.plain.show(title),

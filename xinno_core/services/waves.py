@@ -1,0 +1,179 @@
+"""Waves: answers are given out together or not at all.
+
+Whoever saw results grow by one could tell who had just answered. So a survey collects in waves, and
+nothing is shown of one before it has ended with enough answers. What an anonymous wave collected is
+opened then: all envelopes at once, in random order, under random numbers, with no person and no
+time. A wave with too few is never opened: its envelopes are destroyed unread.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.database import lock, seal_of
+from xinno_core.models import (
+    Envelope,
+    Participant,
+    Response,
+    Survey,
+    SurveyMode,
+    Wave,
+    WaveEnd,
+)
+from xinno_core.services import markers, surveys
+from xinno_core.services.figures import FEWEST
+
+BATCH = 20
+CLEANING = "cleaning"
+"""Marks that envelopes were destroyed whose last traces the database has still to lose."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A wave has ended, with so many ballots."""
+
+    survey_id: int
+    number: int
+    outcome: WaveEnd
+    ballots: int
+
+
+@dataclass(frozen=True)
+class TooFewYet:
+    """It goes on collecting: so few answers are not opened."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True)
+class EndedBefore:
+    """There is nothing to open: the survey is over, or nobody has answered since."""
+
+    survey_id: int
+
+
+WaveOutcome = Ended | TooFewYet | EndedBefore
+
+
+async def end_due(session: AsyncSession, *, now: datetime) -> int:
+    """End the last waves of surveys that have closed; return how many."""
+    due = await session.scalars(
+        lock(
+            select(Survey)
+            .where(Survey.ended_at.is_(None), Survey.closes_at < now)
+            .order_by(Survey.closes_at)
+            .limit(BATCH),
+            skip_locked=True,
+        )
+    )
+    number = 0
+    for survey in due.all():
+        await _end(session, survey, now=now, by=None)
+        survey.ended_at = now
+        number += 1
+    await session.flush()
+    return number
+
+
+async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
+    """Return when the next survey closes."""
+    return await session.scalar(
+        select(func.min(Survey.closes_at)).where(
+            Survey.ended_at.is_(None), Survey.closes_at > after
+        )
+    )
+
+
+async def open_now(
+    session: AsyncSession, *, survey_id: int, participant: Participant, now: datetime
+) -> WaveOutcome:
+    """End the present wave before the survey closes; whoever asks has been checked."""
+    survey = await session.scalar(
+        lock(select(Survey).where(Survey.id == survey_id)).execution_options(populate_existing=True)
+    )
+    if survey is None or survey.ended_at is not None:
+        return EndedBefore(survey_id)
+    ballots = await _count(session, survey)
+    if ballots == 0:
+        return EndedBefore(survey_id)
+    if ballots < FEWEST:
+        return TooFewYet(survey_id)
+    return await _end(session, survey, now=now, by=participant) or EndedBefore(survey_id)
+
+
+async def _end(
+    session: AsyncSession, survey: Survey, *, now: datetime, by: Participant | None
+) -> Ended | None:
+    """End the present wave: open it, or destroy what so few have said."""
+    ballots = await _count(session, survey)
+    if ballots == 0:
+        return None
+    outcome = WaveEnd.OPENED if ballots >= FEWEST else WaveEnd.TOO_FEW
+    if survey.mode is SurveyMode.ANONYMOUS:
+        if outcome is WaveEnd.OPENED:
+            await _open(session, survey)
+        await _destroy(session, survey, now=now)
+    session.add(
+        Wave(
+            survey_id=survey.id,
+            number=survey.wave,
+            outcome=outcome,
+            ended_at=now,
+            ended_by=by.id if by is not None else None,
+            version=survey.version,
+            responses=ballots if outcome is WaveEnd.OPENED else 0,
+        )
+    )
+    ended = Ended(survey.id, survey.wave, outcome, ballots)
+    survey.wave += 1
+    await session.flush()
+    return ended
+
+
+async def _count(session: AsyncSession, survey: Survey) -> int:
+    """Return how many answers the present wave holds: one that was erased is no answer any more."""
+    table = Envelope if survey.mode is SurveyMode.ANONYMOUS else Response
+    query = select(func.count()).where(table.survey_id == survey.id, table.wave == survey.wave)
+    return await session.scalar(query) or 0
+
+
+async def _open(session: AsyncSession, survey: Survey) -> None:
+    """Open all envelopes of the wave, and keep what was said in an order that tells nothing."""
+    seal = seal_of(session)
+    found = await session.execute(
+        select(Envelope.participant_id, Envelope.sealed).where(
+            Envelope.survey_id == survey.id, Envelope.wave == survey.wave
+        )
+    )
+    said = [
+        seal.open_json(sealed, place=surveys.place_of(survey.id, person))
+        for person, sealed in found
+    ]
+    shuffle(said)
+    session.add_all(
+        Response(
+            id=secrets.token_hex(16),
+            survey_id=survey.id,
+            wave=survey.wave,
+            version=survey.version,
+            answers=answers,
+        )
+        for answers in said
+    )
+    await session.flush()
+
+
+def shuffle(said: list[dict[str, object]]) -> None:
+    """Put answers into a random order that no generator's state could give away."""
+    secrets.SystemRandom().shuffle(said)
+
+
+async def _destroy(session: AsyncSession, survey: Survey, *, now: datetime) -> None:
+    await session.execute(
+        delete(Envelope).where(Envelope.survey_id == survey.id, Envelope.wave == survey.wave)
+    )
+    # Of this wave alone: one that is destroyed while the last is cleaned up needs its own round.
+    await markers.put(session, CLEANING, {"since": now.isoformat(), "wave": secrets.token_hex(4)})
