@@ -8,7 +8,7 @@ from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import FormKind, TakerKind, XinnoContext, typed
 from handlers.chat.sent import what_was_sent
 from xinno_core.services import access, enquiry_drafts, forms
-from xinno_core.services.forms import Asking, Complete, FormOutcome
+from xinno_core.services.form_standing import Asking, Complete, FormOutcome
 from xinno_core.services.questions import Form
 from xinno_core.texts import forms as texts
 from xinno_core.texts import welcome
@@ -18,6 +18,7 @@ from xinno_core.texts.actions import (
     FormClear,
     FormDone,
     FormOption,
+    FormRefuse,
     FormResume,
     FormSkip,
 )
@@ -53,6 +54,12 @@ async def on_clear(update: Update, context: XinnoContext) -> None:
     """An answer from before is taken back."""
     press = context.pressed(update, FormClear)
     await _press(context, forms.press_clear, press.topic, at=press.field)
+
+
+async def on_refuse(update: Update, context: XinnoContext) -> None:
+    """An answer is rather not given."""
+    press = context.pressed(update, FormRefuse)
+    await _press(context, forms.press_refuse, press.topic, at=press.field)
 
 
 async def on_back(update: Update, context: XinnoContext) -> None:

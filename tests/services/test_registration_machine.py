@@ -56,6 +56,7 @@ from xinno_core.services import (
     waiting_list,
     workshops,
 )
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.registration import Confirmed, Waitlisted
 from xinno_core.services.seats import NO_OFFERS_WITHIN
 
@@ -357,11 +358,11 @@ class _Registering(RuleBasedStateMachine):
             if form is None:
                 return
             asking = await forms.begin(session, form=form, **named)
-            while isinstance(asking, forms.Asking):
+            while isinstance(asking, Asking):
                 if asking.field.key == "new_starts":
                     wall = starts.strftime("%Y-%m-%d %H:%M")
                     asking = await forms.type_answer(session, form=form, text=wall, **named)
-                    if isinstance(asking, forms.Asking) and asking.problem is not None:
+                    if isinstance(asking, Asking) and asking.problem is not None:
                         await forms.cancel(session, participant=organiser, topic=form.topic)
                         return  # in the past by now
                 else:

@@ -56,6 +56,7 @@ from xinno_core.services import (
 )
 from xinno_core.services.catching_up import OVERDUE_AFTER
 from xinno_core.services.contents import Content, TextPart, as_json
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.preferences import Hours
 
 OPTIONAL = {"notice_class": NoticeClass.OPTIONAL}
@@ -494,10 +495,10 @@ class Season:
             if form is None:
                 return
             asking = await forms.begin(session, form=form, **named)
-            while isinstance(asking, forms.Asking):
+            while isinstance(asking, Asking):
                 if asking.field.key in {"new_starts", "slot_starts"}:
                     asking = await forms.type_answer(session, form=form, text=wall, **named)
-                    if isinstance(asking, forms.Asking) and asking.problem is not None:
+                    if isinstance(asking, Asking) and asking.problem is not None:
                         await forms.cancel(session, participant=organiser, topic=form.topic)
                         return  # that would be past
                 else:

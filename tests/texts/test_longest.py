@@ -103,7 +103,7 @@ from xinno_core.services.exports import (
     TooFewAnswers,
 )
 from xinno_core.services.faq import FaqPage, Hit
-from xinno_core.services.forms import Asking
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration, MySession
 from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.preferences import PRESETS, Hours, Preferences, Standing

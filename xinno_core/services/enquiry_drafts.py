@@ -23,7 +23,9 @@ from xinno_core.services.asking import (
     list_places,
 )
 from xinno_core.services.faq import Hit
-from xinno_core.services.questions import Audience, Field, FieldKind, Form, Problem, read_typed
+from xinno_core.services.form_standing import SHAPE
+from xinno_core.services.questions import Audience, Field, FieldKind, Form, Problem
+from xinno_core.services.typed_answers import read_typed
 
 MOST_CHARACTERS = 2000
 TOPIC = "ask"
@@ -106,7 +108,7 @@ async def keep(
     if dialogue is None:
         dialogue = Dialogue(participant_id=participant.id, topic=FREE_TEXT)
         session.add(dialogue)
-    dialogue.is_current, dialogue.step, dialogue.version = False, None, forms.SHAPE
+    dialogue.is_current, dialogue.step, dialogue.version = False, None, SHAPE
     dialogue.data = {
         "answers": {TEXT.key: whole},
         "draft_key": secrets.token_hex(8),
@@ -210,7 +212,7 @@ async def _list(
             Dialogue.participant_id == participant.id,
             Dialogue.topic.startswith(f"{TOPIC}.", autoescape=True),
             Dialogue.step.is_(None),
-            Dialogue.version == forms.SHAPE,
+            Dialogue.version == SHAPE,
             Dialogue.expires_at > now,
         )
         .execution_options(populate_existing=True)

@@ -6,87 +6,63 @@ week in between loses nothing.
 """
 
 import dataclasses
-import json
-import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import change, seal_of
+from xinno_core.database import change, insert_once, lock
 from xinno_core.models import Dialogue, Participant
-from xinno_core.sealing import WrongKeyError
-from xinno_core.services.questions import Field, FieldKind, Form, Problem, read_typed
+from xinno_core.services.form_standing import (
+    SHAPE,
+    Asking,
+    Complete,
+    FormOutcome,
+    Standing,
+    answer,
+    asking_of,
+    chosen_of,
+    draft_of,
+    finish,
+    read_standing,
+    unanswered,
+)
+from xinno_core.services.questions import REFUSAL, Field, FieldKind, Form, Problem
+from xinno_core.services.typed_answers import read_given, read_typed
 
 KEPT_FOR = timedelta(days=14)
-SHAPE = 1
-"""Version of the data in a dialogue row; a row of another shape is begun anew."""
-SEALED = "sealed"
+NOTHING_YET = 0
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Asking:
-    """The next question, or the same one again with what was wrong."""
+class Filled:
+    """What came of a whole page of answers: what was good is kept, what was not is asked again."""
 
-    form: Form
-    at: int
-    chosen: tuple[str, ...] = ()
-    problem: Problem | None = None
-    known: Any = None  # the answer given by now, here or before, which may be kept
-    length: int = 0
-    number: int = 1  # of those that are asked
-    total: int = 1
-
-    @property
-    def field(self) -> Field:
-        """The question being asked."""
-        return self.form.fields[self.at]
-
-    @property
-    def is_stored(self) -> bool:
-        """Tell whether there is an answer from before this form was begun."""
-        return self.form.known.get(self.field.key) is not None
-
-
-@dataclass(frozen=True)
-class Complete:
-    """Everything is answered; the dialogue row is gone, or waits as a draft with this key."""
-
-    form: Form
-    answers: dict[str, Any]
-    draft_key: str = ""
-
-
-FormOutcome = Asking | Complete
+    problems: Mapping[str, Problem]
+    asking: Asking | None  # the first question without an answer
+    complete: Complete | None  # everything is answered
 
 
 async def begin(
-    session: AsyncSession, *, participant: Participant, form: Form, now: datetime
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    form: Form,
+    now: datetime,
+    takes_typed: bool = True,
 ) -> FormOutcome:
-    """Ask the first question, or go on where the person left; a finished draft is complete."""
+    """Ask the first question, or go on where the person left; a finished draft is complete.
+
+    A page on the web leaves alone what is typed in the chat.
+    """
     if not form.shown({}):
         return Complete(form, {})
-    await _leave_current(session, participant)
-    row = await session.get(Dialogue, (participant.id, form.topic))
-    standing = _read(session, form, row, now=now)
-    if standing is None:
-        if row is not None:
-            await session.delete(row)
-            await session.flush()
-        row = Dialogue(
-            participant_id=participant.id, topic=form.topic, version=SHAPE, is_current=True
-        )
-        session.add(row)
-        standing = _Standing(session, form, row, {}, step=form.fields[form.shown({})[0]].key)
-    standing.row.expires_at = now + KEPT_FOR
-    draft = _draft(standing)
-    standing.row.is_current = draft is None
-    if draft is None and standing.step is None:
-        standing.step = _unanswered(standing)[0]
-    await standing.keep()
-    return draft or _asking(standing)
+    standing = await _stand(session, participant, form, takes_typed=takes_typed, now=now)
+    return draft_of(standing) or asking_of(standing)
 
 
 async def find_draft(
@@ -94,8 +70,8 @@ async def find_draft(
 ) -> Complete | None:
     """Return the finished answers that wait for a yes."""
     row = await session.get(Dialogue, (participant.id, form.topic))
-    standing = _read(session, form, row, now=now)
-    return _draft(standing) if standing is not None else None
+    standing = read_standing(session, form, row, now=now)
+    return draft_of(standing) if standing is not None else None
 
 
 async def is_open(
@@ -151,32 +127,38 @@ async def press_option(
     if isinstance(asking, Complete) or asking.at != at or option >= len(asking.field.choices):
         return asking  # a button of an earlier question: ask the present one again
     key = asking.field.choices[option].key
-    if asking.field.kind is FieldKind.MULTIPLE:
-        chosen = [item for item in _chosen(standing, asking.field) if item != key]
-        if len(chosen) == len(_chosen(standing, asking.field)):
-            chosen.append(key)
-        standing.answers[asking.field.key] = chosen
-        await standing.keep()
-        return _asking(standing)
+    if asking.field.is_of_many:
+        return await _switch(standing, asking, key)
     value: Any = int(key) if asking.field.kind is FieldKind.RATING else key
-    return await _answer(standing, asking, value)
+    return await answer(standing, asking, value)
+
+
+async def _switch(standing: Standing, asking: Asking, key: str) -> Asking:
+    """Put an option behind those that are chosen, or take it out of them."""
+    before = chosen_of(standing, asking.field)
+    chosen = [one for one in before if one != key]
+    if len(chosen) == len(before):
+        if len(chosen) >= asking.field.most_chosen:
+            problem = asking.field.wrong_number(len(chosen) + 1)
+            return dataclasses.replace(asking, problem=problem)
+        chosen.append(key)
+    standing.answers[asking.field.key] = chosen
+    await standing.keep()
+    return asking_of(standing)
 
 
 async def press_done(
     session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
 ) -> FormOutcome:
-    """Close a multiple choice."""
+    """Close a multiple choice or a ranking."""
     standing, asking = await _resume(session, participant, form, now)
-    if (
-        isinstance(asking, Complete)
-        or asking.at != at
-        or asking.field.kind is not FieldKind.MULTIPLE
-    ):
+    if isinstance(asking, Complete) or asking.at != at or not asking.field.is_of_many:
         return asking
-    chosen = _chosen(standing, asking.field)
-    if asking.field.required and not chosen:
-        return dataclasses.replace(asking, chosen=(), problem=Problem.CHOOSE_ONE_AT_LEAST)
-    return await _answer(standing, asking, chosen)
+    chosen = chosen_of(standing, asking.field)
+    problem = asking.field.wrong_number(len(chosen))
+    if problem is not None and (chosen or asking.field.required):
+        return dataclasses.replace(asking, problem=problem)
+    return await answer(standing, asking, chosen)
 
 
 async def press_skip(
@@ -188,7 +170,17 @@ async def press_skip(
         return asking
     if asking.field.required and asking.known is None:
         return asking
-    return await _answer(standing, asking, asking.known)
+    return await answer(standing, asking, asking.known)
+
+
+async def press_refuse(
+    session: AsyncSession, *, participant: Participant, form: Form, at: int, now: datetime
+) -> FormOutcome:
+    """Take "I would rather not say" for an answer, where it is one."""
+    standing, asking = await _resume(session, participant, form, now)
+    if isinstance(asking, Complete) or asking.at != at or not asking.field.may_refuse:
+        return asking
+    return await answer(standing, asking, dict(REFUSAL))
 
 
 async def press_clear(
@@ -198,7 +190,7 @@ async def press_clear(
     standing, asking = await _resume(session, participant, form, now)
     if isinstance(asking, Complete) or asking.at != at or asking.field.required:
         return asking
-    return await _answer(standing, asking, None)
+    return await answer(standing, asking, None)
 
 
 async def press_back(
@@ -212,7 +204,7 @@ async def press_back(
     standing.step = form.fields[before[-1] if before else at].key
     standing.row.is_current = True
     await standing.keep()
-    return _asking(standing)
+    return asking_of(standing)
 
 
 async def ask_again(
@@ -228,7 +220,7 @@ async def ask_again(
     standing, _ = await _resume(session, participant, form, now)
     standing.step, standing.row.is_current = key, True
     await standing.keep()
-    return dataclasses.replace(_asking(standing), problem=problem)
+    return dataclasses.replace(asking_of(standing), problem=problem)
 
 
 async def type_answer(
@@ -238,10 +230,68 @@ async def type_answer(
     standing, asking = await _resume(session, participant, form, now)
     if isinstance(asking, Complete):
         return asking
-    value = read_typed(asking.field, text, now=now)
+    value = read_typed(asking.field, text, now=now, language=participant.language)
     if isinstance(value, Problem):
         return dataclasses.replace(asking, problem=value, length=len(text))
-    return await _answer(standing, asking, value)
+    return await answer(standing, asking, value)
+
+
+def page(form: Form, answers: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Return the next questions that can be asked together.
+
+    They begin with the first one without an answer, and end before one that is only asked after
+    certain answers to a question among them.
+    """
+    asked: list[Field] = []
+    open_keys: set[str] = set()
+    shown = set(form.shown(answers))
+    for place, one in enumerate(form.fields):
+        if one.only_if is not None and one.only_if.question in open_keys:
+            break
+        if place in shown and (asked or not one.is_answered(answers)):
+            asked.append(one)
+            open_keys.add(one.key)
+    return tuple(asked)
+
+
+async def fill(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    form: Form,
+    given: Mapping[str, str | Sequence[str]],
+    now: datetime,
+) -> Filled:
+    """Take the answers of a whole page: those of a chat and those of a page are the same row.
+
+    `given` holds a value for each question that stood on the page, an empty one for what was left
+    open; of a ranking the options in their order.
+    """
+    standing = await _stand(session, participant, form, takes_typed=False, now=now)
+    problems = {}
+    for place in _in_turn(form, standing):
+        one = form.fields[place]
+        if one.key not in given:
+            continue
+        value = read_given(one, given[one.key], now=now, language=participant.language)
+        if isinstance(value, Problem):
+            problems[one.key] = value
+            standing.answers.pop(one.key, None)
+        else:
+            standing.answers[one.key] = value
+    rest = unanswered(standing)
+    if not rest:
+        return Filled(problems, None, await finish(standing))
+    standing.step = rest[0]
+    await standing.keep()
+    return Filled(problems, asking_of(standing), None)
+
+
+def _in_turn(form: Form, standing: Standing) -> Iterator[int]:
+    """Go through what is asked; an answer on the way decides what follows it."""
+    for place in range(len(form.fields)):
+        if place in form.shown(standing.answers):
+            yield place
 
 
 async def cancel(
@@ -271,129 +321,52 @@ async def drop_expired(session: AsyncSession, *, now: datetime) -> int:
     return await change(session, delete(Dialogue).where(Dialogue.expires_at <= now))
 
 
-class _Standing:
-    """Where a person stands in a form: a dialogue row, whose content may lie sealed.
-
-    Which question is asked next can tell how an earlier one was answered, so the step is sealed
-    with the answers.
-    """
-
-    def __init__(
-        self,
-        session: AsyncSession,
-        form: Form,
-        row: Dialogue,
-        answers: dict[str, Any],
-        *,
-        step: str | None,
-        draft_key: str = "",
-    ) -> None:
-        self.form, self.row = form, row
-        self.answers, self.step, self.draft_key = answers, step, draft_key
-        self._session = session
-
-    async def keep(self) -> None:
-        """Write down where the person stands."""
-        data: dict[str, Any] = {"answers": dict(self.answers)}
-        if self.draft_key:
-            data["draft_key"] = self.draft_key
-        if self.form.is_sealed:
-            said = json.dumps({**data, "step": self.step}, ensure_ascii=False)
-            sealed = seal_of(self._session).close_text(
-                said, place=_place(self.row), block=self.form.most_bytes
-            )
-            self.row.step, self.row.data = SEALED, {SEALED: sealed}
-        else:
-            self.row.step, self.row.data = self.step, data
-        await self._session.flush()
-
-    async def drop(self) -> None:
-        """Forget it."""
-        await self._session.delete(self.row)
-        await self._session.flush()
-
-
-def _read(
-    session: AsyncSession, form: Form, row: Dialogue | None, *, now: datetime
-) -> _Standing | None:
-    """Return where a person stands; None where they have to begin anew."""
-    if row is None or row.version != SHAPE or row.expires_at <= now:
-        return None
-    data = row.data
-    step = row.step
-    if form.is_sealed:
-        if SEALED not in data:  # begun when nothing was sealed yet
-            return None
-        try:
-            data = json.loads(seal_of(session).open_text(data[SEALED], place=_place(row)))
-        except WrongKeyError:  # the key file was exchanged meanwhile
-            return None
-        step = data["step"]
-    return _Standing(
-        session,
-        form,
-        row,
-        dict(data["answers"]),
-        step=step,
-        draft_key=str(data.get("draft_key", "")),
-    )
-
-
-def _place(row: Dialogue) -> str:
-    return f"dialogue:{row.participant_id}:{row.topic}"
-
-
 async def _resume(
     session: AsyncSession, participant: Participant, form: Form, now: datetime
-) -> tuple[_Standing, FormOutcome]:
+) -> tuple[Standing, FormOutcome]:
     """Make this form the current one; a stale button of a form long gone begins it anew."""
-    outcome = await begin(session, participant=participant, form=form, now=now)
-    row = await session.get_one(Dialogue, (participant.id, form.topic))
-    standing = _read(session, form, row, now=now)
+    standing = await _stand(session, participant, form, takes_typed=True, now=now)
+    return standing, draft_of(standing) or asking_of(standing)
+
+
+async def _stand(
+    session: AsyncSession,
+    participant: Participant,
+    form: Form,
+    *,
+    takes_typed: bool,
+    now: datetime,
+) -> Standing:
+    """Find where the person stands, or begin: the row is locked, for a page and a chat may meet."""
+    if takes_typed:
+        await _leave_current(session, participant)
+    row = await _lock_row(session, participant, form)
+    standing = read_standing(session, form, row, now=now)
     if standing is None:
-        msg = "a form that was just begun can't be read"
-        raise LookupError(msg)
-    return standing, outcome
+        row.version, row.is_current = SHAPE, False
+        standing = Standing(session, form, row, {}, step=form.fields[form.shown({})[0]].key)
+    row.expires_at = now + KEPT_FOR
+    is_draft = draft_of(standing) is not None
+    if is_draft or takes_typed:
+        row.is_current = not is_draft
+    if not is_draft and standing.step is None:
+        standing.step = unanswered(standing)[0]
+    await standing.keep()
+    return standing
 
 
-async def _answer(standing: _Standing, asking: Asking, value: object) -> FormOutcome:
-    form = standing.form
-    standing.answers[asking.field.key] = value
-    after = [place for place in form.shown(standing.answers) if place > asking.at]
-    if after:
-        standing.step = form.fields[after[0]].key
-        await standing.keep()
-        return _asking(standing)
-    if form.is_kept:
-        standing.step, standing.row.is_current = None, False
-        standing.draft_key = secrets.token_hex(8)
-        await standing.keep()
-    else:
-        await standing.drop()
-    return _complete(standing)
-
-
-def _complete(standing: _Standing) -> Complete:
-    form, answers = standing.form, standing.answers
-    asked = {form.fields[place].key for place in form.shown(answers)}
-    return Complete(
-        form,
-        {key: value for key, value in answers.items() if key in asked},
-        standing.draft_key,
+async def _lock_row(session: AsyncSession, participant: Participant, form: Form) -> Dialogue:
+    key = {"participant_id": participant.id, "topic": form.topic}
+    await session.execute(
+        insert_once(session, Dialogue).values(
+            **key, is_current=False, version=NOTHING_YET, data={}, expires_at=LONG_AGO
+        )
     )
-
-
-def _draft(standing: _Standing) -> Complete | None:
-    """Return the finished answers; None while one is missing, also of a question that is new."""
-    if standing.step is not None or _unanswered(standing):
-        return None
-    return _complete(standing)
-
-
-def _unanswered(standing: _Standing) -> list[str]:
-    form, answers = standing.form, standing.answers
-    asked = [form.fields[place].key for place in form.shown(answers)]
-    return [key for key in asked if key not in answers]
+    return (
+        await session.scalars(
+            lock(select(Dialogue).filter_by(**key)).execution_options(populate_existing=True)
+        )
+    ).one()
 
 
 async def _leave_current(session: AsyncSession, participant: Participant) -> None:
@@ -403,33 +376,3 @@ async def _leave_current(session: AsyncSession, participant: Participant) -> Non
         .values(is_current=False)
         .execution_options(synchronize_session="fetch")
     )
-
-
-def _asking(standing: _Standing) -> Asking:
-    form = standing.form
-    shown = form.shown(standing.answers)
-    at = next((place for place in shown if form.fields[place].key == standing.step), shown[0])
-    return Asking(
-        form,
-        at,
-        tuple(_chosen(standing, form.fields[at])),
-        known=_known(standing, form.fields[at]),
-        number=shown.index(at) + 1,
-        total=len(shown),
-    )
-
-
-def _known(standing: _Standing, asked: Field) -> Any:  # noqa: ANN401 (a JSON value)
-    """Return the answer that may be kept: what was said in this form goes before what was stored.
-
-    Of a multiple choice the options themselves show it, and *Done* keeps it.
-    """
-    if asked.key not in standing.answers:
-        return standing.form.known.get(asked.key)
-    given = standing.answers[asked.key]
-    return given if asked.kind is not FieldKind.MULTIPLE and asked.fits(given) else None
-
-
-def _chosen(standing: _Standing, asked: Field) -> list[str]:
-    stored = standing.answers.get(asked.key, standing.form.known.get(asked.key))
-    return list(stored) if isinstance(stored, list) else []

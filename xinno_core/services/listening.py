@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Dialogue, Participant
 from xinno_core.services import forms
-from xinno_core.services.forms import KEPT_FOR, SHAPE
+from xinno_core.services.form_standing import SHAPE
+from xinno_core.services.forms import KEPT_FOR
 
 
 async def begin(

@@ -27,7 +27,7 @@ from xinno_core.services.events import (
     set_times,
     slot_of,
 )
-from xinno_core.services.forms import Asking
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.organising import Board, read_board
 from xinno_core.services.questions import Audience, Field, FieldKind, Form, Problem
 from xinno_core.services.quiet import local_instant

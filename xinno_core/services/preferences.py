@@ -23,8 +23,9 @@ from xinno_core.models import (
     Topic,
 )
 from xinno_core.services import participants
-from xinno_core.services.questions import Audience, Field, FieldKind, Form, read_hours
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 from xinno_core.services.quiet import WITHOUT_END
+from xinno_core.services.typed_answers import read_hours
 
 USUAL_PACE = 2
 MOST_PACE = 3

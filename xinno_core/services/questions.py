@@ -1,22 +1,20 @@
-"""What can be asked, and how: the vocabulary of all forms, and how a typed answer is read."""
+"""What can be asked, and how: the vocabulary of all forms."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from xinno_core.languages import LanguageMap
-from xinno_core.services.quiet import local_instant, wall_time
 
 MOST_CHARACTERS = 500
 MOST_NUMBER = 1_000_000
-MOST_YEARS = 10
+MOST_DIGITS = 12
 
-LINK = r"https://[^\s/]+\S*"
-HOURS = r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?"
-DATE_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d. %m. %Y %H:%M")
+MISSING = "missing"
+REFUSAL: Mapping[str, str] = {MISSING: "refused"}
+"""The answer "I would rather not say", which is an answer, other than leaving a question out."""
 
 
 class FieldKind(StrEnum):
@@ -31,6 +29,8 @@ class FieldKind(StrEnum):
     WALL_TIME = "wall_time"
     LINK = "link"
     HOURS = "hours"  # from and to, on any day
+    DATE = "date"
+    RANKING = "ranking"  # options in an order of one's own
 
 
 class Audience(StrEnum):
@@ -57,6 +57,18 @@ class Problem(StrEnum):
     BEFORE_FIRST_DAY = "before_first_day"
     NOT_A_LINK = "not_a_link"
     NOT_HOURS = "not_hours"
+    TOO_SMALL = "too_small"
+    TOO_GREAT = "too_great"
+    NOT_A_DATE = "not_a_date"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    TOO_FEW_CHOSEN = "too_few_chosen"
+    TOO_MANY_CHOSEN = "too_many_chosen"
+    TOO_FEW_RANKED = "too_few_ranked"
+    TOO_MANY_RANKED = "too_many_ranked"
+    RANKED_TWICE = "ranked_twice"
+    NOT_AN_OPTION = "not_an_option"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,8 @@ class Condition:
     def is_met(self, given: Mapping[str, Any]) -> bool:
         """Tell whether one of the answers was given; a question that was not asked has none."""
         answer = given.get(self.question)
+        if isinstance(answer, dict):  # left out, or rather not said
+            return False
         said = answer if isinstance(answer, list) else [answer]
         return any(str(one) in self.answers for one in said)  # a rating is a number
 
@@ -99,6 +113,12 @@ class Field:
     zone: str = ""  # whose wall clock a time is read from
     not_before: datetime | None = None  # an instant: no time on an earlier day is taken
     least: int = 0
+    greatest: int = MOST_NUMBER
+    least_choices: int = 0
+    most_choices: int = 0  # 0: as many as there are
+    earliest: str = ""  # a day, as dates are stored
+    latest: str = ""
+    may_refuse: bool = False
     only_if: Condition | None = None
 
     @property
@@ -111,33 +131,87 @@ class Field:
         return self.options
 
     @property
+    def is_of_many(self) -> bool:
+        """Tell whether several options make one answer."""
+        return self.kind in {FieldKind.MULTIPLE, FieldKind.RANKING}
+
+    @property
+    def fewest_chosen(self) -> int:
+        """How many options an answer has at least; a ranking without a limit has all."""
+        if self.kind is FieldKind.RANKING:
+            return self.least_choices or self.most_choices or len(self.choices)
+        return max(self.least_choices, 1)
+
+    @property
+    def most_chosen(self) -> int:
+        """How many options an answer has at most."""
+        return self.most_choices or len(self.choices)
+
+    @property
     def is_typed(self) -> bool:
         """Tell whether the answer is written."""
         return self.kind in {
             *(FieldKind.TEXT, FieldKind.NUMBER, FieldKind.WALL_TIME, FieldKind.LINK),
-            FieldKind.HOURS,
+            *(FieldKind.HOURS, FieldKind.DATE),
         }
 
     @property
     def most_bytes(self) -> int:
         """How long the longest answer is when it is written down, with its key."""
         options = sum(len(option.key) + 4 for option in self.choices)
-        written = 4 * self.most if self.is_typed else 0  # UTF-8; an escaped sign takes two
+        is_short = self.kind in {FieldKind.NUMBER, FieldKind.DATE}
+        signs = MOST_DIGITS if is_short else self.most
+        written = 4 * signs if self.is_typed else 0  # UTF-8; an escaped sign takes two
         return len(self.key) + 32 + max(options, written)
 
     def fits(self, answer: object) -> bool:
         """Tell whether an earlier answer could still be given: its options may have changed."""
+        if answer == REFUSAL:
+            return self.may_refuse
         keys = {option.key for option in self.choices}
         match self.kind:
             case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK | FieldKind.HOURS:
                 return isinstance(answer, str) and bool(answer)
             case FieldKind.NUMBER:
-                return isinstance(answer, int)
+                return isinstance(answer, int) and self.least <= answer <= self.greatest
+            case FieldKind.DATE:
+                return isinstance(answer, str) and bool(answer) and self.day_problem(answer) is None
             case FieldKind.RATING:
                 return str(answer) in keys
-            case FieldKind.MULTIPLE:
-                return isinstance(answer, list) and bool(answer) and keys.issuperset(answer)
-        return answer in keys
+            case FieldKind.MULTIPLE | FieldKind.RANKING:
+                return (
+                    isinstance(answer, list)
+                    and bool(answer)
+                    and keys.issuperset(answer)
+                    and self.wrong_number(len(answer)) is None
+                )
+        return isinstance(answer, str) and answer in keys
+
+    def is_answered(self, answers: Mapping[str, Any]) -> bool:
+        """Tell whether there is an answer that holds; an optional question may be left out."""
+        if self.key not in answers:
+            return False
+        answer = answers[self.key]
+        return not self.required if answer in (None, []) else self.fits(answer)
+
+    def wrong_number(self, chosen: int) -> Problem | None:
+        """Say what is wrong with choosing so many options."""
+        ranks = self.kind is FieldKind.RANKING
+        if chosen == 0 and not ranks:
+            return Problem.CHOOSE_ONE_AT_LEAST
+        if chosen < self.fewest_chosen:
+            return Problem.TOO_FEW_RANKED if ranks else Problem.TOO_FEW_CHOSEN
+        if chosen > self.most_chosen:
+            return Problem.TOO_MANY_RANKED if ranks else Problem.TOO_MANY_CHOSEN
+        return None
+
+    def day_problem(self, day: str) -> Problem | None:
+        """Say what is wrong with a stored day: such texts stand in the order of time."""
+        if self.earliest and day < self.earliest:
+            return Problem.TOO_EARLY
+        if self.latest and day > self.latest:
+            return Problem.TOO_LATE
+        return None
 
 
 @dataclass(frozen=True)
@@ -167,66 +241,3 @@ class Form:
                 places.append(place)
                 given[asked.key] = answers.get(asked.key, self.known.get(asked.key))
         return tuple(places)
-
-
-def read_typed(asked: Field, text: str, *, now: datetime) -> str | int | Problem:
-    """Return the value of a typed answer, or what is wrong with it."""
-    text = "".join(sign for sign in text if sign.isprintable() or sign in "\n\u200d").strip()
-    if not asked.is_typed:
-        return Problem.CHOOSE_A_BUTTON
-    if not text:
-        return Problem.EMPTY
-    if len(text) > asked.most:
-        return Problem.TOO_LONG
-    if asked.kind is FieldKind.NUMBER:
-        digits = text.isascii() and text.isdigit()
-        fits = digits and asked.least <= int(text) <= MOST_NUMBER
-        return int(text) if fits else Problem.NOT_A_NUMBER
-    if asked.kind is FieldKind.WALL_TIME:
-        return _read_wall_time(asked, text, now=now)
-    if asked.kind is FieldKind.HOURS and read_hours(text) is None:
-        return Problem.NOT_HOURS
-    if asked.kind is FieldKind.LINK and not re.fullmatch(LINK, text):
-        return Problem.NOT_A_LINK
-    return text
-
-
-def read_hours(text: str) -> tuple[time, time] | None:
-    """Return from when to when typed hours go, None when they are none; "22-7" will do."""
-    found = re.fullmatch(HOURS, text.strip(), flags=re.ASCII)
-    if found is None:
-        return None
-    numbers = [int(part or 0) for part in found.groups()]
-    try:
-        starts, ends = _clock(*numbers[:2]), _clock(*numbers[2:])
-    except ValueError:
-        return None
-    return (starts, ends) if starts != ends else None
-
-
-def _clock(hour: int, minute: int) -> time:
-    return time() if (hour, minute) == (24, 0) else time(hour, minute)
-
-
-def _wall_time_problem(asked: Field, wall: datetime, *, now: datetime) -> Problem | None:
-    zone = asked.zone or "UTC"
-    if local_instant(wall, zone) <= now:
-        return Problem.NOT_IN_FUTURE
-    if asked.not_before and wall.date() < wall_time(asked.not_before, zone).date():
-        return Problem.BEFORE_FIRST_DAY
-    return None
-
-
-def _read_wall_time(asked: Field, text: str, *, now: datetime) -> str | Problem:
-    for shape in DATE_SHAPES:
-        try:
-            wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
-        except ValueError:
-            continue
-        years_ahead = wall.year - now.year
-        if years_ahead < 0:
-            return Problem.NOT_IN_FUTURE
-        if years_ahead > MOST_YEARS:
-            break  # a slip of the finger, and at the end of time no instant follows from it
-        return _wall_time_problem(asked, wall, now=now) or wall.isoformat(timespec="minutes")
-    return Problem.NOT_A_TIME

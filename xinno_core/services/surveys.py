@@ -30,10 +30,19 @@ from xinno_core.models import (
     SurveyGuest,
     SurveyMode,
 )
-from xinno_core.services.questions import Audience, Condition, Field, FieldKind, Form, Option
+from xinno_core.services.questions import (
+    MISSING,
+    MOST_CHARACTERS,
+    MOST_NUMBER,
+    Audience,
+    Condition,
+    Field,
+    FieldKind,
+    Form,
+    Option,
+)
 
 TOPIC = "survey"
-MISSING = "missing"
 SKIPPED = "skipped"
 REFUSED = "refused"
 
@@ -283,5 +292,18 @@ def _field(question: dict[str, Any], *, with_hidden: bool) -> Field:
         required=not question.get("optional", False),
         low=question.get("low") or {},
         high=question.get("high") or {},
-        only_if=Condition(only_if["question"], frozenset(only_if["is"])) if only_if else None,
+        most=question.get("most") or MOST_CHARACTERS,
+        least=question.get("least") or 0,
+        greatest=question.get("greatest") or MOST_NUMBER,
+        least_choices=question.get("least_choices") or 0,
+        most_choices=question.get("most_choices") or 0,
+        earliest=question.get("earliest") or "",
+        latest=question.get("latest") or "",
+        may_refuse=question.get("may_refuse", False),
+        # A rating is stored as a number and may be written as one.
+        only_if=(
+            Condition(only_if["question"], frozenset(str(one) for one in only_if["is"]))
+            if only_if
+            else None
+        ),
     )

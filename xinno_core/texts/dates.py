@@ -1,7 +1,7 @@
 """Dates and times as people read them: the only place that knows the event's time zone."""
 
 import functools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import (
@@ -20,6 +20,11 @@ from xinno_core.texts.translator import Translator
 def long_date(t: Translator, at: datetime, zone: str) -> str:
     """Return a full date with weekday, such as "Thursday, 10 December 2026"."""
     return format_date(_local(at, zone), format="full", locale=t.locale)
+
+
+def plain_day(t: Translator, day: date) -> str:
+    """Return a day without weekday, such as "10 December 2026"."""
+    return format_date(day, format="long", locale=t.locale)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,22 +1,40 @@
 """How a form asks: progress, the question, who will see the answer, and what was wrong."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from xinno_core.services.forms import Asking
-from xinno_core.services.questions import Audience, Field, FieldKind, Option, Problem
+from xinno_core.services.form_standing import Asking
+from xinno_core.services.questions import (
+    MOST_NUMBER,
+    REFUSAL,
+    Audience,
+    Field,
+    FieldKind,
+    Option,
+    Problem,
+)
 from xinno_core.texts.actions import (
     FormBack,
     FormCancel,
     FormClear,
     FormDone,
     FormOption,
+    FormRefuse,
     FormSkip,
 )
-from xinno_core.texts.dates import date_and_time
+from xinno_core.texts.dates import date_and_time, plain_day
 from xinno_core.texts.message import Button, Message
 from xinno_core.texts.translator import Translator
 
 OPTIONS_IN_A_ROW = 5
+CHOICE_PROBLEMS = {
+    Problem.CHOOSE_ONE_AT_LEAST,
+    Problem.TOO_FEW_CHOSEN,
+    Problem.TOO_MANY_CHOSEN,
+    Problem.TOO_FEW_RANKED,
+    Problem.TOO_MANY_RANKED,
+    Problem.RANKED_TWICE,
+    Problem.NOT_AN_OPTION,
+}
 
 
 def question(asking: Asking, t: Translator) -> Message:
@@ -36,9 +54,9 @@ def question(asking: Asking, t: Translator) -> Message:
         so_far = answer(asked, asking.known, t.plain, form.lead)
         parts.append(t.gettext("Your answer so far: {answer}", answer=so_far))
     if asked.kind is FieldKind.RATING:
-        parts.append(_scale(asked, t, form.lead))
-    if asked.kind is FieldKind.MULTIPLE:
-        parts.append("<i>" + t.gettext("Choose as many as you like, then press Done.") + "</i>")
+        parts.append(scale(asked, t, form.lead))
+    if (manner := how_to(asked, t)) != "":
+        parts.append("<i>" + manner + "</i>")
     parts.append("<i>" + _audience(asking, t) + "</i>")
     return Message("\n\n".join(parts), _buttons(asking, t))
 
@@ -47,7 +65,7 @@ def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:
     form, asked, at = asking.form, asking.field, asking.at
     options = [
         Button(
-            _option(option, t, form.lead, chosen=option.key in asking.chosen),
+            _option(asking, option, t),
             FormOption(form.topic, at, index),
         )
         for index, option in enumerate(asked.choices)
@@ -56,8 +74,10 @@ def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:
     if asked.kind is FieldKind.YES_NO:
         in_a_row = 2
     grid = [tuple(options[i : i + in_a_row]) for i in range(0, len(options), in_a_row)]
-    if asked.kind is FieldKind.MULTIPLE:
+    if asked.kind is FieldKind.MULTIPLE or _is_ranked(asking):
         grid.append((Button(t.plain.gettext("Done"), FormDone(form.topic, at)),))
+    if asked.may_refuse:
+        grid.append((Button(rather_not(t), FormRefuse(form.topic, at)),))
     way = []
     if asking.number > 1:
         way.append(Button(t.plain.gettext("Back"), FormBack(form.topic, at)))
@@ -74,8 +94,93 @@ def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:
     return (*grid, tuple(way))
 
 
+def _is_ranked(asking: Asking) -> bool:
+    """Done shows once it would be taken."""
+    asked = asking.field
+    is_whole = asked.wrong_number(len(asking.chosen)) is None
+    return asked.kind is FieldKind.RANKING and is_whole
+
+
+def rather_not(t: Translator) -> str:
+    """Return the words for an answer that is refused."""
+    return t.plain.gettext("I would rather not say")
+
+
+def how_to(asked: Field, t: Translator) -> str:
+    """Say how a question is answered, and within which limits; nothing where it needs no word."""
+    match asked.kind:
+        case FieldKind.MULTIPLE:
+            return _how_many(asked, t)
+        case FieldKind.RANKING if asked.most_chosen < len(asked.choices):
+            return t.ngettext(
+                "Press what comes first for you, then Done.",
+                "Press what comes first, then what comes next, {number} in all, then Done. "
+                "Press again to take one out.",
+                asked.most_chosen,
+                number=asked.most_chosen,
+            )
+        case FieldKind.RANKING:
+            return t.gettext(
+                "Press what comes first, then what comes next, and so on, then Done. "
+                "Press again to take one out."
+            )
+        case FieldKind.DATE:
+            return _which_days(asked, t)
+        case FieldKind.NUMBER if asked.least and asked.greatest < MOST_NUMBER:
+            return t.gettext(
+                "A whole number from {least} to {greatest}.",
+                least=asked.least,
+                greatest=asked.greatest,
+            )
+    return ""
+
+
+def _how_many(asked: Field, t: Translator) -> str:
+    if asked.least_choices > 1 and asked.most_choices:
+        return t.gettext(
+            "Choose from {least} to {most} answers, then press Done.",
+            least=asked.least_choices,
+            most=asked.most_choices,
+        )
+    if asked.most_choices:
+        return t.ngettext(
+            "Choose one answer, then press Done.",
+            "Choose up to {number} answers, then press Done.",
+            asked.most_choices,
+            number=asked.most_choices,
+        )
+    if asked.least_choices > 1:
+        return t.ngettext(
+            "Choose at least one answer, then press Done.",
+            "Choose at least {number} answers, then press Done.",
+            asked.least_choices,
+            number=asked.least_choices,
+        )
+    return t.gettext("Choose as many as you like, then press Done.")
+
+
+def _which_days(asked: Field, t: Translator) -> str:
+    said = t.gettext("Write a day, for example 18.03.2027.")
+    if asked.earliest and asked.latest:
+        bounds = t.gettext(
+            "From {earliest} to {latest}.",
+            earliest=_day(asked.earliest, t),
+            latest=_day(asked.latest, t),
+        )
+        return said + " " + bounds
+    return said
+
+
+def _day(stored: str, t: Translator) -> str:
+    return plain_day(t, date.fromisoformat(stored))
+
+
 def answer(asked: Field, given: object, t: Translator, lead: str) -> str:
     """Return an answer in words: labels instead of keys."""
+    if given == REFUSAL:
+        return rather_not(t)
+    if asked.kind is FieldKind.DATE:
+        return _day(str(given), t)
     labels = {
         option.key: t.show(option.label, lead) if option.label else house_option(option.key, t)
         for option in asked.options or (Option("yes"), Option("no"))
@@ -94,17 +199,29 @@ def _text(asked: Field, t: Translator, lead: str) -> str:
     return house_question(asked, t)
 
 
-def _scale(asked: Field, t: Translator, lead: str) -> str:
+def scale(asked: Field, t: Translator, lead: str) -> str:
+    """Say what the ends of a rating mean."""
     low, high = t.show(asked.low, lead), t.show(asked.high, lead)
     if not (low and high):
         return t.gettext("1 is lowest, 5 is highest.")
     return t.gettext("1 = {low}, 5 = {high}", low=low, high=high)
 
 
-def _option(option: Option, t: Translator, lead: str, *, chosen: bool) -> str:
-    label = t.plain.show(option.label, lead) if option.label else house_option(option.key, t)
+def option_label(option: Option, t: Translator, lead: str) -> str:
+    """Return what an option is called."""
+    return t.plain.show(option.label, lead) if option.label else house_option(option.key, t)
+
+
+def _option(asking: Asking, option: Option, t: Translator) -> str:
+    label = option_label(option, t, asking.form.lead)
+    if option.key not in asking.chosen:
+        return label
+    if asking.field.kind is FieldKind.RANKING:
+        rank = asking.chosen.index(option.key) + 1
+        # Translators: an option of a list that is put into an order, with its place in it.
+        return t.plain.gettext("{rank}. {label}", rank=rank, label=label)
     # Translators: marks an option of a list that is chosen; {label} is the option.
-    return t.plain.gettext("{label} (chosen)", label=label) if chosen else label
+    return t.plain.gettext("{label} (chosen)", label=label)
 
 
 def house_question(asked: Field, t: Translator) -> str:
@@ -371,15 +488,16 @@ def _problem(asking: Asking, t: Translator) -> str:
     asked = asking.field
     if asking.problem is Problem.BEFORE_FIRST_DAY and asked.not_before is not None:
         return before_first_day(t, asked.not_before, asked.zone)
-    return "<b>" + _wrong(asking, t) + "</b>"
+    return "<b>" + wrong(asked, asking.problem, t, length=asking.length) + "</b>"
 
 
-def _wrong(asking: Asking, t: Translator) -> str:
-    match asking.problem:
+def wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int = 0) -> str:
+    """Say what is wrong with an answer, and what to do."""
+    if problem in CHOICE_PROBLEMS:
+        return _wrong_choice(asked, problem, t)
+    match problem:
         case Problem.CHOOSE_A_BUTTON:
             return t.gettext("Please answer this question with one of the buttons.")
-        case Problem.CHOOSE_ONE_AT_LEAST:
-            return t.gettext("Please choose at least one answer.")
         case Problem.EMPTY:
             return t.gettext("Please answer with words: nothing else can be read here.")
         case Problem.TOO_LONG:
@@ -387,8 +505,8 @@ def _wrong(asking: Asking, t: Translator) -> str:
             return t.gettext(
                 "Your text has {length} characters, at most {most} are possible. "
                 "Please shorten it and send it again.",
-                length=asking.length,
-                most=asking.field.most,
+                length=length,
+                most=asked.most,
             )
         case Problem.NOT_A_NUMBER:
             return t.gettext("Please write a whole number, for example 25.")
@@ -405,5 +523,66 @@ def _wrong(asking: Asking, t: Translator) -> str:
             return t.gettext(
                 "Please write the whole address, for example https://meet.example.org/talks."
             )
+        case Problem.TOO_SMALL:
+            return t.gettext("Please write a number that is at least {least}.", least=asked.least)
+        case Problem.TOO_GREAT:
+            return t.gettext(
+                "Please write a number that is at most {greatest}.", greatest=asked.greatest
+            )
+        case Problem.NOT_A_DATE:
+            return t.gettext(
+                "No day can be read from this. Please write day, month and year, "
+                "for example 18.03.2027."
+            )
+        case Problem.TOO_EARLY:
+            return t.gettext(
+                "This day is too early. Please write one from {earliest} on.",
+                earliest=_day(asked.earliest, t),
+            )
+        case Problem.TOO_LATE:
+            return t.gettext(
+                "This day is too late. Please write one up to {latest}.",
+                latest=_day(asked.latest, t),
+            )
+        case Problem.UNANSWERED:
+            return t.gettext("This question needs an answer. Please give one.")
         case _:
             return ""
+
+
+def _wrong_choice(asked: Field, problem: Problem | None, t: Translator) -> str:
+    match problem:
+        case Problem.CHOOSE_ONE_AT_LEAST:
+            return t.gettext("Please choose at least one answer.")
+        case Problem.TOO_FEW_CHOSEN:
+            return t.ngettext(
+                "These are too few. Please choose at least one answer.",
+                "These are too few. Please choose at least {number} answers.",
+                asked.fewest_chosen,
+                number=asked.fewest_chosen,
+            )
+        case Problem.TOO_MANY_CHOSEN:
+            return t.ngettext(
+                "At most one answer can be chosen. Please take the other out first.",
+                "At most {number} answers can be chosen. Please take one out first.",
+                asked.most_chosen,
+                number=asked.most_chosen,
+            )
+        case Problem.TOO_FEW_RANKED:
+            return t.ngettext(
+                "Something is still missing. Please put at least one answer in its place.",
+                "Something is still missing. Please put at least {number} answers in order.",
+                asked.fewest_chosen,
+                number=asked.fewest_chosen,
+            )
+        case Problem.TOO_MANY_RANKED:
+            return t.ngettext(
+                "Only one answer can be put in its place. Please take it out first.",
+                "Only {number} answers can be put in order. Please take one out first.",
+                asked.most_chosen,
+                number=asked.most_chosen,
+            )
+        case Problem.RANKED_TWICE:
+            return t.gettext("One answer was given twice. Please give each of them once.")
+        case _:
+            return t.gettext("This answer is no longer offered. Please choose another.")

@@ -13,7 +13,7 @@ from xinno_core.services.cancelling import (
 )
 from xinno_core.services.changes import Told
 from xinno_core.services.events import EventCard, Slot
-from xinno_core.services.forms import Asking
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.moving import (
     BeforeFirstDay,
     Choice,

@@ -122,6 +122,7 @@ from xinno_core.texts.actions.forms import (
     FormClear,
     FormDone,
     FormOption,
+    FormRefuse,
     FormResume,
     FormSkip,
 )
@@ -245,6 +246,11 @@ from xinno_core.texts.actions.settings import (
     SwitchTopic,
     TypeHours,
 )
+from xinno_core.texts.actions.survey_polls import (
+    OpenSurveyPolls,
+    PostSurveyPoll,
+    PreviewSurveyPoll,
+)
 from xinno_core.texts.actions.workshops import (
     AskLeaveSession,
     ChooseSession,
@@ -329,6 +335,7 @@ __all__ = [
     "FormClear",
     "FormDone",
     "FormOption",
+    "FormRefuse",
     "FormResume",
     "FormSkip",
     "FreePlace",
@@ -381,6 +388,7 @@ __all__ = [
     "OpenSettings",
     "OpenSilent",
     "OpenSubscription",
+    "OpenSurveyPolls",
     "OpenTeam",
     "OpenTexts",
     "OpenTopics",
@@ -390,10 +398,12 @@ __all__ = [
     "PauseJourney",
     "PlaceMedia",
     "PostResults",
+    "PostSurveyPoll",
     "PostToGroup",
     "PreviewCard",
     "PreviewDraft",
     "PreviewGallery",
+    "PreviewSurveyPoll",
     "Publish",
     "PutGalleryOff",
     "ReadNotice",

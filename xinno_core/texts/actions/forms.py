@@ -44,6 +44,15 @@ class FormClear(Action):
 
 
 @dataclass(frozen=True)
+class FormRefuse(Action):
+    """Rather not answer a question that may be refused."""
+
+    topic: str
+    field: int
+    code: ClassVar[str] = "on"
+
+
+@dataclass(frozen=True)
 class FormBack(Action):
     """Return to the question before."""
 
