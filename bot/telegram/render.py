@@ -78,6 +78,7 @@ async def send_poll(bot: Bot, chat_id: int, message: Message) -> tuple[int, str]
         message.poll.question,
         list(message.poll.options),
         is_anonymous=True,
+        allows_multiple_answers=message.poll.several,
         reply_parameters=_reply(message),
         reply_markup=keyboard(message),
     )

@@ -39,6 +39,7 @@ from xinno_core.models import (
     RegistrationState,
     Role,
     Rule,
+    Survey,
 )
 from xinno_core.services import access
 from xinno_core.services.blueprints import import_blueprint
@@ -237,6 +238,9 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.OpenGroupPoll, "tr:{poll}", ITS_DESK, "Poll: Which day?"),
     (actions.CloseGroupPoll, "tc:{poll}", ITS_DESK, "The poll is being closed."),
     (actions.PostResults, "tf:{poll}", ITS_DESK, "The result goes to the group now."),
+    (actions.OpenSurveyPolls, "tq:{event}", ITS_DESK, "Ask the group:"),
+    (actions.PreviewSurveyPoll, "tv:{survey}:1:2", ITS_DESK, "One answer can be chosen."),
+    (actions.PostSurveyPoll, "tk:{survey}:1:2", ITS_DESK, "It goes to the group now."),
     (actions.UnlinkGroup, "tu:{event}:{group}", ITS_DESK, "The group is let go."),
     (actions.AskCancelEvent, "wc:{event}", ITS_DESK, "1 person gets one message about it."),
     (actions.CancelEvent, "wC:{event}", ITS_DESK, "Cancelled. 1 person gets a message about it."),
@@ -679,7 +683,8 @@ async def _group_with_a_poll(world: World, event: Event) -> dict[str, int]:
         )
         session.add(poll)
         await session.flush()
-        return {"group": group.id, "poll": poll.id}
+        survey_id = await session.scalar(select(Survey.id).where(Survey.event_id == event.id))
+        return {"group": group.id, "poll": poll.id, "survey": survey_id}
 
 
 async def _write_announcement(actor: Actor, event: Event, text: str) -> str:

@@ -21,7 +21,9 @@ from xinno_core.services.group_desk import GroupDesk, PostStand
 from xinno_core.services.group_polls import PollStand
 from xinno_core.services.group_posts import DuePost
 from xinno_core.services.group_writing import GroupDraft
-from xinno_core.texts import group_posts, groups
+from xinno_core.services.questions import Field, FieldKind
+from xinno_core.services.survey_polls import Askable, AskableQuestions, PollPreview
+from xinno_core.texts import group_posts, groups, survey_polls
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator
 
@@ -94,6 +96,18 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
                 for flaw in Flaw
             ),
         ],
+        survey_polls.questions: [
+            _made(survey_polls.questions, AskableQuestions(card, TITLE, asked))
+            for asked in ((), tuple(_askable(post_id) for post_id in (None, BIGGEST)) * 12)
+        ],
+        survey_polls.preview: [
+            lambda t, post_id=post_id, said=said: survey_polls.preview(
+                t,
+                PollPreview(card, TITLE, _askable(post_id), POLL),
+                survey_polls.promised(t) if said else "",
+            )
+            for post_id, said in ((None, False), (BIGGEST, False), (BIGGEST, True))
+        ],
         groups.poll: [_made(groups.poll, one) for one in _polls(card)],
         groups.result_goes: [_made(groups.result_goes, one) for one in _polls(card)],
         group_posts.messages: [
@@ -120,6 +134,11 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             lambda t: group_posts.greeting(t, _due(card, {"says": "linked"}, Content()))
         ],
     }
+
+
+def _askable(post_id: int | None) -> Askable:
+    asked = Field("topics", FieldKind.MULTIPLE, {"en": POLL.question})
+    return Askable(BIGGEST, BIGGEST, 9, {"en": TITLE}, asked, post_id)
 
 
 def _made(screen: Callable[..., Shown], *given: object) -> Make:

@@ -43,6 +43,8 @@ class PollPart:
 
     question: str
     options: tuple[str, ...]
+    several: bool = False  # more than one can be chosen
+    codes: tuple[str, ...] = ()  # of the options, where it is a question of a survey
 
 
 Part = TextPart | MediaPart | PlacePart | PollPart
@@ -109,7 +111,12 @@ def _read_part(raw: Mapping[str, Any]) -> Part:
         case "place":
             return PlacePart(raw["latitude"], raw["longitude"], raw["title"], raw["address"])
         case "poll":
-            return PollPart(raw["question"], tuple(raw["options"]))
+            return PollPart(
+                raw["question"],
+                tuple(raw["options"]),
+                several=raw.get("several", False),
+                codes=tuple(raw.get("codes", ())),
+            )
         case unknown:
             msg = f"a content has no part of the kind {unknown!r}"
             raise ValueError(msg)
@@ -129,7 +136,13 @@ def _part_as_json(part: Part) -> dict[str, Any]:
                 "title": title,
                 "address": address,
             }
-        case PollPart(question, options):
-            return {"kind": "poll", "question": question, "options": list(options)}
+        case PollPart():
+            return {
+                "kind": "poll",
+                "question": part.question,
+                "options": list(part.options),
+                "several": part.several,
+                "codes": list(part.codes),
+            }
         case _:
             assert_never(part)

@@ -148,8 +148,13 @@ async def add(
     due_at: datetime,
     broadcast_id: int | None = None,
     created_by: int | None = None,
+    asks: tuple[int, str] | None = None,
 ) -> int:
-    """Promise one post; the same promise made twice is one."""
+    """Promise one post; the same promise made twice is one.
+
+    `asks` is a survey and the question of it that a poll asks.
+    """
+    survey_id, question = asks or (None, None)
     return await change(
         session,
         insert_once(session, GroupPost).values(
@@ -159,6 +164,8 @@ async def add(
             content=content,
             dedup_key=dedup_key,
             created_by=created_by,
+            survey_id=survey_id,
+            question=question,
             due_at=due_at,
             state=NoticeState.PLANNED,
             attempts=0,

@@ -85,8 +85,8 @@ def _message(part: Part, due: DuePost) -> Message | None:
             return Message(Html(text), media=shown) if shown or text else None
         case PlacePart(latitude, longitude, title, address):
             return Message("", venue=Venue(title, address, latitude, longitude))
-        case PollPart(question, options):
-            return Message("", poll=Poll(question, options))
+        case PollPart(question, options, several):
+            return Message("", poll=Poll(question, options, several))
         case _:
             assert_never(part)
 

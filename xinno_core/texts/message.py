@@ -38,6 +38,7 @@ class Poll:
 
     question: str
     options: tuple[str, ...]
+    several: bool = False  # more than one can be chosen
 
 
 @dataclass(frozen=True)
