@@ -5,7 +5,11 @@ In an anonymous survey what one person said lies sealed beside their ballot unti
 erased. Either way one person has one ballot, and a change of mind takes the place of what was said.
 """
 
+import hashlib
+import hmac
+import re
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +47,8 @@ from xinno_core.services.questions import (
 )
 
 TOPIC = "survey"
+SIGNATURE_BYTES = 18
+TOKEN_PATTERN = r"[0-9]{1,9}_[0-9]{1,9}_[A-Za-z0-9_-]{24}"  # noqa: S105 (its shape)
 SKIPPED = "skipped"
 REFUSED = "refused"
 
@@ -128,6 +134,29 @@ def read_fields(questions: list[dict[str, Any]], *, with_hidden: bool = False) -
         for one in questions
         if with_hidden or not one.get("hidden")
     )
+
+
+def form_token(participant: Participant, survey_id: int, secret: bytes) -> str:
+    """Return what a person's own address of a survey carries; it fits TOKEN_PATTERN."""
+    digest = hmac.digest(secret, f"survey:{survey_id}:{participant.id}".encode(), hashlib.sha256)
+    signature = urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode()
+    return f"{survey_id}_{participant.id}_{signature}"
+
+
+async def find_by_token(
+    session: AsyncSession, token: str, secret: bytes
+) -> tuple[Participant, Survey] | None:
+    """Return whose address this is, and of which survey; None where it is wrong or erased."""
+    if re.fullmatch(TOKEN_PATTERN, token, flags=re.ASCII) is None:
+        return None
+    survey_id, person_id, _ = token.split("_", 2)
+    person = await session.get(Participant, int(person_id))
+    if person is None or person.forgotten_at is not None:
+        return None
+    if not hmac.compare_digest(form_token(person, int(survey_id), secret), token):
+        return None
+    survey = await session.get(Survey, int(survey_id))
+    return (person, survey) if survey is not None else None
 
 
 async def may_answer(
