@@ -261,11 +261,13 @@ async def fill(
     form: Form,
     given: Mapping[str, str | Sequence[str]],
     now: datetime,
+    finishes: bool = True,
 ) -> Filled:
     """Take the answers of a whole page: those of a chat and those of a page are the same row.
 
     `given` holds a value for each question that stood on the page, an empty one for what was left
-    open; of a ranking the options in their order.
+    open; of a ranking the options in their order. Who goes back to an earlier page has not
+    finished, even if nothing is open.
     """
     standing = await _stand(session, participant, form, takes_typed=False, now=now)
     problems = {}
@@ -280,9 +282,9 @@ async def fill(
         else:
             standing.answers[one.key] = value
     rest = unanswered(standing)
-    if not rest:
+    if not rest and finishes:
         return Filled(problems, None, await finish(standing))
-    standing.step = rest[0]
+    standing.step = rest[0] if rest else form.fields[form.shown(standing.answers)[-1]].key
     await standing.keep()
     return Filled(problems, asking_of(standing), None)
 
