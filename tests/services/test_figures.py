@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from xinno_core.services.figures import at_least_five, hide_small
+from xinno_core.services.small_cells import at_least_five, hide_small
 
 Shown = tuple[int | None, tuple[int | None, ...]]
 """A total, and its parts."""

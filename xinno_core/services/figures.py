@@ -1,15 +1,12 @@
 """Counts of an event, safe to show: no figure tells of fewer than five people.
 
-A small figure is hidden, and with it as many others as it takes, so that it does not follow from
-the total either. All hidden figures look alike: whoever could tell which of them were hidden for
-their own sake and which for another's could work some of them out.
+What is hidden, and what else with it, is decided in services/small_cells.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,14 +15,10 @@ from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.models import Organisation, Participant, Registration, RegistrationState
 from xinno_core.services.events import EventCard
 from xinno_core.services.profile import ORGANISATION_TYPES, SECTORS
-
-FEWEST = 5
-"""Nothing is shown of fewer people than this, one number everywhere."""
+from xinno_core.services.small_cells import at_least_five, hide_small
 
 NOT_GIVEN = ""
 """The part of those of whom nothing is known."""
-
-Key = TypeVar("Key")
 
 
 class Part(StrEnum):
@@ -53,28 +46,6 @@ class Figures:
     card: EventCard
     totals: Mapping[RegistrationState, int | None]
     lines: tuple[Line, ...]
-
-
-def at_least_five(number: int) -> int | None:
-    """Return the number, None when it tells of too few people; nobody is no person."""
-    return None if 0 < number < FEWEST else number
-
-
-def hide_small(numbers: Mapping[Key, int]) -> dict[Key, int | None]:
-    """Hide the small numbers of parts whose total is known, and what would give them away.
-
-    Others are hidden in the order of the parts, never by their size, which would tell something of
-    it. Where hiding can't be had, or the total is small itself, nothing but the total is left.
-    """
-    if at_least_five(sum(numbers.values())) is None:
-        return dict.fromkeys(numbers)
-    hidden = {key for key, number in numbers.items() if at_least_five(number) is None}
-    shown = [key for key, number in numbers.items() if number >= FEWEST]
-    while hidden and not _is_safe([numbers[key] for key in hidden]):
-        if not shown:
-            return dict.fromkeys(numbers)
-        hidden.add(shown.pop(0))
-    return {key: None if key in hidden else number for key, number in numbers.items()}
 
 
 async def read_figures(session: AsyncSession, cards: Sequence[EventCard]) -> tuple[Figures, ...]:
@@ -112,19 +83,6 @@ async def read_figures(session: AsyncSession, cards: Sequence[EventCard]) -> tup
         ):
             counted[event_id, state, part, key or NOT_GIVEN] += number
     return tuple(_figures(card, counted) for card in cards)
-
-
-def _is_safe(hidden: Sequence[int]) -> bool:
-    """Tell whether none of the hidden numbers follows from their sum, even for who knows this rule.
-
-    Each is one at least, so the sum must leave room for any of them to be five or more; and where
-    all are four, nothing but four would fit.
-    """
-    return (
-        len(hidden) > 1
-        and sum(hidden) - (len(hidden) - 1) >= FEWEST
-        and set(hidden) != {FEWEST - 1}
-    )
 
 
 def _figures(

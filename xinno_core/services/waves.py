@@ -24,7 +24,7 @@ from xinno_core.models import (
     WaveEnd,
 )
 from xinno_core.services import markers, surveys
-from xinno_core.services.figures import FEWEST
+from xinno_core.services.small_cells import FEWEST
 
 BATCH = 20
 CLEANING = "cleaning"

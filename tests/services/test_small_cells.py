@@ -1,0 +1,248 @@
+"""Breakdowns: whatever is subtracted and added up, no number from 1 to 4 comes out.
+
+The checks here know nothing of how numbers are hidden. They take what is shown, and what is known
+beside it (the totals of each answer, which sets lie inside which), and try everything.
+"""
+
+import itertools
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from xinno_core.services import small_cells
+from xinno_core.services.small_cells import Released, release
+
+Sets = Mapping[str, int]
+COUNTRIES = {"cs": "CZ", "sk": "SK", "de": "DE", "pl": "PL", "it": "IT", "nl": "BE", "en": "DE"}
+SMALL = range(1, 5)
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Who belongs to what and who said what, as sets of people."""
+
+    everybody: int
+    attributes: Mapping[str, Sets]
+    questions: Mapping[str, Sets]
+
+
+def wave(seed: int, people: int) -> Wave:
+    """Answers of people whose attributes hang together, as in life."""
+    chance = random.Random(seed)
+    belongs: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    said: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    weights = [chance.choice([1, 2, 5, 20]) for _ in COUNTRIES]
+    for number in range(people):
+        bit = 1 << number
+        language = chance.choices([*COUNTRIES], weights)[0]
+        country = COUNTRIES[language] if chance.random() < 0.97 else chance.choice(["CZ", ""])
+        role = chance.choices(["visitor", "speaker", "exhibitor"], [20, 2, 5])[0]
+        kind = chance.choices(["sme", "hei", "lpa", "ngo", ""], [10, 4, 3, 1, 1])[0]
+        sector = "creative" if kind == "sme" else chance.choice(["public", "research", "creative"])
+        for attribute, group in (
+            ("role", role),
+            ("target_group", kind),
+            ("sector", sector),
+            ("country", country),
+            ("language", language),
+        ):
+            belongs[attribute][group] |= bit
+        mark = chance.choices("12345", [1, 1, 3, 8, 8] if language == "cs" else [1, 2, 2, 4, 9])[0]
+        if chance.random() < 0.05:
+            mark = chance.choice(["skipped", "refused"])
+        again = "sure" if chance.random() < 0.9 else "never"
+        said["useful"][mark] |= bit
+        said["again"][again] |= bit
+        said["why"][chance.choice("abc") if again == "never" else "not_asked"] |= bit
+        for topic in "xyz":
+            said[f"topics/{topic}"]["yes" if chance.random() < 0.4 else "no"] |= bit
+    return Wave((1 << people) - 1, belongs, said)
+
+
+def two_waves(seed: int, people: int = 200) -> tuple[Wave, Wave]:
+    """A survey that collected twice."""
+    return wave(seed, people * 3 // 5), wave(seed + 100_000, people * 2 // 5)
+
+
+# ── what somebody can work out ───────────────────────────────────────────────────────────────
+def leaks(of: Wave, shown: Released) -> Iterator[str]:
+    """Say each way in which a number from 1 to 4 follows from what is shown."""
+    yield from small_numbers(shown)
+    yield from nested_sets(of, shown)
+    yield from sums(of, shown)
+    yield from tight_bounds(of, shown)
+
+
+def small_numbers(shown: Released) -> Iterator[str]:
+    for attribute, groups in shown.groups.items():
+        yield from (f"{attribute} {key}: {size}" for key, size in groups.items() if size in SMALL)
+    for name, rows in shown.tables.items():
+        for row, cells in rows.items():
+            yield from (f"{name} {row} {cell}" for cell, value in cells.items() if value in SMALL)
+
+
+def nested_sets(of: Wave, shown: Released) -> Iterator[str]:
+    """Take each set from each that it lies in.
+
+    Totals are known to everybody; which group those who gave an answer belong to is what a
+    breakdown tells, so totals and groups are compared with its cells.
+    """
+    totals = {of.everybody, *(people for said in of.questions.values() for people in said.values())}
+    groups = {of.attributes[a][key] for a, sizes in shown.groups.items() for key in sizes}
+    cells = set()
+    for (attribute, question), rows in shown.tables.items():
+        for row, numbers in rows.items():
+            for cell, value in numbers.items():
+                if value:
+                    cells.add(of.attributes[attribute][row] & of.questions[question][cell])
+    pairs = itertools.chain(
+        itertools.product(cells, totals | groups | cells), itertools.product(groups, groups)
+    )
+    for one, other in pairs:
+        if one & other in {one, other} and (one ^ other).bit_count() in SMALL:
+            yield f"nested: {one:b} and {other:b}"
+
+
+def sums(of: Wave, shown: Released) -> Iterator[str]:
+    """Put groups of one attribute together, and take them from groups of another."""
+    for question, columns in of.questions.items():
+        for said in (None, *columns):
+            universe = of.everybody if said is None else columns[said]
+            unions = {}
+            for attribute in shown.groups:
+                rows = shown.tables[attribute, question]
+                known = [
+                    of.attributes[attribute][key] & universe
+                    for key in shown.groups[attribute]
+                    if said is None or rows[key][said] is not None
+                ]
+                blocks = [people for people in known if people]
+                rest = universe & ~_union(blocks)
+                blocks += [rest] if rest else []
+                unions[attribute] = {
+                    _union(chosen)
+                    for size in range(len(blocks) + 1)
+                    for chosen in itertools.combinations(blocks, size)
+                }
+            for one, other in itertools.permutations(unions, 2):
+                for inner, outer in itertools.product(unions[one], unions[other]):
+                    if inner & outer == inner and (outer & ~inner).bit_count() in SMALL:
+                        if outer & ~inner != universe:
+                            yield f"sums: {question} {said}: {one} in {other}"
+            for attribute, found in unions.items():
+                for people in found - {universe}:
+                    if people.bit_count() in SMALL:
+                        yield f"sums: {question} {said}: {attribute}"
+
+
+def _union(sets: object) -> int:
+    found = 0
+    for people in sets:  # type: ignore[attr-defined]
+        found |= people
+    return found
+
+
+def tight_bounds(of: Wave, shown: Released) -> Iterator[str]:
+    """Say which hidden cell can be nothing but 1 to 4, whoever solves all equations of its table."""
+    for (attribute, question), table in shown.tables.items():
+        columns = of.questions[question]
+        rows = dict(table)
+        groups = {key: of.attributes[attribute][key] for key in rows}
+        others = of.everybody & ~_union(groups.values())
+        if others:
+            groups["others"], rows["others"] = others, dict.fromkeys(columns)
+        hidden = [(row, c) for row, cells in rows.items() for c, v in cells.items() if v is None]
+        row_left = {
+            row: groups[row].bit_count() - sum(v for v in cells.values() if v is not None)
+            for row, cells in rows.items()
+        }
+        column_left = {
+            c: columns[c].bit_count() - sum(cells[c] or 0 for cells in rows.values())
+            for c in columns
+        }
+        for cell in hidden:
+            possible = _possible(cell, hidden, row_left, column_left)
+            if possible and set(possible) <= set(SMALL):
+                yield f"bounds: {attribute} {question} {cell}: {possible}"
+
+
+def _possible(
+    cell: tuple[str, str],
+    hidden: list[tuple[str, str]],
+    row_left: Mapping[str, int],
+    column_left: Mapping[str, int],
+) -> list[int]:
+    """Return which of 0 to 5 a hidden cell can be: Hall's condition over all sets of rows."""
+    row, column = cell
+    near = defaultdict(set)
+    for one in hidden:
+        if one != cell:
+            near[one[0]].add(one[1])
+    rows = sorted({one[0] for one in hidden})
+    found = []
+    for value in range(6):
+        if value > row_left[row] or value > column_left[column]:
+            break
+        left = {**column_left, column: column_left[column] - value}
+        if all(
+            sum(row_left[one] - (value if one == row else 0) for one in chosen)
+            <= sum(left[c] for c in set().union(*(near[one] for one in chosen)))
+            for size in range(1, len(rows) + 1)
+            for chosen in itertools.combinations(rows, size)
+        ):
+            found.append(value)
+    return found
+
+
+# ── stories ──────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_small_follows_from_a_season_of_two_hundred_people(seed: int) -> None:
+    for one in two_waves(seed):
+        assert not list(leaks(one, release(one.attributes, one.questions)))
+
+
+@given(seed=st.integers(0, 10_000), people=st.integers(10, 200))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_small_follows_from_any_wave(seed: int, people: int) -> None:
+    one = wave(seed, people)
+    assert not list(leaks(one, release(one.attributes, one.questions)))
+
+
+def test_something_is_shown() -> None:
+    """To hide everything would be easy."""
+    one = wave(1, 200)
+    shown = release(one.attributes, one.questions)
+    numbers = [
+        value
+        for rows in shown.tables.values()
+        for cells in rows.values()
+        for value in cells.values()
+    ]
+    assert sum(value is not None for value in numbers) > len(numbers) / 4
+
+
+SAFEGUARDS = {
+    "complete": lambda grid: None,
+    "hide_by_bounds": lambda grid: False,
+    "agree": lambda grids, attributes, questions: False,
+    "part_nested": lambda grids, parts, questions: False,
+    "find_crossing_groups": lambda parts: None,
+    "is_small": lambda number: False,
+}
+
+
+@pytest.mark.parametrize("safeguard", SAFEGUARDS)
+def test_without_a_safeguard_something_follows(
+    safeguard: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small_cells, safeguard, SAFEGUARDS[safeguard])
+    for seed in range(300):
+        one = wave(seed, 30 + seed % 170)
+        if any(leaks(one, release(one.attributes, one.questions))):
+            return
+    pytest.fail(f"nothing follows without {safeguard}")
