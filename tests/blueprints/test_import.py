@@ -308,7 +308,7 @@ NOT_BEHIND_PEOPLES_BACKS = (
     ),
     pytest.param(
         [("    - key: useful\n", "    - key: worth\n")],
-        "survey feedback: can't ask otherwise, because people have answered (1).",
+        "survey feedback: can't ask otherwise while anonymous answers are collected (1)",
         id="survey",
     ),
     pytest.param(

@@ -4,17 +4,25 @@ Each rule looks at the plain values and keeps quiet about what it cannot read: t
 the wrong type is said by the form.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from xinno_core.blueprints import checks_of_agenda, checks_of_journey, checks_of_questions
+from xinno_core.blueprints import (
+    checks_of_agenda,
+    checks_of_journey,
+    checks_of_questions,
+    checks_of_surveys,
+)
 from xinno_core.blueprints.files.fields import nearest
 from xinno_core.blueprints.files.meaning import doubled_keys, missing_languages
 from xinno_core.blueprints.files.problems import Fault
 from xinno_core.blueprints.files.values import Group, entries, group, keys, words
+from xinno_core.blueprints.instrument import Instrument
 from xinno_core.languages import LANGUAGES
 
 
-def faults(data: Group, *, exercises: Collection[str]) -> Iterator[Fault]:
+def faults(
+    data: Group, *, exercises: Collection[str], instruments: Mapping[str, Instrument]
+) -> Iterator[Fault]:
     """Find everything in a blueprint that does not fit together."""
     languages = event_languages(data)
     yield from missing_languages(data, languages)
@@ -23,6 +31,7 @@ def faults(data: Group, *, exercises: Collection[str]) -> Iterator[Fault]:
     yield from _roles(data)
     yield from checks_of_agenda.faults(data)
     yield from checks_of_questions.faults(data)
+    yield from checks_of_surveys.faults(data, instruments=instruments)
     yield from checks_of_journey.faults(data, exercises=exercises)
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from xinno_core.blueprints.instrument import Instrument
 from xinno_core.blueprints.schema import Blueprint
 from xinno_core.library.schema import Exercise
 
 FILES: tuple[tuple[type[BaseModel], str, str], ...] = (
     (Blueprint, "xinno_core.blueprints", "blueprint.schema.json"),
+    (Instrument, "xinno_core.blueprints", "instrument.schema.json"),
     (Exercise, "xinno_core.library", "exercise.schema.json"),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from xinno_core.blueprints import checks
 from xinno_core.blueprints.files.problems import BlueprintErrors, Fault, Problem
 from xinno_core.blueprints.files.reading import read_as
+from xinno_core.blueprints.ready_made import instruments, unfold
 from xinno_core.blueprints.schema import Blueprint
 from xinno_core.library.library import exercises
 
@@ -16,7 +17,7 @@ __all__ = ["Blueprint", "BlueprintErrors", "Problem", "definition_of", "packaged
 
 def read(path: Path) -> Blueprint:
     """Return the blueprint in a file; raise BlueprintErrors with everything wrong with it."""
-    return read_as(Blueprint, path, _meaning)
+    return unfold(read_as(Blueprint, path, _meaning))
 
 
 def packaged() -> list[Path]:
@@ -36,4 +37,4 @@ def revive(definition: Mapping[str, Any]) -> Blueprint:
 
 
 def _meaning(data: dict[str, Any]) -> Iterator[Fault]:
-    return checks.faults(data, exercises=exercises().keys())
+    return checks.faults(data, exercises=exercises().keys(), instruments=instruments())

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.blueprints.read import Blueprint, definition_of
 from xinno_core.models import Pilot, Region, Series
 from xinno_core.services import journeys
-from xinno_core.services.blueprint_parts import Report, Values, follow, named
+from xinno_core.services.blueprint_rows import Report, Values, follow, named
 
 
 async def import_pilot(

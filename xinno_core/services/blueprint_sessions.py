@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from xinno_core.blueprints.read import Blueprint, definition_of
 from xinno_core.models import EventSession, SessionSeat
 from xinno_core.services import agenda
-from xinno_core.services.blueprint_parts import Import, Values, follow_all
+from xinno_core.services.blueprint_rows import Import, Values, follow_all
 
 Slot = tuple[timedelta, timedelta]
 """How much later than its event a session begins on the wall clock, and how long it takes."""

@@ -28,15 +28,15 @@ from xinno_core.models import (
     Series,
 )
 from xinno_core.services import agenda, journeys
-from xinno_core.services.blueprint_parts import (
+from xinno_core.services.blueprint_parts import import_parts
+from xinno_core.services.blueprint_regions import import_pilot, import_region, import_series
+from xinno_core.services.blueprint_rows import (
     Import,
     Report,
     count_registrations,
     follow,
-    import_parts,
     named,
 )
-from xinno_core.services.blueprint_regions import import_pilot, import_region, import_series
 from xinno_core.services.blueprint_sessions import (
     WHERE,
     drop_sessions,

@@ -29,7 +29,7 @@ from xinno_core.models import (
     Rule,
     Survey,
 )
-from xinno_core.services import access, agenda, journeys, wording
+from xinno_core.services import access, agenda, journeys, survey_versions, wording
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
@@ -45,7 +45,10 @@ OF_A_PART = {
     ),
     Limit: ("key", "label", "roles", "targets", "seats", "room"),
     Question: ("key", "position", "kind", "text", "options", "required", "roles", "only_if"),
-    Survey: ("key", "title", "questions", "closes_days_after", "closes_hours_before", "closes_at"),
+    Survey: (
+        "key", "instrument", "mode", "title", "questions", "closes_days_after",
+        "closes_hours_before", "closes_at",
+    ),
     Rule: (
         "key", "kind", "notice_class", "anchor", "days", "at", "hours", "clock", "roles", "states",
         "exercise", "survey", "text", "links", "useful_hours", "due_at",
@@ -154,8 +157,13 @@ async def _copy(
         values = _values(row, OF_A_PART[table])
         if isinstance(row, (Limit, Rule)) and row.session_id is not None:
             values["session_id"] = ids[row.session_id]
+        if isinstance(row, Survey):  # nobody has answered the copy under what is hidden
+            values["questions"] = survey_versions.shown(values["questions"])
         copies.append(table(**values))
     await _add(session, copies, draft)
+    for one in copies:
+        if isinstance(one, Survey):
+            await survey_versions.keep_words(session, one)
     return len(copies)
 
 

@@ -1,7 +1,7 @@
 """Looking at the plain values of a file, whatever stands where a group or a list is expected."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from xinno_core.blueprints.files.problems import Path
 
@@ -35,6 +35,6 @@ def keys(data: Group, name: str) -> list[str]:
     return [one["key"] for _, one in entries(data, name) if isinstance(one.get("key"), str)]
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Tell whether a value is a whole number; true and false are none."""
     return type(value) is int
