@@ -4,18 +4,20 @@ The checks here know nothing of how numbers are hidden. They take what is shown,
 beside it (the totals of each answer, which sets lie inside which), and try everything.
 """
 
+import functools
 import itertools
+import operator
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xinno_core.services import small_cells
-from xinno_core.services.small_cells import Released, release
+from xinno_core.services import breakdowns, small_tables
+from xinno_core.services.breakdowns import Released, release
 
 Sets = Mapping[str, int]
 COUNTRIES = {"cs": "CZ", "sk": "SK", "de": "DE", "pl": "PL", "it": "IT", "nl": "BE", "en": "DE"}
@@ -113,42 +115,44 @@ def sums(of: Wave, shown: Released) -> Iterator[str]:
     for question, columns in of.questions.items():
         for said in (None, *columns):
             universe = of.everybody if said is None else columns[said]
-            unions = {}
-            for attribute in shown.groups:
-                rows = shown.tables[attribute, question]
-                known = [
-                    of.attributes[attribute][key] & universe
-                    for key in shown.groups[attribute]
-                    if said is None or rows[key][said] is not None
-                ]
-                blocks = [people for people in known if people]
-                rest = universe & ~_union(blocks)
-                blocks += [rest] if rest else []
-                unions[attribute] = {
-                    _union(chosen)
-                    for size in range(len(blocks) + 1)
-                    for chosen in itertools.combinations(blocks, size)
-                }
-            for one, other in itertools.permutations(unions, 2):
-                for inner, outer in itertools.product(unions[one], unions[other]):
-                    if inner & outer == inner and (outer & ~inner).bit_count() in SMALL:
-                        if outer & ~inner != universe:
-                            yield f"sums: {question} {said}: {one} in {other}"
-            for attribute, found in unions.items():
-                for people in found - {universe}:
-                    if people.bit_count() in SMALL:
-                        yield f"sums: {question} {said}: {attribute}"
+            unions = {
+                attribute: _unions(of, shown, attribute, question, said)
+                for attribute in shown.groups
+            }
+            found = {people for sets in unions.values() for people in sets}
+            found |= {
+                outer & ~inner
+                for one, other in itertools.permutations(unions, 2)
+                for inner, outer in itertools.product(unions[one], unions[other])
+                if inner & outer == inner
+            }
+            if any(people.bit_count() in SMALL for people in found - {universe}):
+                yield f"sums: {question} {said}"
 
 
-def _union(sets: object) -> int:
-    found = 0
-    for people in sets:  # type: ignore[attr-defined]
-        found |= people
-    return found
+def _unions(of: Wave, shown: Released, attribute: str, question: str, said: str | None) -> set[int]:
+    """Return the sets that groups of one attribute make together, of those who said this."""
+    universe = of.everybody if said is None else of.questions[question][said]
+    rows = shown.rows(attribute, question)
+    known = [
+        of.attributes[attribute][key] & universe
+        for key in shown.groups[attribute]
+        if said is None or rows[key][said] is not None
+    ]
+    blocks = [people for people in (*known, universe & ~_union(known)) if people]
+    return {
+        _union(chosen)
+        for size in range(len(blocks) + 1)
+        for chosen in itertools.combinations(blocks, size)
+    }
+
+
+def _union(sets: Iterable[int]) -> int:
+    return functools.reduce(operator.or_, sets, 0)
 
 
 def tight_bounds(of: Wave, shown: Released) -> Iterator[str]:
-    """Say which hidden cell can be nothing but 1 to 4, whoever solves all equations of its table."""
+    """Say which hidden cell can be nothing but 1 to 4 for who solves the table's equations."""
     for (attribute, question), table in shown.tables.items():
         columns = of.questions[question]
         rows = dict(table)
@@ -226,13 +230,59 @@ def test_something_is_shown() -> None:
     assert sum(value is not None for value in numbers) > len(numbers) / 4
 
 
+def worlds(rows: int, columns: int, people: int) -> Iterator[tuple[dict[str, int], Released]]:
+    """Return every table of so many people, and what is shown of it."""
+    for cuts in itertools.combinations(range(people + rows * columns - 1), rows * columns - 1):
+        ends = (-1, *cuts, people + rows * columns - 1)
+        groups: dict[str, int] = defaultdict(int)
+        said: dict[str, int] = defaultdict(int)
+        numbers, begun = {}, 0
+        for place, (one, other) in enumerate(itertools.pairwise(ends)):
+            number = other - one - 1
+            row, column = divmod(place, columns)
+            cell = ((1 << number) - 1) << begun
+            groups[str(row)] |= cell
+            said[str(column)] |= cell
+            numbers[f"{row}{column}"] = number
+            begun += number
+        yield numbers, release({"role": groups}, {"useful": said})
+
+
+def unsure(rows: int, columns: int, people: int) -> bool:
+    """Tell whether each hidden number could be none, or five, for who knows how it is hidden."""
+    alike = defaultdict(list)
+    for numbers, shown in worlds(rows, columns, people):
+        totals = [sum(v for k, v in numbers.items() if k[1] == str(c)) for c in range(columns)]
+        alike[str((totals, shown))].append((numbers, shown.rows("role", "useful")))
+    return all(
+        not {numbers[row + column] for numbers, _ in same} <= set(SMALL)
+        for same in alike.values()
+        for row, cells in same[0][1].items()
+        for column, value in cells.items()
+        if value is None
+    )
+
+
+@pytest.mark.parametrize("rows, columns, people", [(2, 2, 16), (2, 2, 21), (2, 3, 14), (3, 2, 15)])
+def test_who_knows_the_rule_knows_no_more(rows: int, columns: int, people: int) -> None:
+    assert unsure(rows, columns, people)
+
+
+def test_without_hiding_narrow_lines_who_knows_the_rule_knows_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(small_tables, "hide_narrow_lines", lambda grid: None)
+    assert not unsure(2, 2, 16)
+
+
 SAFEGUARDS = {
-    "complete": lambda grid: None,
-    "hide_by_bounds": lambda grid: False,
-    "agree": lambda grids, attributes, questions: False,
-    "part_nested": lambda grids, parts, questions: False,
-    "find_crossing_groups": lambda parts: None,
-    "is_small": lambda number: False,
+    "hide": (small_tables, lambda grid: None),
+    "complete": (small_tables, lambda grid: None),
+    "hide_by_bounds": (small_tables, lambda grid: False),
+    "hide_small": (breakdowns, dict),
+    "agree": (breakdowns, lambda grids, attributes, questions: False),
+    "part_nested": (breakdowns, lambda grids, parts, questions: False),
+    "find_crossing_groups": (breakdowns, lambda parts: None),
 }
 
 
@@ -240,7 +290,8 @@ SAFEGUARDS = {
 def test_without_a_safeguard_something_follows(
     safeguard: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(small_cells, safeguard, SAFEGUARDS[safeguard])
+    where, instead = SAFEGUARDS[safeguard]
+    monkeypatch.setattr(where, safeguard, instead)
     for seed in range(300):
         one = wave(seed, 30 + seed % 170)
         if any(leaks(one, release(one.attributes, one.questions))):
