@@ -216,20 +216,11 @@ class Sender:
     ) -> Finding | None:
         plain = False
         while True:
-            its_turn = await self._limiter.pass_through(
-                due.telegram_id, Lane.BULK, patience=PATIENCE
-            )
-            if not its_turn or not self._may_call():
-                return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
-            if not delivered.has_begun:
-                async with self._database.writing() as session:
-                    delivered.has_begun = await notices.begin(session, due.id, holder=holder)
-                if not delivered.has_begun:
-                    return Finding(Verdict.NOT_TRIED, "not_wanted_any_more")
-                if not self._may_call():  # what another call has learned meanwhile
-                    return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
+            ready = await self._make_ready(due, holder, message, delivered)
+            if not isinstance(ready, Message):
+                return ready
             try:
-                ids = await self._deliver(due.telegram_id, message, plain=plain)
+                ids = await render.send(self._bot, due.telegram_id, ready, plain=plain)
             except TelegramError as error:
                 finding = classify(error)
                 if finding.verdict is Verdict.TOO_MANY:
@@ -242,17 +233,42 @@ class Sender:
                 delivered.ids.extend(ids)
                 return None
 
-    async def _deliver(self, chat_id: int, message: Message, *, plain: bool) -> list[int]:
-        """Send a message without what was stopped while it waited for its turn."""
-        if message.media:
-            async with self._database.reading() as session:
-                files = {one.file_id for one in message.media}
-                stopped = await showing.read_stopped(session, files)
-            shown = tuple(one for one in message.media if one.file_id not in stopped)
-            if not (shown or message.text):
-                return []
-            message = dataclasses.replace(message, media=shown)
-        return await render.send(self._bot, chat_id, message, plain=plain)
+    async def _make_ready(
+        self, due: DueNotice, holder: str, message: Message, delivered: Delivered
+    ) -> Message | Finding | None:
+        """Wait for its turn, and return what goes; a finding when it must not go now.
+
+        None when nothing of it is left to show.
+        """
+        not_now = Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
+        its_turn = await self._limiter.pass_through(due.telegram_id, Lane.BULK, patience=PATIENCE)
+        if not its_turn or not self._may_call():
+            return not_now
+        shown: Message | None = None
+        with caught() as outage:
+            await self._begin(due, holder, delivered)
+            shown = await self._without_stopped(message)
+        if outage.error is not None:  # the database is away, and nothing has gone
+            self._report(outage.error)
+            return not_now
+        if not delivered.has_begun:
+            return Finding(Verdict.NOT_TRIED, "not_wanted_any_more")
+        return shown if self._may_call() else not_now  # another call may have learned something
+
+    async def _begin(self, due: DueNotice, holder: str, delivered: Delivered) -> None:
+        """Mark a notice as being sent, before the first of its calls."""
+        if not delivered.has_begun:
+            async with self._database.writing() as session:
+                delivered.has_begun = await notices.begin(session, due.id, holder=holder)
+
+    async def _without_stopped(self, message: Message) -> Message | None:
+        """Return a message without what was stopped while it waited for its turn."""
+        if not message.media:
+            return message
+        async with self._database.reading() as session:
+            stopped = await showing.read_stopped(session, {one.file_id for one in message.media})
+        shown = tuple(one for one in message.media if one.file_id not in stopped)
+        return dataclasses.replace(message, media=shown) if shown or message.text else None
 
     def _may_call(self) -> bool:
         health = self.health
@@ -275,6 +291,8 @@ class Sender:
                 has_end = finding is None or finding.verdict is Verdict.REFUSED
                 if not has_end or not await notices.begin(session, due.id, holder=holder):
                     await notices.release(session, due.id, holder=holder)
+                    # The mark may stand, though the database went away before it could say so.
+                    await notices.put_back(session, attempt, reason="its_turn_did_not_come")
                     return
             match finding:
                 case None:

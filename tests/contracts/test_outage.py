@@ -186,6 +186,37 @@ async def test_ten_seconds_without_a_database_lose_and_double_nothing(
     assert await world.seats_left(talk) == 0
 
 
+async def test_what_has_its_turn_while_the_database_is_away_goes_when_it_is_back(
+    world: World, outage: Outage
+) -> None:
+    """A past bug: what was claimed and could not be marked as being sent had failed for good."""
+    world.expects_errors = True
+    talk = await world.event("Collab Talks", seats=PEOPLE)
+    people = await world.participants(*(f"Person {number}" for number in range(PEOPLE)))
+    for person in people:
+        await person.press("Register", on=talk)
+    limiter = world.assistant.limiter
+    limiter._waiting_answers = 1  # answers go first: what is claimed waits for its turn
+    async with running(world):
+        await until(lambda: _is_claimed(world), "a batch to be claimed")
+        async with outage.away():
+            limiter._waiting_answers = 0
+            await until(partial(_is_past, time.monotonic() + 2), "two seconds to pass")
+        await until(lambda: _is_quiet(world), "all confirmations sent", seconds=60)
+    async with world.database.reading() as session:
+        found = await session.execute(select(Notice.state, Notice.attempts))
+        ends = Counter((state, attempts) for state, attempts in found)
+    assert ends == {(NoticeState.SENT, 1): PEOPLE}
+    copies = [person.sees().count("Confirmation of registration") for person in people]
+    assert copies == [1] * PEOPLE
+
+
+async def _is_claimed(world: World) -> bool:
+    async with world.database.reading() as session:
+        held = select(Notice.id).where(Notice.lease_holder.is_not(None)).limit(1)
+        return await session.scalar(held) is not None
+
+
 def _is_past(moment: float) -> bool:
     return time.monotonic() > moment
 

@@ -121,6 +121,7 @@ async def release(session: AsyncSession, notice_id: int, *, holder: str) -> None
         update(Notice)
         .where(Notice.id == notice_id, Notice.state.in_(WAITING), Notice.lease_holder == holder)
         .values(lease_until=None, lease_holder=None)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -228,4 +229,5 @@ async def _end(
             lease_holder=None,
             **values,
         )
+        .execution_options(synchronize_session=False)
     )
