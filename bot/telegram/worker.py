@@ -66,6 +66,7 @@ class Workers:
         self._holder = secrets.token_hex(8)
         self._busy: set[str] = set()
         self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
 
     def wake(self) -> None:
         """There may be an update."""
@@ -86,30 +87,46 @@ class Workers:
 
     async def work_once(self) -> bool:
         """Work one update; False when there is none."""
+        work = await self._claim()
+        if work is not None:
+            await self._carry_through(work)
+        return work is not None
+
+    async def _run_one(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            with caught() as outage:
+                async with self._looking:  # one looks for all; whoever has found something leaves
+                    work = await self._wait_for_work(stopping)
+                if work is not None:
+                    await self._carry_through(work)
+            if outage.error is not None:
+                self._report(outage.error)
+                await asyncio.sleep(IDLE_SECONDS)
+
+    async def _wait_for_work(self, stopping: asyncio.Event) -> Work | None:
+        """Return the next update as soon as there is one; None when told to stop."""
+        while not stopping.is_set():
+            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
+            work = await self._claim()
+            if work is not None:
+                return work
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+        return None
+
+    async def _claim(self) -> Work | None:
         async with self._database.writing() as session:
             work = await inbox.claim(session, holder=self._holder, busy=frozenset(self._busy))
-        if work is None:
-            return False
-        if work.person_key is not None:
+        if work is not None and work.person_key is not None:
             self._busy.add(work.person_key)
+        return work
+
+    async def _carry_through(self, work: Work) -> None:
         try:
             await self._work(work)
         finally:
             self._busy.discard(work.person_key or "")
             self.wake()  # the same person's next update may go on now
-        return True
-
-    async def _run_one(self, stopping: asyncio.Event) -> None:
-        while not stopping.is_set():
-            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
-            with caught() as outage:
-                if await self.work_once():
-                    continue
-            if outage.error is not None:
-                self._report(outage.error)
-                await asyncio.sleep(IDLE_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
 
     async def _work(self, work: Work) -> None:
         screen: Message | None = None
