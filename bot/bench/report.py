@@ -3,9 +3,12 @@
 import dataclasses
 import json
 import platform
+import tomllib
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from bot.bench.town import ROOT
 
 
 def table(figures: Sequence[Any]) -> str:
@@ -25,9 +28,17 @@ def as_json(name: str, figures: Sequence[Any]) -> str:
     """Return the figures with what they were measured on."""
     told = {
         "bench": name,
-        "xinno": version("xinno"),
+        "xinno": _version(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "figures": [dataclasses.asdict(one) for one in figures],
     }
     return json.dumps(told, indent=2) + "\n"
+
+
+def _version() -> str:
+    try:
+        return version("xinno")
+    except PackageNotFoundError:  # run from its folder, as the launcher does
+        told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        return str(told["project"]["version"])
