@@ -8,11 +8,13 @@ import pytest
 from bot import explaining
 from bot.telegram import errors
 from bot.telegram.errors import Verdict
+from tests.support import announcing
 from tests.support.program import ROOT
 from tests.support.world import Actor, World
 from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.models import Event, NoticeKind, NoticeState
 from xinno_core.services import ledger
+from xinno_core.services.contents import TextPart
 from xinno_core.services.gate import Reason
 from xinno_core.texts.ledger import kind_word, state_word
 from xinno_core.texts.reasons import reason_word
@@ -54,6 +56,18 @@ async def test_an_organiser_sees_what_came_what_waits_and_what_was_too_early(wor
     await olga.press("Anna")
     assert "reminder: sent" in olga.screen.text
     assert "Still to come" not in olga.screen.text
+
+
+async def test_what_waits_is_told_once(world: World) -> None:
+    """A past bug: an announcement that waits stood with what is to come and with what was."""
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    anna = await world.participant("Anna")
+    await anna.press("Register", on=talk)
+    await world.tick()
+    await announcing.running(world, talk, olga, {"en": [TextPart("Bring a card.")]})
+    await open_ledger(olga, talk, "Anna")
+    assert olga.screen.text.count("announcement") == 1
+    assert "Still to come, if nothing changes" in olga.screen.text
 
 
 async def test_what_is_forecast_is_what_then_comes(world: World) -> None:

@@ -4,7 +4,7 @@ Three parts: what has an end, what waits, and what will still come. What was due
 had a place stands there, too, so that nobody looks for a message that was never theirs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -203,8 +203,15 @@ async def find_ledger(
         raise NotFoundError
     event = await access.get_organised_event(session, participant, registration.event_id)
     person = await session.get_one(Participant, registration.participant_id)
-    entries, page, pages = await _entries(session, person.id, event_id=event.id, page=page)
     ahead = await forecast(session, participant_id=person.id, now=now)
+    entries, page, pages = await _entries(
+        session,
+        person.id,
+        event_id=event.id,
+        page=page,
+        # What waits is told once: with what is to come, and when.
+        without={one.notice_id for one in ahead if one.notice_id is not None},
+    )
     missed = await journeys.passed_by(session, event=event, participant_ids=[person.id], now=now)
     return Ledger(
         card=await read_card(session, event),
@@ -271,10 +278,17 @@ def _query(participant_id: int, event_id: int | None) -> Select[Notice, str, str
 
 
 async def _entries(
-    session: AsyncSession, participant_id: int, *, event_id: int, page: int
+    session: AsyncSession,
+    participant_id: int,
+    *,
+    event_id: int,
+    page: int,
+    without: Collection[int],
 ) -> tuple[tuple[Entry, ...], int, int]:
     """Return a page of what concerns one as a participant, the newest first; page and pages."""
-    query = _query(participant_id, event_id).where(Notice.kind.not_in(FOR_ORGANISERS))
+    query = _query(participant_id, event_id).where(
+        Notice.kind.not_in(FOR_ORGANISERS), Notice.id.not_in(without)
+    )
     total = await session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max((total + PAGE - 1) // PAGE, 1)
     page = min(page, pages - 1)
