@@ -19,6 +19,7 @@ from xinno_core.models import (
     Registration,
     Role,
     RoleGrant,
+    Survey,
 )
 from xinno_core.services import participants
 from xinno_core.services.events import lock_event
@@ -195,6 +196,33 @@ async def find_led_event(
         return None
     region = await session.get_one(Region, event.region_id)
     return event if region.pilot_id in (await access_of(session, participant)).led else None
+
+
+async def get_reported_event(
+    session: AsyncSession, participant: Participant, event_id: int
+) -> tuple[Event, bool]:
+    """Return an event whose results this person may read; and whether they organise it.
+
+    Organisers read those of their regions, leads those of their pilots.
+    """
+    event = await find_organised_event(session, participant, event_id)
+    if event is not None:
+        return event, True
+    event = await find_led_event(session, participant, event_id)
+    if event is None:
+        raise NotFoundError
+    return event, False
+
+
+async def get_reported_survey(
+    session: AsyncSession, participant: Participant, survey_id: int
+) -> tuple[Survey, Event, bool]:
+    """Return a survey whose results this person may read, and whether they organise its event."""
+    survey = await session.get(Survey, survey_id)
+    if survey is None:
+        raise NotFoundError
+    event, is_own = await get_reported_event(session, participant, survey.event_id)
+    return survey, event, is_own
 
 
 async def grant(

@@ -1,0 +1,394 @@
+"""Results of a survey, by wave: how many answered, and what was said to each question.
+
+Nothing is read but waves that were opened: results neither grow by one nor tell of fewer than five.
+By a person's attributes they are broken down only where the survey keeps who answered, one
+attribute at a time, and `breakdowns` decides what is shown.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, func, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.errors import NotFoundError
+from xinno_core.languages import LanguageMap
+from xinno_core.models import (
+    Event,
+    GroupPost,
+    Notice,
+    NoticeKind,
+    Organisation,
+    Participant,
+    Registration,
+    RegistrationState,
+    Response,
+    Survey,
+    SurveyGuest,
+    SurveyMode,
+    Wave,
+    WaveEnd,
+)
+from xinno_core.services import access, group_polls, surveys, waves
+from xinno_core.services.breakdowns import Released, release
+from xinno_core.services.events import EventCard, read_card
+from xinno_core.services.questions import Field, FieldKind
+from xinno_core.services.small_cells import FEWEST
+from xinno_core.services.tallies import CHOSEN, Tally, columns_of, table_of, tables_of
+from xinno_core.services.waves import WaveOutcome
+
+BATCH = 500
+
+
+class Attribute(StrEnum):
+    """By what a person's answers may be looked at, one at a time."""
+
+    ROLE = "role"
+    TARGET_GROUP = "target_group"
+    SECTOR = "sector"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True)
+class SurveyLine:
+    """One survey of an event."""
+
+    survey_id: int
+    title: LanguageMap
+    opened: int  # waves that can be seen
+
+
+@dataclass(frozen=True)
+class EventSurveys:
+    """The surveys of an event."""
+
+    card: EventCard
+    lines: tuple[SurveyLine, ...]
+    is_own: bool  # the reader organises it; else they lead its pilot
+
+
+@dataclass(frozen=True)
+class WaveLine:
+    """One wave that has ended."""
+
+    number: int
+    outcome: WaveEnd
+    ended_at: datetime
+    responses: int
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a survey stands; what its present wave holds is nobody's to see."""
+
+    card: EventCard
+    survey_id: int
+    title: LanguageMap
+    mode: SurveyMode
+    closes_at: datetime
+    is_over: bool
+    invited: int
+    waves: tuple[WaveLine, ...]
+    was_told: bool  # those invited know what follows
+    is_own: bool
+
+    @property
+    def responses(self) -> int:
+        """How many answers can be seen: the sum of the waves that are shown."""
+        return sum(one.responses for one in self.waves)
+
+
+@dataclass(frozen=True)
+class PollCount:
+    """The same question asked of the event's group: a door of its own, never added to answers."""
+
+    options: tuple[tuple[str, int], ...]
+    voters: int
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group of people: how many they are, and what they chose; None where it is hidden."""
+
+    key: str
+    people: int
+    numbers: Mapping[str, int | None]
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """What was said to one question in one wave."""
+
+    stand: Stand
+    wave: WaveLine
+    place: int
+    questions: int
+    tally: Tally
+    polls: tuple[PollCount, ...]
+    may_break_down: bool
+    attribute: Attribute | None = None
+    rows: tuple[GroupRow, ...] = ()
+
+    @property
+    def asked(self) -> Field:
+        """The question."""
+        return self.tally.asked
+
+
+async def list_surveys(
+    session: AsyncSession, *, participant: Participant, event_id: int
+) -> EventSurveys:
+    """Return the surveys of an event of an own region or pilot."""
+    event, is_own = await access.get_reported_event(session, participant, event_id)
+    opened = (
+        select(func.count())
+        .where(Wave.survey_id == Survey.id, Wave.outcome == WaveEnd.OPENED)
+        .scalar_subquery()
+    )
+    found = await session.execute(
+        select(Survey.id, Survey.title, opened)
+        .where(Survey.event_id == event.id)
+        .order_by(Survey.closes_at, Survey.id)
+    )
+    lines = tuple(SurveyLine(*row) for row in found)
+    return EventSurveys(await read_card(session, event), lines, is_own)
+
+
+async def find_stand(session: AsyncSession, *, participant: Participant, survey_id: int) -> Stand:
+    """Return how a survey of an own region or pilot stands."""
+    survey, event, is_own = await access.get_reported_survey(session, participant, survey_id)
+    return Stand(
+        card=await read_card(session, event),
+        survey_id=survey.id,
+        title=survey.title,
+        mode=survey.mode,
+        closes_at=survey.closes_at,
+        is_over=survey.ended_at is not None,
+        invited=await count_invited(session, survey),
+        waves=tuple(
+            WaveLine(one.number, one.outcome, one.ended_at, one.responses)
+            for one in await waves.list_waves(session, survey.id)
+        ),
+        was_told=survey.told_at is not None,
+        is_own=is_own,
+    )
+
+
+async def open_now(
+    session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
+) -> tuple[WaveOutcome, Stand]:
+    """End the present wave of a survey of an own region or pilot, and open it."""
+    await access.get_reported_survey(session, participant, survey_id)
+    outcome = await waves.open_now(session, survey_id=survey_id, participant=participant, now=now)
+    if isinstance(outcome, waves.Ended):
+        access.record(
+            session,
+            actor=participant,
+            verb="open_wave",
+            subject=f"survey:{survey_id}",
+            at=now,
+            wave=outcome.number,
+        )
+    return outcome, await find_stand(session, participant=participant, survey_id=survey_id)
+
+
+async def find_question(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    survey_id: int,
+    wave: int,
+    place: int,
+    attribute: Attribute | None = None,
+) -> QuestionResult:
+    """Return what was said to one question in an opened wave."""
+    stand = await find_stand(session, participant=participant, survey_id=survey_id)
+    line = next((one for one in stand.waves if one.number == wave), None)
+    survey = await session.get_one(Survey, survey_id)
+    fields = surveys.read_fields(survey.questions, with_hidden=True)
+    if line is None or line.outcome is not WaveEnd.OPENED or not 0 <= place < len(fields):
+        raise NotFoundError
+    asked = fields[place]
+    is_coded = survey.mode is SurveyMode.PSEUDONYMOUS
+    may_break_down = is_coded and bool(tables_of(asked))
+    if attribute is not None and not may_break_down:
+        raise NotFoundError
+    tally, released = await _read(session, survey, wave, fields, asked, with_groups=is_coded)
+    return QuestionResult(
+        stand=stand,
+        wave=line,
+        place=place,
+        questions=len(fields),
+        tally=tally,
+        polls=await _read_polls(session, survey.id, asked),
+        may_break_down=may_break_down and bool(released.groups),
+        attribute=attribute,
+        rows=_rows(released, attribute, asked) if attribute is not None else (),
+    )
+
+
+async def read_tallies(session: AsyncSession, survey: Survey, wave: int) -> tuple[Tally, ...]:
+    """Return what was said to each question of an opened wave, for files and reports."""
+    fields = surveys.read_fields(survey.questions, with_hidden=True)
+    tallies = tuple(Tally(asked) for asked in fields)
+    async for answers, *_ in _stream(session, _opened(survey.id, wave)):
+        for tally in tallies:
+            tally.add(answers)
+    for tally in tallies:
+        _keep_texts_apart(tally)
+    return tallies
+
+
+def invited(survey: Survey) -> Select[Any]:
+    """Return whom a survey asked, answered or not: by a place, an invitation or a link."""
+    confirmed = select(Registration.participant_id).where(
+        Registration.event_id == survey.event_id,
+        Registration.state == RegistrationState.CONFIRMED,
+    )
+    noticed = select(Notice.participant_id).where(
+        Notice.event_id == survey.event_id,
+        Notice.kind == NoticeKind.SURVEY,
+        Notice.params["survey_id"].as_integer() == survey.id,
+    )
+    guests = select(SurveyGuest.participant_id).where(SurveyGuest.survey_id == survey.id)
+    return select(union(confirmed, noticed, guests).subquery().c.participant_id)
+
+
+async def count_invited(session: AsyncSession, survey: Survey) -> int:
+    """Return how many people a survey asked."""
+    return await session.scalar(select(func.count()).select_from(invited(survey).subquery())) or 0
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────
+def _opened(survey_id: int, wave: int) -> Select[Any]:
+    """Return the responses of a wave, with what their people are where that is known.
+
+    The outcome stands in the query itself: what was not opened can't be read by a slip elsewhere.
+    """
+    return (
+        select(
+            Response.answers,
+            Registration.role,
+            Organisation.type,
+            Organisation.sector,
+            Organisation.country,
+            Participant.language,
+        )
+        .join(Wave, (Wave.survey_id == Response.survey_id) & (Wave.number == Response.wave))
+        .join(Survey, Survey.id == Response.survey_id)
+        .join(Event, Event.id == Survey.event_id)
+        .outerjoin(Participant, Participant.id == Response.participant_id)
+        .outerjoin(
+            Registration,
+            (Registration.participant_id == Participant.id) & (Registration.event_id == Event.id),
+        )
+        .outerjoin(Organisation, Organisation.id == Participant.organisation_id)
+        .where(
+            Response.survey_id == survey_id,
+            Response.wave == wave,
+            Wave.outcome == WaveEnd.OPENED,
+        )
+        .order_by(Response.id)
+    )
+
+
+async def _stream(session: AsyncSession, query: Select[Any]) -> AsyncIterator[Sequence[Any]]:
+    result = await session.stream(query.execution_options(yield_per=BATCH))
+    async for row in result:
+        yield row
+
+
+async def _read(
+    session: AsyncSession,
+    survey: Survey,
+    wave: int,
+    fields: Sequence[Field],
+    asked: Field,
+    *,
+    with_groups: bool,
+) -> tuple[Tally, Released]:
+    """Count one question; all questions are looked at where groups are, as they hang together."""
+    tally = Tally(asked)
+    groups: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    said: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    bit = 1
+    async for answers, *attributes in _stream(session, _opened(survey.id, wave)):
+        tally.add(answers)
+        if with_groups:
+            for attribute, value in zip(Attribute, attributes, strict=True):
+                groups[attribute][value or ""] |= bit
+            for one in fields:
+                for table, column in columns_of(one, answers.get(one.key)).items():
+                    if tables_of(one):
+                        said[table][column] |= bit
+            bit <<= 1
+    _keep_texts_apart(tally)
+    return tally, release(_in_order(groups), _in_order(said))
+
+
+def _in_order(sets: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """Put groups and answers into an order that depends on nobody's answer."""
+    return {key: dict(sorted(parts.items())) for key, parts in sets.items()}
+
+
+def _keep_texts_apart(tally: Tally) -> None:
+    """Shuffle what people wrote; where fewer than five wrote, keep nothing of it."""
+    if tally.asked.kind in {FieldKind.TEXT, FieldKind.LINK} and tally.answered < FEWEST:
+        tally.texts.clear()
+    secrets.SystemRandom().shuffle(tally.texts)
+
+
+def _rows(released: Released, attribute: Attribute, asked: Field) -> tuple[GroupRow, ...]:
+    return tuple(
+        _row(released, attribute, asked, key, people)
+        for key, people in released.groups.get(attribute, {}).items()
+    )
+
+
+def _row(released: Released, attribute: Attribute, asked: Field, key: str, people: int) -> GroupRow:
+    whole = released.rows(attribute, asked.key).get(key, {})
+    if asked.kind is FieldKind.MULTIPLE:
+        numbers = {
+            option.key: released.rows(attribute, table_of(asked, option.key))
+            .get(key, {})
+            .get(CHOSEN, 0)
+            for option in asked.choices
+        }
+        return GroupRow(key, people, numbers, None)
+    numbers = {option.key: whole.get(option.key, 0) for option in asked.choices}
+    return GroupRow(key, people, numbers, _mean(asked, whole))
+
+
+def _mean(asked: Field, row: Mapping[str, int | None]) -> float | None:
+    """Return a group's mean where its whole row is shown: a mean tells of hidden numbers, too."""
+    if asked.kind is not FieldKind.RATING or None in row.values():
+        return None
+    marks = {int(mark): number or 0 for mark, number in row.items() if mark.isdigit()}
+    total = sum(marks.values())
+    return sum(mark * number for mark, number in marks.items()) / total if total else None
+
+
+async def _read_polls(session: AsyncSession, survey_id: int, asked: Field) -> tuple[PollCount, ...]:
+    """Return how the event's group answered the same question, where enough did."""
+    posts = await session.scalars(
+        select(GroupPost)
+        .where(
+            GroupPost.survey_id == survey_id,
+            GroupPost.question == asked.key,
+            GroupPost.voters >= FEWEST,
+        )
+        .order_by(GroupPost.id)
+    )
+    counts = []
+    for post in posts:
+        part = group_polls.question_of(post)
+        numbers = group_polls.counts_of(post, part)
+        counts.append(PollCount(tuple(zip(part.options, numbers, strict=True)), post.voters))
+    return tuple(counts)
