@@ -133,6 +133,8 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.FormResume: dialogue.on_resume,
     actions.FormCancel: dialogue.on_stop,
     actions.StartSurvey: surveys.on_start_survey,
+    actions.BeginSurvey: surveys.on_begin,
+    actions.ChangeSurvey: surveys.on_change,
     actions.AnswerQuiz: exercises.on_quiz_answered,
     actions.FinishExercise: exercises.on_finish,
     actions.Reflect: exercises.on_reflect,

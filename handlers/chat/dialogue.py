@@ -74,8 +74,10 @@ async def on_resume(update: Update, context: XinnoContext) -> None:
     kind, arguments = _kind(context, press.topic)
     if isinstance(kind, TakerKind):
         await kind.begin(context, arguments)
-    else:
+    elif kind.stops is None:
         await ask(context, await _find(context, press.topic))
+    elif (form := await _find_open(context, press.topic)) is not None:
+        await ask(context, form)
 
 
 async def on_stop(update: Update, context: XinnoContext) -> None:
@@ -106,10 +108,13 @@ async def on_sent(update: Update, context: XinnoContext) -> None:
     if isinstance(kind, TakerKind):
         await kind.takes(context, arguments, what_was_sent(update))
         return
+    form = await _find_open(context, topic)
+    if form is None:
+        return
     outcome = await forms.type_answer(
         context.session,
         participant=context.participant,
-        form=await _find(context, topic),
+        form=form,
         text=typed(update),
         now=context.now,
     )
@@ -176,6 +181,8 @@ async def _find_open(context: XinnoContext, topic: str) -> Form | None:
     """Find the form of a pressed button; a second tap on the last one finds it finished."""
     form = await _find(context, topic)
     kind, arguments = _form_kind(context, topic)
+    if kind.stops is not None and await kind.stops(context, arguments):
+        return None
     is_open = await forms.is_open(
         context.session, participant=context.participant, form=form, now=context.now
     )

@@ -1,40 +1,86 @@
-"""Answering a survey: a few taps, resumable."""
+"""Answering a survey: what becomes of the answers, a few taps, and a change of mind."""
 
 from telegram import Update
 
-from handlers.chat.buttons import NotAnActionError, whole
+from handlers.chat.buttons import whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import surveys
+from xinno_core.services import survey_visits, surveys
 from xinno_core.services.questions import Form
+from xinno_core.services.survey_visits import Opening
+from xinno_core.services.surveys import SurveyOutcome
 from xinno_core.texts import surveys as texts
-from xinno_core.texts.actions import StartSurvey
+from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, StartSurvey
 
 
 async def on_start_survey(update: Update, context: XinnoContext) -> None:
-    """Begin, or go on where it was left."""
+    """What becomes of the answers; or on, where it was left."""
     press = context.pressed(update, StartSurvey)
-    await _begin(context, [str(press.survey_id)])
+    await _enter(context, [str(press.survey_id)])
 
 
-async def _begin(context: XinnoContext, arguments: list[str]) -> None:
-    refused = await surveys.may_answer(
+async def on_begin(update: Update, context: XinnoContext) -> None:
+    """The first question is wanted."""
+    press = context.pressed(update, BeginSurvey)
+    entered = await survey_visits.begin(
+        context.session,
+        participant=context.participant,
+        survey_id=press.survey_id,
+        is_linked={texts.LINK: True, texts.DO_NOT_LINK: False}.get(press.linking),
+        now=context.now,
+    )
+    await _show(context, entered)
+
+
+async def on_change(update: Update, context: XinnoContext) -> None:
+    """The answers are to be changed."""
+    press = context.pressed(update, ChangeSurvey)
+    entered = await survey_visits.change(
+        context.session,
+        participant=context.participant,
+        survey_id=press.survey_id,
+        now=context.now,
+    )
+    await _show(context, entered)
+
+
+async def _enter(context: XinnoContext, arguments: list[str]) -> None:
+    entered = await survey_visits.enter(
         context.session,
         participant=context.participant,
         survey_id=whole(arguments[0]),
         now=context.now,
     )
-    if refused is not None:
-        context.show(texts.survey_outcome(refused, context.translator))
-        return
-    form = await _find_form(context, arguments)
-    if form is None:
-        raise NotAnActionError
-    await ask(context, form)
+    await _show(context, entered)
+
+
+async def _show(context: XinnoContext, entered: Opening | Form | SurveyOutcome) -> None:
+    match entered:
+        case Form():
+            await ask(context, entered)
+        case Opening():
+            context.show(texts.opening(context.translator, entered))
+        case _:
+            context.show(texts.survey_outcome(entered, context.translator))
 
 
 async def _find_form(context: XinnoContext, arguments: list[str]) -> Form | None:
-    return await surveys.find_form(context.session, survey_id=whole(arguments[0]))
+    return await surveys.find_form(
+        context.session, survey_id=whole(arguments[0]), participant=context.participant
+    )
+
+
+async def _stops(context: XinnoContext, arguments: list[str]) -> bool:
+    refused = await survey_visits.stop_if_over(
+        context.session,
+        participant=context.participant,
+        survey_id=whole(arguments[0]),
+        now=context.now,
+        in_form=True,
+    )
+    if refused is not None:
+        context.show(texts.survey_outcome(refused, context.translator))
+    return refused is not None
 
 
 async def _complete(
@@ -50,4 +96,4 @@ async def _complete(
     context.show(texts.survey_outcome(outcome, context.translator))
 
 
-FORM = FormKind("survey", _find_form, _complete, begin=_begin)
+FORM = FormKind("survey", _find_form, _complete, begin=_enter, stops=_stops)

@@ -364,8 +364,10 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     *(actions.ThankForMedia, actions.OpenOwnMedia, actions.AskStopMedia, actions.StopMedia),
     *(actions.AskStopAllMedia, actions.StopAllMedia, actions.AskNoPhotos),
     actions.TakeRole,  # takes nothing without the link that was opened before
+    actions.FormRefuse,  # only surveys have questions that one would rather not answer
     actions.FormCancel,  # drops what the person has written, whatever it was for
-    *(actions.StartSurvey, actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
+    *(actions.StartSurvey, actions.BeginSurvey, actions.ChangeSurvey),
+    *(actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
 }
 
 

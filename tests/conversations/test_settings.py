@@ -322,6 +322,7 @@ async def test_a_reminder_waits_until_the_survey_is_answered(world: World, leave
         await eva.press("Register", on=event)
     await world.move_to(utc("2027-03-09 12:00"))
     await eva.press("Give feedback")
+    await eva.press("To the questions")
     if leaves:
         await eva.type("/help")
     await world.move_to(utc("2027-03-09 12:05"))

@@ -29,5 +29,6 @@ async def test_a_survey_ahead_is_not_called_feedback(world: World) -> None:
     assert "Where you stand" in eva.notices[-1].text
     assert "How was it?" not in eva.sees()
     await eva.press("Answer now")
+    await eva.press("To the questions")
     await eva.press("4")
     assert "Thank you" in eva.screen.text

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.languages import LanguageMap, choose
 from xinno_core.models import (
     Arrival,
+    Attendance,
     Audit,
-    Ballot,
     Broadcast,
     BroadcastVote,
     Cause,
@@ -45,9 +45,8 @@ from xinno_core.models import (
     Role,
     RoleGrant,
     SessionSeat,
-    Survey,
 )
-from xinno_core.services import preferences, profile
+from xinno_core.services import own_surveys, preferences, profile
 from xinno_core.services.contents import PollPart, read_content
 from xinno_core.services.preferences import Preferences
 
@@ -111,6 +110,14 @@ class MyStep:
 
 
 @dataclass(frozen=True)
+class MyAttendance:
+    """That one was noted as having been there: at the event, or at a session of it."""
+
+    session: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MyMark:
     """A picture or video that one does not want to be shown."""
 
@@ -149,6 +156,7 @@ class MyRegistration:
     word_of_organiser: str | None = None
     sessions: tuple[MySession, ...] = ()
     steps: tuple[MyStep, ...] = ()
+    attended: tuple[MyAttendance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,10 +172,13 @@ class MyPractice:
 
 @dataclass(frozen=True)
 class MySurvey:
-    """That one took part; what was said is stored without the person."""
+    """That one took part; what was said only where it is kept with the person."""
 
     event: str | None
     title: str
+    is_sealed: bool
+    is_linked: bool
+    answers: tuple[MyAnswer, ...] | None
 
 
 @dataclass(frozen=True)
@@ -345,6 +356,7 @@ class _Reader:
         pairs = [(row[0], row[1]) for row in found]
         seats = await self._seats()
         steps = await self._steps()
+        attended = await self._attended()
         links = await self._links(pairs)
         questions = await self._session.scalars(
             select(Question).where(Question.event_id.in_([event.id for _, event in pairs]))
@@ -384,6 +396,10 @@ class _Reader:
                         step.at, self._text(title, event) if title else None, step.state, step.cause
                     )
                     for step, title in steps.get(row.id, ())
+                ),
+                attended=tuple(
+                    MyAttendance(self._text(title, event) if title else None, at)
+                    for at, title in attended.get(row.id, ())
                 ),
             )
             for row, event in pairs
@@ -436,6 +452,19 @@ class _Reader:
             steps.setdefault(step.registration_id, []).append((step, title))
         return steps
 
+    async def _attended(self) -> Mapping[int, list[tuple[datetime, LanguageMap | None]]]:
+        found = await self._session.execute(
+            select(Attendance.registration_id, Attendance.at, EventSession.title)
+            .join(Registration, Registration.id == Attendance.registration_id)
+            .outerjoin(EventSession, EventSession.id == Attendance.session_id)
+            .where(Registration.participant_id == self._person.id)
+            .order_by(Attendance.at, Attendance.id)
+        )
+        attended: dict[int, list[tuple[datetime, LanguageMap | None]]] = {}
+        for registration_id, at, title in found:
+            attended.setdefault(registration_id, []).append((at, title))
+        return attended
+
     async def _links(self, pairs: Sequence[tuple[Registration, Event]]) -> Mapping[int, str]:
         found = await self._session.scalars(
             select(Channel).where(Channel.id.in_([row.channel_id for row, _ in pairs]))
@@ -455,15 +484,24 @@ class _Reader:
         )
 
     async def surveys(self) -> tuple[MySurvey, ...]:
-        found = await self._session.execute(
-            select(Survey, Event)
-            .join(Ballot, Ballot.survey_id == Survey.id)
-            .join(Event, Event.id == Survey.event_id)
-            .where(Ballot.participant_id == self._person.id)
-            .order_by(Survey.id)
-        )
         return tuple(
-            MySurvey(event.key, self._text(survey.title, event)) for survey, event in found
+            MySurvey(
+                own.event.key,
+                self._text(own.survey.title, own.event),
+                is_sealed=own.is_sealed,
+                is_linked=own.is_linked,
+                answers=self._said(own),
+            )
+            for own in await own_surveys.list_own(self._session, self._person)
+        )
+
+    def _said(self, own: own_surveys.OwnAnswers) -> tuple[MyAnswer, ...] | None:
+        if own.answers is None:
+            return None
+        return tuple(
+            MyAnswer(one.key, self._text(one.text, own.event), own.answers[one.key])
+            for one in own.fields
+            if one.key in own.answers
         )
 
     async def messages(self) -> tuple[MyMessage, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
     Arrival,
+    Attendance,
     Broadcast,
     BroadcastState,
     BroadcastVote,
@@ -27,7 +28,7 @@ from xinno_core.models import (
     RegistrationState,
     RoleGrant,
 )
-from xinno_core.services import access, outbox, profile, registration, withdrawals
+from xinno_core.services import access, outbox, own_surveys, profile, registration, withdrawals
 from xinno_core.services.registration import Freed
 
 FORGOTTEN = "forgotten"
@@ -68,12 +69,14 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
         .where(Registration.participant_id == participant.id)
         .values(answers={}, presence=None, word=None, pair=None, channel_id=None)
     )
-    for owned in (EventGroup.linked_by, GroupPost.created_by):
+    for owned in (EventGroup.linked_by, GroupPost.created_by, Attendance.noted_by):
         await session.execute(
             update(owned.class_).where(owned == participant.id).values({owned.key: None})
         )
     for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference, BroadcastVote):
         await session.execute(delete(table).where(table.participant_id == participant.id))
+    # After the dialogues: who hands in a form holds its row first, and the survey's then.
+    await own_surveys.forget(session, participant, now=now)
     # Nobody is left who could finish what this person was writing.
     await session.execute(
         update(Broadcast)

@@ -37,7 +37,8 @@ class Audience(StrEnum):
     """Who will see the answers."""
 
     ORGANISER = "organiser"
-    RESULTS = "results"  # without the name
+    SEALED = "sealed"  # nobody before they are opened together, without any person
+    CODED = "coded"  # under a code instead of the name
     ONLY_YOU = "only_you"
     EVERYONE = "everyone"
     RECIPIENT = "recipient"  # the one person it is written to

@@ -27,6 +27,7 @@ from xinno_core.models import (
     Event,
     EventState,
     Participant,
+    Purpose,
     Registration,
     RegistrationState,
     Response,
@@ -34,6 +35,7 @@ from xinno_core.models import (
     SurveyGuest,
     SurveyMode,
 )
+from xinno_core.services import participants
 from xinno_core.services.questions import (
     MISSING,
     MOST_CHARACTERS,
@@ -55,12 +57,13 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Thanked:
-    """The answers are in; until `until` they can be changed."""
+    """The answers are in; until `until` they can be changed, unless they are opened before."""
 
     title: LanguageMap
+    survey_id: int
     mode: SurveyMode
     until: datetime
-    survey_id: int
+    zone: str
     is_change: bool = False
 
 
@@ -70,7 +73,11 @@ class TookPartAlready:
 
     title: LanguageMap
     survey_id: int
+    mode: SurveyMode
+    until: datetime
+    zone: str
     can_change: bool
+    was_begun: bool = False  # a change was under way, and came too late
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class SurveyClosed:
     """It is over."""
 
     title: LanguageMap
+    was_begun: bool = False  # its questions were being answered, and it came too late
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,11 @@ class NotAsked:
 
 
 SurveyOutcome = Thanked | TookPartAlready | SurveyClosed | NotAsked
+
+
+def topic_of(survey_id: int) -> str:
+    """Return the topic of a survey's form."""
+    return f"{TOPIC}.{survey_id}"
 
 
 async def find_form(
@@ -113,9 +126,9 @@ async def find_form(
         )
     fields = fields_of(survey)
     return Form(
-        topic=f"{TOPIC}.{survey_id}",
+        topic=topic_of(survey_id),
         fields=fields,
-        audience=Audience.RESULTS,
+        audience=(Audience.SEALED if survey.mode is SurveyMode.ANONYMOUS else Audience.CODED),
         lead=event.lead_language,
         known={one.key: known[one.key] for one in fields if one.fits(known.get(one.key))},
         is_sealed=True,
@@ -168,7 +181,7 @@ async def may_answer(
         return NotAsked()
     ballot = await session.get(Ballot, (survey_id, participant.id))
     if ballot is not None:
-        return TookPartAlready(survey.title, survey.id, _can_change(survey, ballot, now=now))
+        return await _took_part(session, survey, can_change=_can_change(survey, ballot, now=now))
     if _is_over(survey, now=now):
         return SurveyClosed(survey.title)
     return None
@@ -182,7 +195,6 @@ async def submit(
     answers: Mapping[str, Any],
     now: datetime,
     door: Door = Door.CHAT,
-    is_linked: bool = False,
 ) -> SurveyOutcome:
     """Keep one person's answers, once; a second time they take the place of the first.
 
@@ -193,10 +205,12 @@ async def submit(
     )
     if survey is None or not await is_asked(session, participant=participant, survey=survey):
         return NotAsked()
+    if await _is_forgotten(session, participant):  # meanwhile, from another door
+        return NotAsked()
     if _is_over(survey, now=now):
         has_voted = await session.get(Ballot, (survey_id, participant.id)) is not None
         if has_voted:
-            return TookPartAlready(survey.title, survey.id, can_change=False)
+            return await _took_part(session, survey, can_change=False)
         return SurveyClosed(survey.title)
     voted = await change(
         session,
@@ -207,13 +221,16 @@ async def submit(
     if not voted:
         ballot = await session.get_one(Ballot, (survey_id, participant.id))
         if not _can_change(survey, ballot, now=now):
-            return TookPartAlready(survey.title, survey.id, can_change=False)
+            return await _took_part(session, survey, can_change=False)
     said = replies(fields_of(survey), answers)
     if survey.mode is SurveyMode.ANONYMOUS:
         await _seal(session, survey, participant, said)
     else:
-        await _keep(session, survey, participant, said, is_linked=is_linked)
-    return Thanked(survey.title, survey.mode, survey.closes_at, survey.id, is_change=not voted)
+        await _keep(session, survey, participant, said)
+    zone = await _zone(session, survey)
+    return Thanked(
+        survey.title, survey.id, survey.mode, survey.closes_at, zone, is_change=not voted
+    )
 
 
 def replies(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,8 +271,15 @@ async def is_asked(session: AsyncSession, *, participant: Participant, survey: S
     return await session.get(SurveyGuest, (survey.id, participant.id)) is not None
 
 
+async def _is_forgotten(session: AsyncSession, participant: Participant) -> bool:
+    found = await session.scalar(
+        select(Participant.forgotten_at).where(Participant.id == participant.id)
+    )
+    return found is not None
+
+
 def _as_form(fields: tuple[Field, ...]) -> Form:
-    return Form(topic="", fields=fields, audience=Audience.RESULTS)
+    return Form(topic="", fields=fields, audience=Audience.SEALED)
 
 
 def _is_over(survey: Survey, *, now: datetime) -> bool:
@@ -264,6 +288,17 @@ def _is_over(survey: Survey, *, now: datetime) -> bool:
 
 def _can_change(survey: Survey, ballot: Ballot, *, now: datetime) -> bool:
     return ballot.wave == survey.wave and not _is_over(survey, now=now)
+
+
+async def _took_part(session: AsyncSession, survey: Survey, *, can_change: bool) -> TookPartAlready:
+    zone = await _zone(session, survey)
+    return TookPartAlready(
+        survey.title, survey.id, survey.mode, survey.closes_at, zone, can_change=can_change
+    )
+
+
+async def _zone(session: AsyncSession, survey: Survey) -> str:
+    return (await session.get_one(Event, survey.event_id)).zone
 
 
 async def _seal(
@@ -288,10 +323,9 @@ async def _keep(
     survey: Survey,
     participant: Participant,
     said: dict[str, Any],
-    *,
-    is_linked: bool,
 ) -> None:
-    """Keep answers with the person, in the place of earlier ones."""
+    """Keep answers with the person, in the place of earlier ones; linked only by consent."""
+    consents = await participants.read_consents(session, participant)
     response = await session.scalar(
         select(Response).where(
             Response.survey_id == survey.id, Response.participant_id == participant.id
@@ -303,7 +337,8 @@ async def _keep(
         )
         session.add(response)
     response.wave, response.version = survey.wave, survey.version
-    response.answers, response.is_linked = said, is_linked
+    response.answers = said
+    response.is_linked = consents.get(Purpose.LINKING, False)
     await session.flush()
 
 

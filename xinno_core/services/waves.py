@@ -7,6 +7,7 @@ time. A wave with too few is never opened: its envelopes are destroyed unread.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock, seal_of
 from xinno_core.models import (
+    Dialogue,
     Envelope,
     Participant,
     Response,
@@ -60,14 +62,15 @@ WaveOutcome = Ended | TooFewYet | EndedBefore
 
 async def end_due(session: AsyncSession, *, now: datetime) -> int:
     """End the last waves of surveys that have closed; return how many."""
+    query = (
+        select(Survey)
+        .where(Survey.ended_at.is_(None), Survey.closes_at < now)
+        .order_by(Survey.closes_at)
+        .limit(BATCH)
+    )
+    await _drop_unfinished(session, (await session.scalars(query)).all())
     due = await session.scalars(
-        lock(
-            select(Survey)
-            .where(Survey.ended_at.is_(None), Survey.closes_at < now)
-            .order_by(Survey.closes_at)
-            .limit(BATCH),
-            skip_locked=True,
-        )
+        lock(query, skip_locked=True).execution_options(populate_existing=True)
     )
     number = 0
     for survey in due.all():
@@ -76,6 +79,23 @@ async def end_due(session: AsyncSession, *, now: datetime) -> int:
         number += 1
     await session.flush()
     return number
+
+
+async def _drop_unfinished(session: AsyncSession, over: Sequence[Survey]) -> None:
+    """Drop what nobody can hand in any more.
+
+    Before the surveys are locked: who hands in a form holds its row first, and the survey's then.
+    """
+    topics = [surveys.topic_of(survey.id) for survey in over]
+    await session.execute(delete(Dialogue).where(Dialogue.topic.in_(topics)))
+
+
+async def list_waves(session: AsyncSession, survey_id: int) -> Sequence[Wave]:
+    """Return the waves of a survey that have ended, in their order."""
+    found = await session.scalars(
+        select(Wave).where(Wave.survey_id == survey_id).order_by(Wave.number)
+    )
+    return found.all()
 
 
 async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
@@ -175,5 +195,12 @@ async def _destroy(session: AsyncSession, survey: Survey, *, now: datetime) -> N
     await session.execute(
         delete(Envelope).where(Envelope.survey_id == survey.id, Envelope.wave == survey.wave)
     )
-    # Of this wave alone: one that is destroyed while the last is cleaned up needs its own round.
+    await mark_cleaning(session, now=now)
+
+
+async def mark_cleaning(session: AsyncSession, *, now: datetime) -> None:
+    """Have the last traces of destroyed envelopes removed.
+
+    Each destruction has its own word: one that happens during a cleaning needs another round.
+    """
     await markers.put(session, CLEANING, {"since": now.isoformat(), "wave": secrets.token_hex(4)})

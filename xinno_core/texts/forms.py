@@ -460,10 +460,15 @@ def _audience(asking: Asking, t: Translator) -> str:
             return t.gettext("Seen by the organiser: {organiser}.", organiser=asking.form.organiser)
         case Audience.ORGANISER:
             return t.gettext("Seen by the organisers of your events.")
-        case Audience.RESULTS:
+        case Audience.SEALED:
             return t.gettext(
-                "Shown without your name to the organiser and the pilot lead. "
-                "That you answered is kept apart from what you said."
+                "Sealed now. Shown to the organiser and the pilot lead together with the answers "
+                "of at least four others, and without your name."
+            )
+        case Audience.CODED:
+            return t.gettext(
+                "Shown to the organiser and the pilot lead under a code instead of your name, "
+                "together with the answers of at least four others."
             )
         case Audience.ONLY_YOU:
             return t.gettext("Seen by you alone.")

@@ -40,8 +40,8 @@ def my_data(t: Translator, data: MyData) -> Message:
         ),
         "\n".join(_counts(t, data)),
         t.gettext(
-            "The file holds all of it, with your notes and your answers when registering and in "
-            "exercises."
+            "The file holds all of it, with your notes and your answers when registering, in "
+            "exercises and in surveys under a code."
         ),
     ]
     return Message(
@@ -91,8 +91,9 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
             "for an event, in which role and with which result; which consents were given and "
             "when; that a survey was answered, which messages were sent, in which language, and "
             "when you first wrote; for organisers also what they announced and changed. The "
-            "organiser needs part of this as evidence for the funding programme. What was said in "
-            "surveys has been stored without your name from the beginning."
+            "organiser needs part of this as evidence for the funding programme. Answers to "
+            "surveys that are still sealed are destroyed; those under a code lose it for good, and "
+            "those of opened anonymous surveys lead to nobody anyway."
         )
     )
     return Message(
@@ -153,6 +154,8 @@ def _registration(t: Translator, one: MyRegistration) -> str:
     line = t.gettext(
         "{title} · {role} · {state}", title=one.title, role=one.role, state=state_word(t, one.state)
     )
+    if one.attended:
+        line += "\n" + t.gettext("The organiser noted that you were there.")
     if not one.sessions:
         return line
     chosen = ", ".join(session.title for session in one.sessions)
@@ -172,11 +175,26 @@ def _counts(t: Translator, data: MyData) -> list[str]:
     sent = sum(one.state is NoticeState.SENT for one in data.messages)
     return [
         t.gettext("Exercises begun: {number}", number=len(data.exercises)),
-        t.gettext(
-            "Surveys answered: {number}; what you said is stored apart, without your name",
-            number=len(data.surveys_taken_part_in),
-        ),
+        t.gettext("Surveys answered: {number}", number=len(data.surveys_taken_part_in)),
+        *_surveys(t, data),
         t.gettext("Questions to organisers: {number}", number=len(data.enquiries)),
         t.gettext("Votes in announcements: {number}", number=len(data.votes)),
         t.gettext("Messages sent to you: {number}", number=sent),
     ]
+
+
+def _surveys(t: Translator, data: MyData) -> list[str]:
+    """Say where answers to surveys lie, and show those that are kept with the person."""
+    lines = []
+    for one in data.surveys_taken_part_in[-MOST_SHOWN:]:
+        if one.answers is not None:
+            lines.append(
+                t.gettext("{title}: your answers are in the file, under a code", title=one.title)
+            )
+        elif one.is_sealed:
+            lines.append(t.gettext("{title}: your answers are sealed", title=one.title))
+        else:
+            lines.append(
+                t.gettext("{title}: nothing leads from the answers to you", title=one.title)
+            )
+    return lines

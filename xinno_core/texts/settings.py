@@ -65,6 +65,7 @@ def consent_lines(t: Translator, consents: Mapping[Purpose, bool]) -> list[str]:
         if consents.get(Purpose.INVITATIONS)
         else t.gettext("News of the next dates of a series: off"),
         _photos_line(t, consents),
+        *_linking_line(t, consents),
     ]
 
 
@@ -185,6 +186,28 @@ def _photos_line(t: Translator, consents: Mapping[Purpose, bool]) -> str:
     return t.gettext("I may be seen on pictures of events: no")
 
 
+def _linking_line(t: Translator, consents: Mapping[Purpose, bool]) -> list[str]:
+    """Say it only to whom it was a question: surveys ask it where it matters."""
+    given = consents.get(Purpose.LINKING)
+    if given is None:
+        return []
+    if given:
+        return [t.gettext("Answers to several surveys bear the same code: yes")]
+    return [t.gettext("Answers to several surveys bear the same code: no")]
+
+
+def _linking_button(t: Translator, consents: Mapping[Purpose, bool]) -> list[Button]:
+    given = consents.get(Purpose.LINKING)
+    if given is None:
+        return []
+    label = (
+        t.plain.gettext("No longer link my answers")
+        if given
+        else t.plain.gettext("Link my answers to surveys")
+    )
+    return [Button(label, SetConsent(Purpose.LINKING.value, int(not given), "settings"))]
+
+
 def _consent_buttons(t: Translator, consents: Mapping[Purpose, bool]) -> list[Button]:
     exercises, invitations = consents.get(Purpose.EXERCISES), consents.get(Purpose.INVITATIONS)
     photos = consents.get(Purpose.PHOTOS)
@@ -212,6 +235,7 @@ def _consent_buttons(t: Translator, consents: Mapping[Purpose, bool]) -> list[Bu
         # Who has said neither may say either.
         *(() if photos else (yes_to_photos,)),
         *(() if photos is False else (no_to_photos,)),
+        *_linking_button(t, consents),
     ]
 
 

@@ -1,7 +1,9 @@
-"""Surveys: invitation and thanks."""
+"""Surveys: what is promised before the first question, and what came of answering."""
 
 from typing import assert_never
 
+from xinno_core.models import SurveyMode
+from xinno_core.services.survey_visits import Opening
 from xinno_core.services.surveys import (
     NotAsked,
     SurveyClosed,
@@ -9,23 +11,127 @@ from xinno_core.services.surveys import (
     Thanked,
     TookPartAlready,
 )
-from xinno_core.texts.actions import OpenEvents, OpenMenu
+from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, OpenEvents, OpenMenu
+from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
+
+LINK, DO_NOT_LINK, AS_IT_IS = "yes", "no", "-"
+
+
+def opening(t: Translator, entered: Opening) -> Message:
+    """Say what becomes of the answers, before the first question."""
+    until = date_and_time(t, entered.closes_at, entered.zone)
+    head = (
+        t.gettext("<b>{title}</b>", title=t.plain.show(entered.title))
+        + "\n"
+        + t.ngettext(
+            "{number} question, open until: {until}",
+            "{number} questions, open until: {until}",
+            entered.questions,
+            until=until,
+        )
+    )
+    parts = [head, *pledge(t, entered.mode)]
+    if entered.mode is SurveyMode.PSEUDONYMOUS:
+        parts.append(linking(t, is_linked=entered.is_linked))
+    return Message("\n\n".join(parts), rows(*_ways_in(t, entered)))
+
+
+def _ways_in(t: Translator, entered: Opening) -> list[Button]:
+    of = entered.survey_id
+    if entered.asks_to_link:
+        return [
+            Button(t.plain.gettext("Link my answers"), BeginSurvey(of, LINK)),
+            Button(t.plain.gettext("Do not link them"), BeginSurvey(of, DO_NOT_LINK)),
+            Button(t.plain.gettext("Not now"), OpenMenu()),
+        ]
+    return [
+        Button(t.plain.gettext("To the questions"), BeginSurvey(of, AS_IT_IS)),
+        Button(t.plain.gettext("Not now"), OpenMenu()),
+    ]
+
+
+def pledge(t: Translator, mode: SurveyMode) -> tuple[str, ...]:
+    """Return what is promised about the answers, in paragraphs, as the survey keeps them."""
+    match mode:
+        case SurveyMode.ANONYMOUS:
+            return _sealed_pledge(t)
+        case SurveyMode.PSEUDONYMOUS:
+            return _coded_pledge(t)
+
+
+def _sealed_pledge(t: Translator) -> tuple[str, ...]:
+    return (
+        t.gettext(
+            "This survey is anonymous. What you say is sealed at once, like in an envelope. "
+            "That you took part is kept apart from it, so that you are not asked again."
+        ),
+        t.gettext(
+            "All envelopes are opened together: when the survey closes, or earlier if the "
+            "organiser asks for it. The answers are mixed then and kept without name and time; "
+            "nothing leads back from them to you. Until then you can replace or erase yours, "
+            "afterwards no longer."
+        ),
+        t.gettext(
+            "Fewer than five envelopes are never opened when the survey closes: they are "
+            "destroyed unread."
+        ),
+        t.gettext(
+            "Frankly: whoever runs the assistant holds the key, and could open an envelope before "
+            "its time against this promise. Organisers and pilot leads can not. In your own words, "
+            "please name nobody, yourself included."
+        ),
+    )
+
+
+def _coded_pledge(t: Translator) -> tuple[str, ...]:
+    return (
+        t.gettext(
+            "This survey is answered under a code. What you say is kept with you, so that you can "
+            "see, change and erase it; organisers and pilot leads see a code instead of your name."
+        ),
+        t.gettext(
+            "Results are shown when the survey closes, or earlier if the organiser asks for it. "
+            "Until then you can change your answers. You can see and erase them at any time under "
+            "My data; what has been counted or exported before stays."
+        ),
+        t.gettext("The answers of fewer than five people are never shown."),
+        t.gettext(
+            "Frankly: whoever runs the assistant holds the database, and could look up against "
+            "this promise who said what. In your own words, please name nobody, yourself included."
+        ),
+    )
+
+
+def linking(t: Translator, *, is_linked: bool | None) -> str:
+    """Say what linking means, or what was decided about it."""
+    if is_linked is None:
+        return t.gettext(
+            "May your answers to several surveys bear the same code? Then it can be seen how "
+            "something develops over time. It is up to you, and you can take it back at any time "
+            "under Settings."
+        )
+    if is_linked:
+        return t.gettext(
+            "Your answers to several surveys bear the same code, as you agreed. "
+            "You can take it back at any time under Settings."
+        )
+    return t.gettext("Your answers to several surveys are not linked with each other.")
 
 
 def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
     """Say what came of answering."""
     match outcome:
-        case Thanked(title=title):
+        case Thanked():
+            said = _thanked(t, outcome)
+        case TookPartAlready():
+            said = _took_part(t, outcome)
+        case SurveyClosed(title, was_begun=True):
             said = t.gettext(
-                "<b>Thank you for your feedback: {title}</b>\n"
-                "Your answers are shown without your name.",
-                title=t.plain.show(title),
-            )
-        case TookPartAlready(title=title):
-            said = t.gettext(
-                "You have answered already: {title}. Thank you; your answers are kept.",
+                "<b>This survey has closed meanwhile: {title}</b>\n"
+                "What you had answered was not handed in, and is not kept. "
+                "Thank you all the same.",
                 title=t.plain.show(title),
             )
         case SurveyClosed(title):
@@ -39,7 +145,55 @@ def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
     return Message(
         said,
         rows(
+            _change_button(t, outcome),
             Button(t.plain.gettext("Events"), OpenEvents(0)),
             Button(t.plain.gettext("Menu"), OpenMenu()),
         ),
+    )
+
+
+def _change_button(t: Translator, outcome: SurveyOutcome) -> Button | None:
+    if isinstance(outcome, Thanked) or (
+        isinstance(outcome, TookPartAlready) and outcome.can_change
+    ):
+        return Button(t.plain.gettext("Change my answers"), ChangeSurvey(outcome.survey_id))
+    return None
+
+
+def _thanked(t: Translator, outcome: Thanked) -> str:
+    title = t.plain.show(outcome.title)
+    if outcome.is_change:
+        thanks = t.gettext(
+            "<b>Thank you: {title}</b>\nYour new answers have taken the place of the old ones.",
+            title=title,
+        )
+    else:
+        thanks = t.gettext("<b>Thank you for your feedback: {title}</b>", title=title)
+    return thanks + "\n" + _changeable(t, outcome)
+
+
+def _took_part(t: Translator, outcome: TookPartAlready) -> str:
+    title = t.plain.show(outcome.title)
+    if outcome.was_begun:
+        return t.gettext(
+            "<b>It is too late to change your answers: {title}</b>\n"
+            "They have been opened or closed meanwhile, and stay as you first gave them.",
+            title=title,
+        )
+    said = t.gettext("You have answered already: {title}. Thank you.", title=title)
+    return said + "\n" + _changeable(t, outcome) if outcome.can_change else said
+
+
+def _changeable(t: Translator, outcome: Thanked | TookPartAlready) -> str:
+    until = date_and_time(t, outcome.until, outcome.zone)
+    if outcome.mode is SurveyMode.ANONYMOUS:
+        return t.gettext(
+            "Your answers lie sealed until the survey closes, or is opened before: {until}. As "
+            "long as they do, you can answer anew; the new answers then take their place.",
+            until=until,
+        )
+    return t.gettext(
+        "Your answers are kept under a code. You can change them until the survey closes, or is "
+        "opened before: {until}",
+        until=until,
     )

@@ -148,6 +148,8 @@ from xinno_core.texts.actions.journeys import (
 )
 from xinno_core.texts.actions.learning import (
     AnswerQuiz,
+    BeginSurvey,
+    ChangeSurvey,
     FinishExercise,
     Reflect,
     StartSurvey,
@@ -291,8 +293,10 @@ __all__ = [
     "AskUnlinkGroup",
     "AskUseAllMediaAgain",
     "AskUseMediaAgain",
+    "BeginSurvey",
     "CancelAnnouncement",
     "CancelEvent",
+    "ChangeSurvey",
     "CheckDraft",
     "ChooseAnswers",
     "ChooseAudience",

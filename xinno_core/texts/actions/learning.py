@@ -15,6 +15,23 @@ class StartSurvey(Action):
 
 
 @dataclass(frozen=True)
+class BeginSurvey(Action):
+    """Begin after what was said about the answers; `linking` is yes, no, or nothing."""
+
+    survey_id: int
+    linking: str
+    code: ClassVar[str] = "qb"
+
+
+@dataclass(frozen=True)
+class ChangeSurvey(Action):
+    """Answer a survey once more."""
+
+    survey_id: int
+    code: ClassVar[str] = "qc"
+
+
+@dataclass(frozen=True)
 class AnswerQuiz(Action):
     """Choose an answer of the exercise's question."""
 
