@@ -85,6 +85,9 @@ class Wave(Base):
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # none: it closed
     version: Mapped[int]
     responses: Mapped[int]
+    # Numbers of people that may be shown by their groups, as they were when it ended: groups
+    # change later, and two looks could be subtracted. Without one, nothing is shown by groups.
+    release: Mapped[dict[str, Any] | None]
 
 
 class Ballot(Base):

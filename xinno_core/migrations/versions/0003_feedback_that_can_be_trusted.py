@@ -364,6 +364,7 @@ def _create_tables() -> None:
         sa.Column("ended_by", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("responses", sa.Integer(), nullable=False),
+        sa.Column("release", JSON, nullable=True),
         sa.ForeignKeyConstraint(
             ["ended_by"], ["participant.id"], name=op.f("fk_wave_ended_by_participant")
         ),
