@@ -1,5 +1,6 @@
 """From a core Message to calls of the Bot API."""
 
+import dataclasses
 import re
 from typing import Any
 
@@ -45,6 +46,8 @@ async def send(bot: Bot, chat_id: int, message: Message, *, plain: bool = False)
     if message.document is not None:
         file = InputFile(message.document.content, filename=message.document.name)
         return [(await bot.send_document(chat_id, file, **captioned)).message_id]
+    if message.picture is not None and message.picture.content:
+        return await _send_picture(bot, chat_id, message, message.picture.content, captioned)
     if len(message.media) > 1:
         return await _send_album(bot, chat_id, message, text, mode)
     if message.media:
@@ -66,6 +69,18 @@ async def send(bot: Bot, chat_id: int, message: Message, *, plain: bool = False)
         )
         ids.append(sent.message_id)
     return ids
+
+
+async def _send_picture(
+    bot: Bot, chat_id: int, message: Message, content: bytes, captioned: dict[str, Any]
+) -> list[int]:
+    """Send a picture with its words: under it where they fit, else in a message below."""
+    if _units(without_markup(message.text)) <= LONGEST_CAPTION:
+        return [(await bot.send_photo(chat_id, content, **captioned)).message_id]
+    alone = await bot.send_photo(chat_id, content)
+    below = dataclasses.replace(message, picture=None)
+    plain = captioned["parse_mode"] is None
+    return [alone.message_id, *await send(bot, chat_id, below, plain=plain)]
 
 
 async def send_poll(bot: Bot, chat_id: int, message: Message) -> tuple[int, str]:

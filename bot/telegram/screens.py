@@ -13,6 +13,7 @@ from telegram import Bot, CallbackQuery, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.charts import Charts
 from bot.delivery.health import Health
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.live import LiveFigures
@@ -31,8 +32,11 @@ LONGEST_WAIT = 20.0
 class Screens:
     """Sends screens through the interactive lane."""
 
-    def __init__(self, bot: Bot, limiter: Limiter, health: Health, live: LiveFigures) -> None:
+    def __init__(
+        self, bot: Bot, limiter: Limiter, health: Health, live: LiveFigures, charts: Charts
+    ) -> None:
         """Share limiter and health with the delivery of notices."""
+        self._charts = charts
         self._bot = bot
         self._limiter = limiter
         self._health = health
@@ -92,7 +96,13 @@ class Screens:
         return await self._try(chat_id, send)
 
     async def _with_file(self, chat_id: int, screen: Message) -> Message:
-        """Make the file of a screen in a thread, now that no transaction waits for it."""
+        """Make the file or picture of a screen, now that no transaction waits for it."""
+        if screen.picture is not None:
+            with contextlib.suppress(TelegramError):
+                await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
+            picture = await self._charts.draw(screen.picture.chart)
+            drawn = dataclasses.replace(screen.picture, content=picture or b"")
+            return dataclasses.replace(screen, picture=drawn)
         document = screen.document
         if document is None or document.make is None:
             return screen
@@ -142,7 +152,7 @@ class Screens:
 
 def _in_place_of(query: CallbackQuery | None, screen: Message) -> int | None:
     """Return the message that the screen replaces, None when it comes as a new one."""
-    if screen.fresh or screen.document or screen.media:
+    if screen.fresh or screen.document or screen.picture or screen.media:
         return None
     pressed = query.message if query is not None else None
     if pressed is not None and pressed.is_accessible:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from xinno_core.texts.actions import Action
+from xinno_core.texts.charts import Chart
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,14 @@ class Document:
     name: str
     content: bytes = field(default=b"", repr=False)
     make: Callable[[], bytes] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart that goes with a message; it is drawn when it is sent."""
+
+    chart: Chart
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class Message:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     document: Document | None = None
+    picture: Picture | None = None
     venue: Venue | None = None
     media: tuple[Media, ...] = ()
     poll: Poll | None = None
