@@ -8,6 +8,7 @@ import pytest
 from tests.blueprints.broken_agenda import AGENDA
 from tests.blueprints.broken_journeys import JOURNEYS
 from tests.blueprints.broken_meanings import MEANINGS
+from tests.blueprints.broken_surveys import SURVEYS
 from tests.blueprints.broken_values import VALUES, Broken
 from tests.blueprints.small import BLUEPRINT, edited, line_of_mark, written
 from xinno_core.blueprints.read import BlueprintErrors, Problem, read
@@ -16,7 +17,7 @@ PARENT_OF_WHAT_IS_MISSING = {"field-missing": "region:", "group-missing": "event
 
 
 @pytest.mark.parametrize(
-    "broken", VALUES + MEANINGS + AGENDA + JOURNEYS, ids=lambda broken: broken.fault
+    "broken", VALUES + MEANINGS + AGENDA + JOURNEYS + SURVEYS, ids=lambda broken: broken.fault
 )
 def test_a_broken_blueprint_names_file_line_field_and_cure(tmp_path: Path, broken: Broken) -> None:
     """One thing is wrong, so one problem is told: no fault brings others along."""

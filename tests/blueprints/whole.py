@@ -90,6 +90,31 @@ surveys:
       - key: hope
         kind: rating
         text: {en: How much?, de: Wie sehr?}
+      - key: why
+        kind: text
+        most: 200
+        may_refuse: true
+        only_if: {question: hope, is: [1, 2]}
+        text: {en: Why?, de: Warum?}
+      - key: people
+        kind: number
+        least: 1
+        greatest: 50
+        text: {en: How many?, de: Wie viele?}
+      - key: day
+        kind: date
+        earliest: 2026-12-01
+        latest: 2027-02-28
+        text: {en: Which day?, de: Welcher Tag?}
+      - key: matters
+        kind: ranking
+        least_choices: 1
+        most_choices: 2
+        text: {en: What matters?, de: Was zählt?}
+        options:
+          - {key: people, label: {en: People, de: Menschen}}
+          - {key: ideas, label: {en: Ideas, de: Ideen}}
+          - {key: food, label: {en: Food, de: Essen}}
 """,
     ),
 )
