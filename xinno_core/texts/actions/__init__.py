@@ -38,6 +38,12 @@ from xinno_core.texts.actions.answers import (
     EditAnswers,
     OpenAnswers,
 )
+from xinno_core.texts.actions.attendance import (
+    ListAttendance,
+    NoteAttendance,
+    NotePage,
+    OpenAttendance,
+)
 from xinno_core.texts.actions.base import (
     Action,
 )
@@ -351,6 +357,7 @@ __all__ = [
     "LeaveSession",
     "ListAnnounceable",
     "ListAnnouncements",
+    "ListAttendance",
     "ListConfirmed",
     "ListEnquiries",
     "ListFaq",
@@ -360,7 +367,10 @@ __all__ = [
     "MoveSession",
     "NarrowAudience",
     "NarrowByAnswer",
+    "NoteAttendance",
+    "NotePage",
     "OpenAnswers",
+    "OpenAttendance",
     "OpenDesk",
     "OpenEnquiry",
     "OpenEvent",
