@@ -17,7 +17,7 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
-from xinno_core.services import access, event_groups, visits
+from xinno_core.services import access, attendance, event_groups, visits
 from xinno_core.services.broadcast_progress import count_of_event
 from xinno_core.services.enquiry_desk import count_open, count_open_of
 from xinno_core.services.event_groups import GroupStand
@@ -53,6 +53,7 @@ class Board:
     group: GroupStand | None = None  # its Telegram group
     questions: int = 0  # to the organisers, that wait for an answer
     announcements: int = 0  # that were confirmed
+    notes_attendance: bool = False  # it has begun, or is about to
 
     def number(self, state: RegistrationState, roles: Collection[str] = ()) -> int:
         """Return how many stand in a state, in all roles or only in these."""
@@ -148,6 +149,7 @@ async def read_board(session: AsyncSession, event: Event, *, now: datetime) -> B
         group=await event_groups.find_stand(session, event.id),
         questions=await count_open(session, event_id=event.id),
         announcements=await count_of_event(session, event.id),
+        notes_attendance=attendance.can_be_noted(card, now=now),
     )
 
 

@@ -24,6 +24,7 @@ from xinno_core.texts.actions import (
     ListEnquiries,
     ListPeople,
     ManageEvent,
+    OpenAttendance,
     OpenDesk,
     OpenGallery,
     OpenGroup,
@@ -299,6 +300,7 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
         ),
         *pairs(
             Button(t.plain.gettext("People"), OpenPeople(card.id)) if not is_draft else None,
+            _attendance(t, shown),
             Button(t.plain.gettext("Waiting list"), OpenQueue(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Seats"), OpenSeats(card.id)),
             Button(t.plain.gettext("Links"), OpenLinks(card.id)) if not is_draft else None,
@@ -345,8 +347,15 @@ def _staff_buttons(t: Translator, shown: Board) -> list[Button | None]:
     has_people = bool(shown.number(RegistrationState.CONFIRMED))
     return [
         Button(t.plain.gettext("Who comes"), ListConfirmed(shown.card.id)) if has_people else None,
+        _attendance(t, shown),
         Button(t.plain.gettext("Your events"), OpenDesk()),
     ]
+
+
+def _attendance(t: Translator, shown: Board) -> Button | None:
+    if not shown.notes_attendance:
+        return None
+    return Button(t.plain.gettext("Who was there"), OpenAttendance(shown.card.id))
 
 
 def _readable(card: EventCard) -> list[str]:
