@@ -1,6 +1,7 @@
 """Stories of surveys: the pledge, each kind of question, a change of mind, and waves."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from xinno_core.models import (
     Dialogue,
     Envelope,
     Event,
+    Notice,
+    NoticeKind,
+    NoticeState,
     Response,
     Survey,
     SurveyMode,
@@ -21,6 +25,8 @@ from xinno_core.models import (
 )
 from xinno_core.services import waves
 from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, StartSurvey
+from xinno_core.texts.reasons import reason_word
+from xinno_core.texts.translator import translator
 
 DISHES = [{"key": key, "label": {"en": key.title()}} for key in ("soup", "fish", "cake")]
 RATING = {"key": "useful", "kind": "rating", "text": {"en": "How useful was it?"}}
@@ -332,6 +338,25 @@ async def test_who_is_erased_is_cut_off_from_a_coded_answer(world: World) -> Non
     assert (left.participant_id, left.is_linked, left.answers) == (None, False, {"useful": 5})
 
 
+async def test_nobody_is_asked_more_than_three_times(world: World) -> None:
+    """An invitation and two reminders; the ledger says why the fourth did not go."""
+    rules = [
+        {"key": f"ask-{days}", "kind": NoticeKind.SURVEY, "days": days, "at": time(12)}
+        for days in (-8, -6, -4, -2)
+    ]
+    talk, _ = await _surveyed(world, (RATING,), rules=rules)
+    eva = await _guest(world, talk, "Eva")
+    await world.move_to(talk.starts_at)
+    async with world.database.reading() as session:
+        found = await session.scalars(
+            select(Notice).where(Notice.kind == NoticeKind.SURVEY).order_by(Notice.id)
+        )
+        fates = [(one.state, one.reason) for one in found]
+    assert fates == [(NoticeState.SENT, None)] * 3 + [(NoticeState.SKIPPED, "asked_enough")]
+    assert eva.sees().count("Feedback") <= 3
+    assert reason_word(translator("en"), "asked_enough") == "asked three times, and that is enough"
+
+
 async def test_a_survey_of_others_looks_like_none(world: World) -> None:
     talk, survey = await _surveyed(world, (RATING,))
     mallory = await world.participant("Mallory")
@@ -346,8 +371,9 @@ async def _surveyed(
     questions: tuple[dict[str, Any], ...],
     *,
     mode: SurveyMode = SurveyMode.ANONYMOUS,
+    rules: Sequence[dict[str, Any]] = (),
 ) -> tuple[Event, int]:
-    talk = await world.event("Collab Talks", survey=questions)
+    talk = await world.event("Collab Talks", survey=questions, rules=tuple(rules))
     async with world.database.writing() as session:
         survey = await session.scalar(select(Survey).where(Survey.event_id == talk.id))
         assert survey is not None

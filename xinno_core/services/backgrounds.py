@@ -167,6 +167,7 @@ class Background:
             event_state=event.state if event else None,
             registration_state=self._state(notice, registration),
             has_answered=(survey_id, person.id) in self.voted,
+            asked_before=self.readers.asked.get((survey_id, person.id), 0),
             is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
             keeps_role=(notice.kind not in FOR_ORGANISERS and not notice.params.get(PREVIEW))
             or (region.id, person.id) in self.organisers,

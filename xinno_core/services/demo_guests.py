@@ -25,7 +25,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import approvals, profile, registration, surveys, workshops
 from xinno_core.services.events import EventCard, list_limits, list_sessions, read_card
-from xinno_core.services.questions import FieldKind
+from xinno_core.services.questions import Field, FieldKind
 
 ANSWERING = 6
 SEATS_LEFT = 1
@@ -182,20 +182,28 @@ async def answer(session: AsyncSession, *, now: datetime) -> int:
 
 
 def _answers(survey: Survey, number: int) -> dict[str, object]:
-    answers: dict[str, object] = {}
-    for question in survey.questions:
-        options = [option["key"] for option in question.get("options") or ()]
-        match FieldKind(question["kind"]):
-            case FieldKind.RATING:
-                answers[question["key"]] = RATINGS[number % len(RATINGS)]
-            case FieldKind.NUMBER:
-                answers[question["key"]] = number + 1
-            case FieldKind.SINGLE:
-                answers[question["key"]] = options[number % len(options)]
-            case FieldKind.MULTIPLE:
-                answers[question["key"]] = options[: number % len(options) + 1]
-            case FieldKind.TEXT:
-                answers[question["key"]] = f"Demo answer {number + 1}"
-            case FieldKind.YES_NO | FieldKind.WALL_TIME:
-                answers[question["key"]] = "yes"
-    return answers
+    return {one.key: _made_up(one, number) for one in surveys.fields_of(survey)}
+
+
+def _made_up(asked: Field, number: int) -> object:
+    options = [option.key for option in asked.choices]
+    if options:
+        first = number % len(options)
+        options = options[first:] + options[:first]
+    match asked.kind:
+        case FieldKind.RATING:
+            return RATINGS[number % len(RATINGS)]
+        case FieldKind.NUMBER:
+            return min(asked.least + number + 1, asked.greatest)
+        case FieldKind.SINGLE | FieldKind.YES_NO:
+            return options[0]
+        case FieldKind.MULTIPLE:
+            return options[: min(asked.fewest_chosen + number % 2, asked.most_chosen)]
+        case FieldKind.RANKING:
+            return options[: asked.most_chosen]
+        case FieldKind.DATE:
+            return asked.earliest or asked.latest or f"2027-03-{number % 28 + 1:02}"
+        case FieldKind.TEXT:
+            return f"Demo answer {number + 1}"[: asked.most]
+        case FieldKind.WALL_TIME | FieldKind.LINK | FieldKind.HOURS:
+            return None  # surveys ask nothing of these kinds

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     EVENT_CANCELLED = "event_cancelled"
     NOT_REGISTERED = "not_registered"
     ANSWERED_ALREADY = "answered_already"
+    ASKED_ENOUGH = "asked_enough"
     SUPERSEDED = "superseded"
     LOST_ROLE = "lost_role"
     DECIDED = "decided"
@@ -91,6 +92,9 @@ TOPIC_OF = {
 NEVER_WAITS = {NoticeClass.CRITICAL, NoticeClass.ANSWER}
 """What goes at any hour, and whatever is switched off."""
 
+MOST_ASKED = 3
+"""An invitation to a survey and two reminders: who has not answered then does not want to."""
+
 WEEK = timedelta(days=7)
 SATURDAY = 5
 
@@ -123,6 +127,7 @@ class Facts:
     event_state: EventState | None
     registration_state: RegistrationState | None
     has_answered: bool
+    asked_before: int  # how often this person was asked to answer this survey
     is_superseded: bool
     keeps_role: bool
     is_decided: bool  # a request that somebody has answered by now
@@ -209,6 +214,10 @@ def why_dropped(facts: Facts, *, now: datetime) -> Reason | None:
         (is_optional and pause is not None and pause >= WITHOUT_END, Reason.PAUSED),
         (not facts.has_language, Reason.NO_LANGUAGE),
         (facts.kind is NoticeKind.SURVEY and facts.has_answered, Reason.ANSWERED_ALREADY),
+        (
+            facts.kind is NoticeKind.SURVEY and facts.asked_before >= MOST_ASKED,
+            Reason.ASKED_ENOUGH,
+        ),
         (not facts.keeps_role, Reason.LOST_ROLE),
         (facts.is_decided, Reason.DECIDED),
         (facts.leads_nowhere, Reason.NOT_OPEN),

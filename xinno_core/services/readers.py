@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import machine_time
-from xinno_core.models import Dialogue, Notice, NoticeClass, NoticeState
+from xinno_core.models import Dialogue, Notice, NoticeClass, NoticeKind, NoticeState
 from xinno_core.services import forms, preferences
 from xinno_core.services.gate import WEEK
 from xinno_core.services.outbox import WAITING
@@ -34,6 +34,7 @@ class Readers:
     wishes: Mapping[int, Preferences]
     recent: dict[int, list[datetime]]  # grows with what the batch itself lets go
     busy_until: Mapping[int, datetime]
+    asked: Mapping[tuple[int, int], int]  # how often for a survey and a person
 
     def gets(self, person: int, notice_class: NoticeClass, *, now: datetime) -> None:
         """Note that a message goes to this person now: an optional one counts for the next."""
@@ -42,12 +43,13 @@ class Readers:
 
 
 async def read_readers(session: AsyncSession, due: Collection[Notice], *, now: datetime) -> Readers:
-    """Read how the people of a batch want to be written to, in three queries."""
+    """Read how the people of a batch want to be written to, in a few queries."""
     people = {notice.participant_id for notice in due}
     return Readers(
         wishes=await preferences.read_many(session, people),
         recent=await _recent(session, people, now=now),
         busy_until=await _busy_until(session, people, now=now),
+        asked=await _asked(session, due),
     )
 
 
@@ -72,6 +74,24 @@ async def _recent(
         came = (sent_at or ended_at) if state in MAY_HAVE_COME else None
         recent.setdefault(person, []).append(came or now)  # what is on its way comes now
     return recent
+
+
+async def _asked(session: AsyncSession, due: Collection[Notice]) -> Mapping[tuple[int, int], int]:
+    """Return how often those who are to be asked to answer a survey have been asked before."""
+    people = {one.participant_id for one in due if one.kind is NoticeKind.SURVEY}
+    if not people:
+        return {}
+    survey_id = Notice.params["survey_id"].as_integer()
+    found = await session.execute(
+        select(survey_id, Notice.participant_id, func.count())
+        .where(
+            Notice.participant_id.in_(people),
+            Notice.kind == NoticeKind.SURVEY,
+            Notice.state.in_((*MAY_HAVE_COME, NoticeState.SENDING)),
+        )
+        .group_by(survey_id, Notice.participant_id)
+    )
+    return {(survey, person): number for survey, person, number in found}
 
 
 async def _busy_until(

@@ -25,12 +25,18 @@ from xinno_core.models import (
     Wave,
     WaveEnd,
 )
+from xinno_core.sealing import WrongKeyError
 from xinno_core.services import markers, surveys
 from xinno_core.services.small_cells import FEWEST
 
 BATCH = 20
 CLEANING = "cleaning"
 """Marks that envelopes were destroyed whose last traces the database has still to lose."""
+LOCKED_OUT = "locked_out"
+"""Marks surveys that have closed and can't be opened: their answers were sealed with another key.
+
+They stay as they are until that key is back; to destroy them is for people to decide.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,28 +63,49 @@ class EndedBefore:
     survey_id: int
 
 
-WaveOutcome = Ended | TooFewYet | EndedBefore
+@dataclass(frozen=True)
+class LockedOut:
+    """It can't be opened: its answers were sealed with a key that is not here."""
+
+    survey_id: int
+
+
+WaveOutcome = Ended | TooFewYet | EndedBefore | LockedOut
 
 
 async def end_due(session: AsyncSession, *, now: datetime) -> int:
     """End the last waves of surveys that have closed; return how many."""
+    before = await find_locked_out(session)
     query = (
         select(Survey)
         .where(Survey.ended_at.is_(None), Survey.closes_at < now)
         .order_by(Survey.closes_at)
-        .limit(BATCH)
+        .limit(BATCH + len(before))
     )
     await _drop_unfinished(session, (await session.scalars(query)).all())
     due = await session.scalars(
         lock(query, skip_locked=True).execution_options(populate_existing=True)
     )
     number = 0
+    locked_out = []
     for survey in due.all():
-        await _end(session, survey, now=now, by=None)
+        try:
+            await _end(session, survey, now=now, by=None)
+        except WrongKeyError:  # before anything was written: the others go on
+            locked_out.append(survey.id)
+            continue
         survey.ended_at = now
         number += 1
+    if locked_out != before:
+        await markers.put(session, LOCKED_OUT, {"surveys": locked_out})
     await session.flush()
     return number
+
+
+async def find_locked_out(session: AsyncSession) -> list[int]:
+    """Return the surveys that can't be opened with the key that is here."""
+    marker = await markers.find(session, LOCKED_OUT)
+    return list(marker["surveys"]) if marker is not None else []
 
 
 async def _drop_unfinished(session: AsyncSession, over: Sequence[Survey]) -> None:
@@ -121,7 +148,11 @@ async def open_now(
         return EndedBefore(survey_id)
     if ballots < FEWEST:
         return TooFewYet(survey_id)
-    return await _end(session, survey, now=now, by=participant) or EndedBefore(survey_id)
+    try:
+        ended = await _end(session, survey, now=now, by=participant)
+    except WrongKeyError:
+        return LockedOut(survey_id)
+    return ended or EndedBefore(survey_id)
 
 
 async def _end(

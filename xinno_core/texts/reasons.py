@@ -25,6 +25,7 @@ def reason_word(t: Translator, reason: str) -> str:
         Reason.EVENT_CANCELLED: t.gettext("the event was cancelled"),
         Reason.NOT_REGISTERED: t.gettext("the place was given back"),
         Reason.ANSWERED_ALREADY: t.gettext("answered already"),
+        Reason.ASKED_ENOUGH: t.gettext("asked three times, and that is enough"),
         Reason.SUPERSEDED: t.gettext("a newer message took its place"),
         Reason.LOST_ROLE: t.gettext("the role was taken back"),
         Reason.DECIDED: t.gettext("somebody else has decided"),

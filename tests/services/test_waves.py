@@ -1,0 +1,133 @@
+"""Two at once: a ballot is one, and an answer is in the wave that is opened, or in the next."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.support.world import World
+from xinno_core.models import (
+    Ballot,
+    Envelope,
+    Participant,
+    Response,
+    Survey,
+    SurveyMode,
+)
+from xinno_core.services import privacy, registration, surveys, waves
+
+QUESTIONS = ({"key": "useful", "kind": "rating", "text": {"en": "Useful?"}},)
+PEOPLE = 6
+
+
+@pytest.mark.parametrize("mode", SurveyMode)
+async def test_two_submits_at_once_are_one_ballot(world: World, mode: SurveyMode) -> None:
+    survey = await _surveyed(world, mode)
+    await asyncio.gather(*(_submit(world, survey, 1, rating) for rating in (1, 5) * 4))
+    assert await _count(world, Ballot) == 1
+    kept = Envelope if mode is SurveyMode.ANONYMOUS else Response
+    assert await _count(world, kept) == 1
+
+
+async def test_an_answer_against_the_opening_is_in_one_wave(world: World) -> None:
+    """Whoever comes first: no answer is lost, none is opened twice."""
+    survey = await _surveyed(world, SurveyMode.ANONYMOUS)
+    for person in range(1, PEOPLE):
+        await _submit(world, survey, person, 3)
+    await asyncio.gather(_open(world, survey), _submit(world, survey, PEOPLE, 4))
+    opened, sealed = await _count(world, Response), await _count(world, Envelope)
+    assert (opened, sealed) in {(5, 1), (6, 0)}
+    assert await _count(world, Ballot) == PEOPLE
+
+
+async def test_two_openings_at_once_are_one(world: World) -> None:
+    survey = await _surveyed(world, SurveyMode.ANONYMOUS)
+    for person in range(1, PEOPLE):
+        await _submit(world, survey, person, 3)
+    outcomes = await asyncio.gather(*(_open(world, survey) for _ in range(4)))
+    assert sum(isinstance(one, waves.Ended) for one in outcomes) == 1
+    assert await _count(world, Response) == 5
+
+
+async def test_an_erasure_against_the_opening(world: World) -> None:
+    """Five have answered, one is erased: all five are opened, or the four stay sealed."""
+    survey = await _surveyed(world, SurveyMode.ANONYMOUS)
+    for person in range(1, PEOPLE):
+        await _submit(world, survey, person, 3)
+    await asyncio.gather(_open(world, survey), _forget(world, 1))
+    found = await _count(world, Response), await _count(world, Envelope)
+    assert found in {(5, 0), (0, 4)}
+
+
+async def test_the_next_wave_collects_those_who_had_not_answered(world: World) -> None:
+    """What the first wave held can no longer be changed; the next has too few, and is destroyed."""
+    survey = await _surveyed(world, SurveyMode.ANONYMOUS)
+    for person in range(1, PEOPLE):
+        await _submit(world, survey, person, 3)
+    await _open(world, survey)
+    late = await _submit(world, survey, 1, 5)
+    assert isinstance(late, surveys.TookPartAlready)
+    assert not late.can_change
+    assert isinstance(await _submit(world, survey, PEOPLE, 5), surveys.Thanked)
+    assert isinstance(await _open(world, survey), waves.TooFewYet)
+    async with world.database.writing() as session:
+        closes_at = (await session.get_one(Survey, survey)).closes_at
+        assert await waves.end_due(session, now=closes_at + timedelta(seconds=1)) == 1
+    async with world.database.reading() as session:
+        ended = await waves.list_waves(session, survey)
+    assert [(one.number, one.outcome.value, one.responses) for one in ended] == [
+        (1, "opened", 5),
+        (2, "too_few", 0),
+    ]
+    assert (await _count(world, Response), await _count(world, Envelope)) == (5, 0)
+
+
+async def _surveyed(world: World, mode: SurveyMode) -> int:
+    """An event with so many people who have a place at it, and its survey."""
+    talk = await world.event(survey=QUESTIONS)
+    async with world.database.writing() as session:
+        for number in range(1, PEOPLE + 1):
+            guest = Participant(id=number, telegram_id=number, language="en", created_at=world.now)
+            session.add(guest)
+            await session.flush()
+            await registration.register(
+                session, participant=guest, event_id=talk.id, role="visitor", now=world.now
+            )
+        survey = await session.scalar(select(Survey))
+        assert survey is not None
+        survey.mode = mode
+        return survey.id
+
+
+async def _submit(world: World, survey: int, person: int, rating: int) -> object:
+    async with world.database.writing() as session:
+        return await surveys.submit(
+            session,
+            participant=await session.get_one(Participant, person),
+            survey_id=survey,
+            answers={"useful": rating},
+            now=world.now,
+        )
+
+
+async def _open(world: World, survey: int) -> object:
+    async with world.database.writing() as session:
+        return await waves.open_now(
+            session,
+            survey_id=survey,
+            participant=await session.get_one(Participant, 1),
+            now=world.now,
+        )
+
+
+async def _forget(world: World, person: int) -> None:
+    async with world.database.writing() as session:
+        await privacy.forget(
+            session, participant=await session.get_one(Participant, person), now=world.now
+        )
+
+
+async def _count(world: World, table: type) -> int:
+    async with world.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
