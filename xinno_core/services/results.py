@@ -2,15 +2,12 @@
 
 Nothing is read but waves that were opened: results neither grow by one nor tell of fewer than five.
 By a person's attributes they are broken down only where the survey keeps who answered, one
-attribute at a time, and `breakdowns` decides what is shown.
+attribute at a time, and `wave_groups` holds what may be shown.
 """
 
-import secrets
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, func, select, union
@@ -19,40 +16,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.errors import NotFoundError
 from xinno_core.languages import LanguageMap
 from xinno_core.models import (
-    Event,
     GroupPost,
     Notice,
     NoticeKind,
-    Organisation,
     Participant,
     Registration,
     RegistrationState,
-    Response,
     Survey,
     SurveyGuest,
     SurveyMode,
     Wave,
     WaveEnd,
 )
-from xinno_core.services import access, group_polls, surveys, waves
-from xinno_core.services.breakdowns import Released, release
+from xinno_core.services import access, group_polls, surveys, wave_groups, waves
+from xinno_core.services.breakdowns import Released
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.questions import Field, FieldKind
 from xinno_core.services.small_cells import FEWEST
-from xinno_core.services.tallies import CHOSEN, Tally, columns_of, table_of, tables_of
+from xinno_core.services.tallies import CHOSEN, Tally, table_of, tables_of
+from xinno_core.services.wave_groups import Attribute
 from xinno_core.services.waves import WaveOutcome
-
-BATCH = 500
-
-
-class Attribute(StrEnum):
-    """By what a person's answers may be looked at, one at a time."""
-
-    ROLE = "role"
-    TARGET_GROUP = "target_group"
-    SECTOR = "sector"
-    COUNTRY = "country"
-    LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
@@ -216,34 +199,21 @@ async def find_question(
     if line is None or line.outcome is not WaveEnd.OPENED or not 0 <= place < len(fields):
         raise NotFoundError
     asked = fields[place]
-    is_coded = survey.mode is SurveyMode.PSEUDONYMOUS
-    may_break_down = is_coded and bool(tables_of(asked))
+    kept = wave_groups.kept_groups(await session.get_one(Wave, (survey_id, wave)))
+    may_break_down = bool(kept.groups) and bool(tables_of(asked))
     if attribute is not None and not may_break_down:
         raise NotFoundError
-    tally, released = await _read(session, survey, wave, fields, asked, with_groups=is_coded)
     return QuestionResult(
         stand=stand,
         wave=line,
         place=place,
         questions=len(fields),
-        tally=tally,
+        tally=await wave_groups.read_tally(session, survey_id, wave, asked),
         polls=await _read_polls(session, survey.id, asked),
-        may_break_down=may_break_down and bool(released.groups),
+        may_break_down=may_break_down,
         attribute=attribute,
-        rows=_rows(released, attribute, asked) if attribute is not None else (),
+        rows=_rows(kept, attribute, asked) if attribute is not None else (),
     )
-
-
-async def read_tallies(session: AsyncSession, survey: Survey, wave: int) -> tuple[Tally, ...]:
-    """Return what was said to each question of an opened wave, for files and reports."""
-    fields = surveys.read_fields(survey.questions, with_hidden=True)
-    tallies = tuple(Tally(asked) for asked in fields)
-    async for answers, *_ in _stream(session, _opened(survey.id, wave)):
-        for tally in tallies:
-            tally.add(answers)
-    for tally in tallies:
-        _keep_texts_apart(tally)
-    return tallies
 
 
 def invited(survey: Survey) -> Select[Any]:
@@ -266,97 +236,18 @@ async def count_invited(session: AsyncSession, survey: Survey) -> int:
     return await session.scalar(select(func.count()).select_from(invited(survey).subquery())) or 0
 
 
-# ── reading ──────────────────────────────────────────────────────────────────────────────────
-def _opened(survey_id: int, wave: int) -> Select[Any]:
-    """Return the responses of a wave, with what their people are where that is known.
-
-    The outcome stands in the query itself: what was not opened can't be read by a slip elsewhere.
-    """
-    return (
-        select(
-            Response.answers,
-            Registration.role,
-            Organisation.type,
-            Organisation.sector,
-            Organisation.country,
-            Participant.language,
-        )
-        .join(Wave, (Wave.survey_id == Response.survey_id) & (Wave.number == Response.wave))
-        .join(Survey, Survey.id == Response.survey_id)
-        .join(Event, Event.id == Survey.event_id)
-        .outerjoin(Participant, Participant.id == Response.participant_id)
-        .outerjoin(
-            Registration,
-            (Registration.participant_id == Participant.id) & (Registration.event_id == Event.id),
-        )
-        .outerjoin(Organisation, Organisation.id == Participant.organisation_id)
-        .where(
-            Response.survey_id == survey_id,
-            Response.wave == wave,
-            Wave.outcome == WaveEnd.OPENED,
-        )
-        .order_by(Response.id)
-    )
-
-
-async def _stream(session: AsyncSession, query: Select[Any]) -> AsyncIterator[Sequence[Any]]:
-    result = await session.stream(query.execution_options(yield_per=BATCH))
-    async for row in result:
-        yield row
-
-
-async def _read(
-    session: AsyncSession,
-    survey: Survey,
-    wave: int,
-    fields: Sequence[Field],
-    asked: Field,
-    *,
-    with_groups: bool,
-) -> tuple[Tally, Released]:
-    """Count one question; all questions are looked at where groups are, as they hang together."""
-    tally = Tally(asked)
-    groups: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    said: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    bit = 1
-    async for answers, *attributes in _stream(session, _opened(survey.id, wave)):
-        tally.add(answers)
-        if with_groups:
-            for attribute, value in zip(Attribute, attributes, strict=True):
-                groups[attribute][value or ""] |= bit
-            for one in fields:
-                for table, column in columns_of(one, answers.get(one.key)).items():
-                    if tables_of(one):
-                        said[table][column] |= bit
-            bit <<= 1
-    _keep_texts_apart(tally)
-    return tally, release(_in_order(groups), _in_order(said))
-
-
-def _in_order(sets: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    """Put groups and answers into an order that depends on nobody's answer."""
-    return {key: dict(sorted(parts.items())) for key, parts in sets.items()}
-
-
-def _keep_texts_apart(tally: Tally) -> None:
-    """Shuffle what people wrote; where fewer than five wrote, keep nothing of it."""
-    if tally.asked.kind in {FieldKind.TEXT, FieldKind.LINK} and tally.answered < FEWEST:
-        tally.texts.clear()
-    secrets.SystemRandom().shuffle(tally.texts)
-
-
-def _rows(released: Released, attribute: Attribute, asked: Field) -> tuple[GroupRow, ...]:
+def _rows(kept: Released, attribute: Attribute, asked: Field) -> tuple[GroupRow, ...]:
     return tuple(
-        _row(released, attribute, asked, key, people)
-        for key, people in released.groups.get(attribute, {}).items()
+        _row(kept, attribute, asked, key, people)
+        for key, people in kept.groups.get(attribute, {}).items()
     )
 
 
-def _row(released: Released, attribute: Attribute, asked: Field, key: str, people: int) -> GroupRow:
-    whole = released.rows(attribute, asked.key).get(key, {})
+def _row(kept: Released, attribute: Attribute, asked: Field, key: str, people: int) -> GroupRow:
+    whole = kept.rows(attribute, asked.key).get(key, {})
     if asked.kind is FieldKind.MULTIPLE:
         numbers = {
-            option.key: released.rows(attribute, table_of(asked, option.key))
+            option.key: kept.rows(attribute, table_of(asked, option.key))
             .get(key, {})
             .get(CHOSEN, 0)
             for option in asked.choices

@@ -88,6 +88,14 @@ class Tally:
         low, high = (self._at(in_order, place) for place in middle(self.answered))
         return (low + high) / 2
 
+    @property
+    def middle_day(self) -> date | None:
+        """The day in the middle of dates; of two, the earlier one."""
+        if not self.numbers or self.asked.kind is not FieldKind.DATE:
+            return None
+        in_order = sorted(self.numbers.items())
+        return date.fromordinal(self._at(in_order, middle(self.answered)[0]))
+
     @staticmethod
     def _at(in_order: list[tuple[int, int]], place: int) -> int:
         passed = 0
