@@ -369,6 +369,7 @@ class Assistant:
             stored=self.workers.wake,
             secret=self.setup.secret,
             now=self.now,
+            public_url=self.setup.public_url,
         )
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
         await runner.setup()

@@ -1,4 +1,4 @@
-"""The web part: webhook, calendars, health, readiness.
+"""The web part: webhook, calendars, forms, health, readiness.
 
 Errors are short and carry an id that is in the log. Where an address is a secret, what stands in
 the log is the pattern of its route.
@@ -18,6 +18,7 @@ from aiohttp import ETag, web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.telegram import intake
+from bot.web_forms import add_forms
 from xinno_core.database import Database
 from xinno_core.services import calendar
 from xinno_core.texts import calendar as calendar_texts
@@ -49,6 +50,7 @@ def create_app(
     stored: Callable[[], None],
     secret: bytes,
     now: Callable[[], datetime],
+    public_url: str = "",
 ) -> web.Application:
     """Return the web application; without a secret there is no webhook."""
     app = web.Application(client_max_size=LARGEST_UPDATE, middlewares=[_errors])
@@ -87,6 +89,14 @@ def create_app(
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get(CALENDAR_PATH, _feed_of(database, secret, now, under_way))
+    add_forms(
+        app,
+        database=database,
+        secret=secret,
+        now=now,
+        public_url=public_url,
+        in_time=lambda work: _in_time(asyncio.create_task(work), under_way),
+    )
     if webhook_secret:
         app.router.add_post(WEBHOOK_PATH, webhook)
     return app

@@ -1,0 +1,1 @@
+"""Pages for browsers: one module per feature, request -> service -> page."""

@@ -1,0 +1,345 @@
+"""A survey in the browser: page by page, on the same dialogue row as in the chat.
+
+Who holds the address is the person it was made for; nothing else is known of them here. Looking
+changes nothing: previews fetch addresses, too.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.database import lock
+from xinno_core.languages import LanguageMap
+from xinno_core.models import (
+    Dialogue,
+    Door,
+    Event,
+    Participant,
+    Purpose,
+    SurveyMode,
+)
+from xinno_core.services import forms, participants, survey_visits, surveys
+from xinno_core.services.form_standing import read_standing
+from xinno_core.services.forms import Filled
+from xinno_core.services.questions import Field, FieldKind, Form, Problem
+from xinno_core.services.surveys import NotAsked, SurveyClosed, Thanked, TookPartAlready
+from xinno_core.services.typed_answers import REFUSED
+
+PREFIX = "q."
+"""Before each question's key in what a page sends; `r.` before its refusal."""
+REFUSAL_PREFIX = "r."
+LINKING, YES, NO = "linking", "yes", "no"
+
+
+class Go(StrEnum):
+    """What a button of a page asks for."""
+
+    BEGIN = "begin"
+    NEXT = "next"
+    BACK = "back"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above every page of a survey, and how its reader is addressed."""
+
+    title: LanguageMap
+    event: LanguageMap
+    lead: str
+    zone: str
+    language: str
+    tone: str
+    mode: SurveyMode
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The first page: what becomes of the answers, before any question."""
+
+    head: Head
+    number: int  # of questions that are asked at most
+    is_linked: bool | None  # what was said to linking by now
+
+    @property
+    def asks_to_link(self) -> bool:
+        """Tell whether linking is to be decided here."""
+        return self.head.mode is SurveyMode.PSEUDONYMOUS and self.is_linked is None
+
+
+@dataclass(frozen=True)
+class Questions:
+    """A page of questions, with the answers that are known and what is wrong with those given."""
+
+    head: Head
+    form: Form
+    number: int  # of the page
+    fields: tuple[Field, ...]
+    answers: Mapping[str, Any]
+    before: int  # questions on the pages before
+    total: int
+    is_last: bool
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    sent: Mapping[str, Sequence[str]] = field(default_factory=dict)  # as it came, to be mended
+
+
+@dataclass(frozen=True)
+class Closing:
+    """There is nothing to ask now: answered already, or over."""
+
+    head: Head
+    outcome: TookPartAlready | SurveyClosed
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """It is kept; the browser is sent to a page, without a number to where the person stands."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is nothing at this address, for whatever reason."""
+
+
+View = Opening | Questions | Closing | Gone
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """A person, a survey, and how far the one has come in the other."""
+
+    person: Participant
+    survey_id: int
+    head: Head
+    form: Form
+    answers: dict[str, Any] | None  # None: not begun
+    refused: TookPartAlready | SurveyClosed | None
+
+    def pages(self) -> list[tuple[Field, ...]]:
+        """Return the pages up to the first one that is not all answered."""
+        found: list[tuple[Field, ...]] = []
+        answers, passed = self.answers or {}, dict[str, Any]()
+        while page := forms.page(self.form, passed):
+            found.append(page)
+            if not all(one.is_answered(answers) for one in page):
+                break
+            passed |= {one.key: answers[one.key] for one in page}
+        return found
+
+    def page(self, number: int) -> Questions:
+        """Return one page, or the last that can be shown."""
+        pages, answers = self.pages(), {**self.form.known, **(self.answers or {})}
+        number = min(number or len(pages), len(pages))
+        fields = pages[number - 1]
+        return Questions(
+            self.head,
+            self.form,
+            number,
+            fields,
+            answers,
+            before=sum(len(page) for page in pages[: number - 1]),
+            total=len(self.form.shown(answers)),
+            is_last=not _may_follow(self.form, fields, answers),
+        )
+
+
+async def view(
+    session: AsyncSession, *, token: str, secret: bytes, page: int, now: datetime
+) -> View:
+    """Return what an address shows; nothing is changed by it."""
+    visit = await _find(session, token=token, secret=secret, now=now)
+    if visit is None:
+        return Gone()
+    if visit.refused is not None and (visit.answers is None or not _may_change(visit.refused)):
+        return Closing(visit.head, visit.refused)
+    if visit.answers is None:
+        consents = await participants.read_consents(session, visit.person)
+        return Opening(visit.head, len(visit.form.fields), consents.get(Purpose.LINKING))
+    return visit.page(page)
+
+
+async def take(
+    session: AsyncSession,
+    *,
+    token: str,
+    secret: bytes,
+    page: int,
+    sent: Mapping[str, Sequence[str]],
+    now: datetime,
+) -> View | GoTo:
+    """Take what a page sent: what is good is kept whatever else is wrong."""
+    visit = await _find(session, token=token, secret=secret, now=now)
+    if visit is None:
+        return Gone()
+    visit = await _alone(session, visit, now=now)
+    refused = await survey_visits.stop_if_over(
+        session, participant=visit.person, survey_id=visit.survey_id, now=now
+    )
+    wish = _wish(sent)
+    if refused is not None:
+        return GoTo()
+    if wish is Go.BEGIN or wish is Go.CHANGE:
+        return await _begin(session, visit, sent, now=now)
+    if visit.answers is None:  # forgotten meanwhile, or never begun
+        return GoTo()
+    shown = visit.page(page)
+    if page != shown.number:
+        return GoTo()
+    given = {one.key: _given(one, sent) for one in shown.fields}
+    filled = await _fill(session, visit, given, finishes=False, now=now)
+    if wish is Go.BACK:
+        return GoTo(max(shown.number - 1, 1))
+    if filled.problems:
+        return dataclasses.replace(shown, problems=filled.problems, sent=sent)
+    answers = await _answers(session, visit.person, visit.form, now=now)
+    if len(dataclasses.replace(visit, answers=answers).pages()) > shown.number:
+        return GoTo(shown.number + 1)
+    return await _finish(session, visit, now=now)
+
+
+async def _alone(session: AsyncSession, visit: _Visit, *, now: datetime) -> _Visit:
+    """Wait for whoever answers the same form just now: a page sent twice, or the chat."""
+    own = (Dialogue.participant_id == visit.person.id, Dialogue.topic == visit.form.topic)
+    await session.execute(lock(select(Dialogue.topic).where(*own)))
+    answers = await _answers(session, visit.person, visit.form, now=now)
+    return dataclasses.replace(visit, answers=answers)
+
+
+async def _finish(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo:
+    """Hand the answers in: what stands on the last page has been sent."""
+    filled = await _fill(session, visit, {}, finishes=True, now=now)
+    if filled.complete is not None:
+        await surveys.submit(
+            session,
+            participant=visit.person,
+            survey_id=visit.survey_id,
+            answers=filled.complete.answers,
+            door=Door.WEB,
+            now=now,
+        )
+    return GoTo()
+
+
+async def _fill(
+    session: AsyncSession,
+    visit: _Visit,
+    given: Mapping[str, Sequence[str]],
+    *,
+    finishes: bool,
+    now: datetime,
+) -> Filled:
+    return await forms.fill(
+        session,
+        participant=visit.person,
+        form=visit.form,
+        given=given,
+        finishes=finishes,
+        now=now,
+    )
+
+
+async def _answers(
+    session: AsyncSession, person: Participant, form: Form, *, now: datetime
+) -> dict[str, Any] | None:
+    """Return what was answered by now, here or in the chat; None where nothing was begun."""
+    row = await session.get(Dialogue, (person.id, form.topic), populate_existing=True)
+    standing = read_standing(session, form, row, now=now)
+    return standing.answers if standing is not None else None
+
+
+async def _find(
+    session: AsyncSession, *, token: str, secret: bytes, now: datetime
+) -> _Visit | None:
+    """Return who comes to what; None for an address that is wrong, as for one that never was."""
+    found = await surveys.find_by_token(session, token, secret)
+    if found is None:
+        return None
+    person, survey = found
+    refused = await surveys.may_answer(session, participant=person, survey_id=survey.id, now=now)
+    form = await surveys.find_form(session, survey_id=survey.id, participant=person)
+    if form is None or not form.fields or isinstance(refused, NotAsked | Thanked):
+        return None
+    event = await session.get_one(Event, survey.event_id)
+    head = Head(
+        title=survey.title,
+        event=event.title,
+        lead=event.lead_language,
+        zone=event.zone,
+        language=person.language,
+        tone=person.tone,
+        mode=survey.mode,
+        closes_at=survey.closes_at,
+    )
+    answers = await _answers(session, person, form, now=now)
+    return _Visit(person, survey.id, head, form, answers, refused)
+
+
+async def _begin(
+    session: AsyncSession, visit: _Visit, sent: Mapping[str, Sequence[str]], *, now: datetime
+) -> GoTo:
+    person = visit.person
+    if visit.refused is not None:
+        entered = await survey_visits.change(
+            session, participant=person, survey_id=visit.survey_id, now=now
+        )
+    else:
+        entered = await survey_visits.begin(
+            session,
+            participant=person,
+            survey_id=visit.survey_id,
+            is_linked=YES in sent.get(LINKING, ()),
+            now=now,
+        )
+    if isinstance(entered, Form):
+        await forms.begin(session, participant=person, form=entered, takes_typed=False, now=now)
+        return GoTo(1)
+    return GoTo()
+
+
+def _wish(sent: Mapping[str, Sequence[str]]) -> Go:
+    try:
+        return Go(sent.get("go", [Go.NEXT.value])[0])
+    except ValueError:
+        return Go.NEXT
+
+
+def _may_change(refused: TookPartAlready | SurveyClosed) -> bool:
+    return isinstance(refused, TookPartAlready) and refused.can_change
+
+
+def _may_follow(form: Form, fields: tuple[Field, ...], answers: Mapping[str, Any]) -> bool:
+    """Tell whether anything may be asked after a page, whatever is answered on it."""
+    open_keys = {one.key for one in fields}
+    later = form.fields[form.fields.index(fields[-1]) + 1 :]
+    return any(
+        one.only_if is None or one.only_if.question in open_keys or one.only_if.is_met(answers)
+        for one in later
+    )
+
+
+def _given(asked: Field, sent: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return what a page says to one question, as forms take it."""
+    if sent.get(REFUSAL_PREFIX + asked.key):
+        return [REFUSED]
+    if asked.kind is FieldKind.RANKING:
+        return _ranked(asked, sent)
+    return [one.replace("\r\n", "\n") for one in sent.get(PREFIX + asked.key, ())]
+
+
+def _ranked(asked: Field, sent: Mapping[str, Sequence[str]]) -> list[str]:
+    """Put options in the order of their ranks; of two on one rank, the first stands twice."""
+    by_rank: dict[int, list[str]] = {}
+    for option in asked.choices:
+        rank = sent.get(f"{PREFIX}{asked.key}.{option.key}", [""])[0]
+        if rank.isascii() and rank.isdigit() and len(rank) < 4:
+            by_rank.setdefault(int(rank), []).append(option.key)
+    return [key for rank in sorted(by_rank) for key in [by_rank[rank][0]] * len(by_rank[rank])]

@@ -1,0 +1,264 @@
+"""Forms in the browser: plain strings for pages, which escape them by themselves."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, assert_never
+
+from xinno_core.languages import INTERFACE_LANGUAGES, OWN_NAMES
+from xinno_core.models import SurveyMode
+from xinno_core.services.surveys import SurveyClosed, TookPartAlready
+from xinno_core.services.web_forms import (
+    LINKING,
+    NO,
+    YES,
+    Closing,
+    Go,
+    Head,
+    Opening,
+    Questions,
+)
+from xinno_core.texts import surveys as survey_texts
+from xinno_core.texts import web_questions
+from xinno_core.texts.dates import date_and_time
+from xinno_core.texts.translator import Translator
+from xinno_core.texts.web_questions import Asked, Choice
+
+
+class Trouble(StrEnum):
+    """Why nothing of a form is shown."""
+
+    GONE = "gone"
+    OUTAGE = "outage"
+    TOO_LARGE = "too_large"
+    NOT_A_FORM = "not_a_form"
+    WRONG_METHOD = "wrong_method"
+    FROM_ELSEWHERE = "from_elsewhere"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every page has."""
+
+    template: str
+    language: str
+    heading: str
+    event: str = ""
+    problems: tuple[tuple[str, str], ...] = ()  # where it is, and what is wrong
+    problems_label: str = ""
+    languages_label: str = ""
+    languages: tuple[Choice, ...] = ()
+    telling: tuple[str, ...] = ()
+    deed: Choice | None = None
+
+    @property
+    def title(self) -> str:
+        """What stands on the browser's tab; what is wrong is read first."""
+        return f"{self.problems_label} – {self.heading}" if self.problems else self.heading
+
+
+@dataclass(frozen=True)
+class FirstPage(Page):
+    """What becomes of the answers, before the first question."""
+
+    linking: Asked | None = None
+
+
+@dataclass(frozen=True)
+class QuestionsPage(Page):
+    """All questions that can be asked together."""
+
+    number: int = 1
+    telling_label: str = ""
+    progress: str = ""
+    done: int = 0
+    total: int = 0
+    questions: tuple[Asked, ...] = ()
+    back: Choice | None = None
+
+
+def page_of(view: Opening | Questions | Closing, t: Translator) -> Page:
+    """Return the page of a survey that is shown now."""
+    match view:
+        case Opening():
+            return _first(view, t)
+        case Questions():
+            return _questions(view, t)
+        case Closing():
+            return _closing(view, t)
+        case _:
+            assert_never(view)
+
+
+def trouble(what: Trouble, t: Translator, number: str = "") -> Page:
+    """Say why nothing of a form is shown; the number stands in the log, too."""
+    heading, *telling = _trouble(what, t.plain)
+    if number:
+        telling.append(t.plain.gettext("Number of this error: {id}", id=number))
+    return Page("said.html", t.language, heading, telling=tuple(telling))
+
+
+def _trouble(what: Trouble, t: Translator) -> tuple[str, ...]:
+    match what:
+        case Trouble.GONE:
+            return (
+                t.gettext("There is nothing here"),
+                t.gettext(
+                    "This address leads nowhere, or no longer. Please look whether it was copied "
+                    "whole, or ask whoever sent it to you."
+                ),
+            )
+        case Trouble.OUTAGE:
+            return (
+                t.gettext("Please try again in a minute"),
+                t.gettext(
+                    "The page can't be reached right now. What was kept before is not lost. Go "
+                    "back, and send the page once more."
+                ),
+            )
+        case Trouble.TOO_LARGE:
+            return (
+                t.gettext("That was too much"),
+                t.gettext("Please go back, and shorten what you have written."),
+            )
+        case Trouble.NOT_A_FORM | Trouble.WRONG_METHOD | Trouble.FROM_ELSEWHERE:
+            return (
+                t.gettext("This did not come from the page"),
+                t.gettext("Please open the address that you were sent, and answer there."),
+            )
+        case Trouble.FAILED:
+            return (
+                t.gettext("Something went wrong"),
+                t.gettext(
+                    "What was kept before is not lost. Please go back, and try once more; if it "
+                    "happens again, tell whoever sent you here."
+                ),
+            )
+        case _:
+            assert_never(what)
+
+
+def _first(view: Opening, t: Translator) -> FirstPage:
+    head = view.head
+    return FirstPage(
+        "first.html",
+        **_frame(head, t),
+        telling=(
+            *survey_texts.pledge(t, head.mode),
+            *_linked(view, t),
+            t.plain.ngettext(
+                "{number} question at most.", "{number} questions at most.", view.number
+            ),
+            _until(head, t),
+        ),
+        linking=_linking(t.plain) if view.asks_to_link else None,
+        deed=Choice("", Go.BEGIN.value, t.plain.gettext("Begin")),
+    )
+
+
+def _linked(view: Opening, t: Translator) -> tuple[str, ...]:
+    """Say what was decided about linking, where it was."""
+    if view.head.mode is SurveyMode.ANONYMOUS or view.asks_to_link:
+        return ()
+    return (survey_texts.linking(t, is_linked=view.is_linked),)
+
+
+def _linking(t: Translator) -> Asked:
+    return Asked(
+        id=LINKING,
+        shape="radios",
+        language=t.language,
+        words=survey_texts.linking(t, is_linked=None),
+        choices=(
+            Choice(f"{LINKING}.{YES}", YES, t.gettext("Link my answers")),
+            Choice(f"{LINKING}.{NO}", NO, t.gettext("Do not link them"), is_chosen=True),
+        ),
+    )
+
+
+def _questions(view: Questions, t: Translator) -> QuestionsPage:
+    questions = tuple(web_questions.asked(view, one, t) for one in view.fields)
+    first, last = view.before + 1, view.before + len(view.fields)
+    go_on = t.plain.gettext("Send") if view.is_last else t.plain.gettext("Continue")
+    back = Choice("", Go.BACK.value, t.plain.gettext("Back")) if view.number > 1 else None
+    return QuestionsPage(
+        "questions.html",
+        **_frame(view.head, t),
+        telling=survey_texts.pledge(t, view.head.mode),
+        telling_label=t.plain.gettext("What becomes of your answers"),
+        problems=tuple(
+            (one.target, f"{one.words}: {one.problem}") for one in questions if one.problem
+        ),
+        problems_label=t.plain.gettext("Please look at this once more"),
+        number=view.number,
+        progress=t.plain.ngettext(
+            "Question {first} of {total}",
+            "Questions {first} to {last} of {total}",
+            len(view.fields),
+            first=first,
+            last=last,
+            total=view.total,
+        ),
+        done=view.before,
+        total=view.total,
+        questions=questions,
+        deed=Choice("", Go.NEXT.value, go_on),
+        back=back,
+    )
+
+
+def _closing(view: Closing, t: Translator) -> Page:
+    head, plain = view.head, t.plain
+    frame = _frame(head, t)
+    deed, telling = None, []
+    match view.outcome:
+        case TookPartAlready(can_change=can_change):
+            frame["heading"] = plain.gettext("Thank you for your feedback")
+            telling.append(plain.gettext("Your answers are kept."))
+            if can_change:
+                deed = Choice("", Go.CHANGE.value, plain.gettext("Change my answers"))
+                telling.extend(_change(head, plain))
+            else:
+                telling.append(plain.gettext("They can no longer be changed."))
+        case SurveyClosed():
+            telling.append(plain.gettext("This survey is closed. Thank you all the same."))
+        case _:
+            assert_never(view.outcome)
+    return Page("said.html", **frame, telling=tuple(telling), deed=deed)
+
+
+def _change(head: Head, t: Translator) -> list[str]:
+    said = [
+        t.gettext(
+            "They can be changed, here or in the chat, until {until}.",
+            until=date_and_time(t, head.closes_at, head.zone),
+        )
+    ]
+    if head.mode is SurveyMode.ANONYMOUS:
+        said.append(
+            t.gettext(
+                "They lie sealed and can't be shown. If you answer once more, the new answers take "
+                "their place."
+            )
+        )
+    return said
+
+
+def _until(head: Head, t: Translator) -> str:
+    return t.plain.gettext(
+        "Until {until} you can answer, and change what you have answered.",
+        until=date_and_time(t.plain, head.closes_at, head.zone),
+    )
+
+
+def _frame(head: Head, t: Translator) -> dict[str, Any]:
+    """Return what stands above every page of a survey."""
+    return {
+        "language": t.language,
+        "heading": t.plain.show(head.title, head.lead),
+        "event": t.plain.show(head.event, head.lead),
+        "languages_label": t.plain.gettext("Language"),
+        "languages": tuple(
+            Choice("", code, OWN_NAMES[code], code == t.language) for code in INTERFACE_LANGUAGES
+        ),
+    }
