@@ -13,14 +13,16 @@ from telegram.error import TelegramError
 import bot as own_package
 import handlers
 import xinno_core
+from bot import keys
 from bot.settings import Settings
 from bot.telegram.errors import Verdict, classify
 from bot.telegram.request import AiohttpRequest
 from xinno_core.clock import SystemClock
 from xinno_core.database import SCHEMA_HEAD, Database, machine_time, schema_revision
-from xinno_core.errors import XinnoError
+from xinno_core.errors import WrongSettingError, XinnoError
 from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.library.library import exercises
+from xinno_core.services import key_check, waves
 from xinno_core.texts import catalogues
 
 SECONDS = 10
@@ -109,12 +111,21 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         said=f"at schema {revision}, this program needs {SCHEMA_HEAD}",
         cure="xinno migrate",
     )
-    database = Database(settings.database_url)
+    secret, fault = _secret(settings.secret_key_file)
+    database = Database(settings.database_url, secret=secret)
     try:
         async with database.reading() as session:
             theirs = (await session.execute(select(machine_time(session)))).scalar_one()
+            if fault is None and revision == SCHEMA_HEAD:
+                fault = await key_check.find_fault(session)
+            locked_out = await waves.find_locked_out(session) if revision == SCHEMA_HEAD else []
     finally:
         await database.close()
+    yield Finding(
+        "key file",
+        is_well=fault is None,
+        said=fault or ("fits this database" if secret else "none yet; the first start makes one"),
+    )
     skew = abs((theirs - SystemClock().now()).total_seconds())
     yield Finding(
         "clock",
@@ -122,6 +133,20 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         said=f"{skew:.1f} s beside the database's",
         cure="let both machines keep their clocks by the network",
     )
+    yield Finding(
+        "sealed answers",
+        is_well=not locked_out,
+        said=f"{len(locked_out)} closed surveys can't be opened with the key at hand",
+        cure="bring back the key file with which they were sealed; XINNO_SECRET_KEY_FILE names it",
+    )
+
+
+def _secret(path: Path) -> tuple[bytes, str | None]:
+    """Return what the key file holds, and what is wrong with it; looking must not make one."""
+    try:
+        return keys.load(path) if path.exists() else b"", None
+    except WrongSettingError as error:
+        return b"", str(error)
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

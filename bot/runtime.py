@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
+from bot.charts import Charts
 from bot.delivery.acting import Acting
+from bot.delivery.file_making import FileMaking
 from bot.delivery.health import Health
 from bot.delivery.limiter import Limiter
 from bot.delivery.live import LiveFigures
@@ -32,15 +34,17 @@ from handlers.routes import FORMS
 from xinno_core.clock import Clock, MovableClock
 from xinno_core.database import SCHEMA_HEAD, Database, schema_revision
 from xinno_core.errors import WrongSettingError
-from xinno_core.models import Envelope
+from xinno_core.models import Dialogue, Envelope, Inbox
 from xinno_core.services import (
     acts,
     broadcast_ticks,
+    export_jobs,
     forms,
     gallery_warnings,
     group_posts,
     inbox,
     journeys,
+    key_check,
     markers,
     notices,
     outbox,
@@ -51,6 +55,7 @@ from xinno_core.services import (
 log = structlog.get_logger()
 
 WORKER_TASKS = 8
+BRING_THE_KEY = "start with the key file with which these answers were sealed"
 PAUSE_BEFORE_AGAIN = 3.0
 """Seconds between two tries to reach Telegram at the start."""
 MOST_STEPS = 10_000
@@ -91,6 +96,7 @@ class Assistant:
         )
         self.limiter = Limiter(setup.rate_limit, chat_rate=setup.chat_rate)
         self.health = Health()
+        self.charts = Charts()
         live = LiveFigures(
             database=self.database,
             bot=self.application.bot,
@@ -123,6 +129,15 @@ class Assistant:
             now=self.clock.now,
             report=report or log_error,
         )
+        self.file_making = FileMaking(
+            database=self.database,
+            bot=self.application.bot,
+            limiter=self.limiter,
+            health=self.health,
+            secret=setup.secret,
+            now=self.clock.now,
+            report=report or log_error,
+        )
         self.workers = Workers(
             database=self.database,
             application=self.application,
@@ -135,15 +150,17 @@ class Assistant:
                 public_url=setup.public_url,
             ),
             clock=self.clock,
-            screens=Screens(self.application.bot, self.limiter, self.health, live),
+            screens=Screens(self.application.bot, self.limiter, self.health, live, self.charts),
             committed=self._wake_delivery,
             report=report,
         )
         self._stopping = asyncio.Event()
         self._moving = asyncio.Lock()
+        self._locked_out: list[int] = []
 
     async def start(self) -> None:
         """Reach the database and Telegram; what a dead process left in the middle is settled."""
+        await self._insist_on_the_key()
         if self.database.is_sqlite:
             # The only process: whatever is held belongs to one that died.
             async with self.database.writing() as session:
@@ -151,6 +168,7 @@ class Assistant:
                 await notices.end_stale_leases(session, now=self.clock.now(), everyones=True)
                 await acts.release_all(session)
                 await group_posts.end_stale_leases(session, everyones=True)
+                await export_jobs.release_all(session)
         # Before anything goes: what could not go while nobody was here is asked about.
         await self._in_business_time(broadcast_ticks.turn_over)()
         await self.sender.resume_pause()
@@ -160,8 +178,13 @@ class Assistant:
             self.workers.desk, bot_username=bot.username, bot_id=bot.id
         )
 
+    async def _insist_on_the_key(self) -> None:
+        async with self.database.writing() as session:
+            await key_check.insist(session)
+
     async def close(self) -> None:
         """Close the connections."""
+        await self.charts.close()
         await self.application.shutdown()
         await self._request.shutdown()  # also where the library never came to its own start
         await self.database.close()
@@ -170,6 +193,7 @@ class Assistant:
         """Run all roles until told to stop."""
         ticker = Ticker(self.ticks())
         try:
+            await self._insist_on_the_key()  # before the web part takes anything in
             async with self._web():
                 if not (await self._reach(self.start) and await self._reach(self._receive)):
                     return
@@ -184,6 +208,7 @@ class Assistant:
                     group.create_task(self.sender.run(self._stopping))
                     group.create_task(self.acting.run(self._stopping))
                     group.create_task(self.posting.run(self._stopping))
+                    group.create_task(self.file_making.run(self._stopping))
         finally:
             await ticker.stop()
             await self.close()
@@ -199,6 +224,7 @@ class Assistant:
         self.sender.wake()
         self.acting.wake()
         self.posting.wake()
+        self.file_making.wake()
 
     def ticks(self) -> tuple[Tick, ...]:
         """Return what is done regularly, and how often."""
@@ -206,7 +232,7 @@ class Assistant:
             Tick("journeys", self._in_business_time(journeys.plan), 5),
             Tick("expired_offers", self._in_business_time(waiting_list.expire_offers), 5),
             Tick("new_offers", self._in_business_time(waiting_list.make_offers), 5),
-            Tick("surveys_closed", self._in_business_time(waves.end_due), 5),
+            Tick("surveys_closed", self._end_surveys, 5),
             Tick("traces_of_envelopes", self._clean_up, 5),
             Tick("missing_pictures", self._in_business_time(gallery_warnings.warn), 60),
             Tick("announcements", self._in_business_time(broadcast_ticks.turn_over), 5),
@@ -268,7 +294,7 @@ class Assistant:
 
     async def settle(self) -> None:
         """Tick and send until nothing is due any more."""
-        delivery = (self.sender, self.acting, self.posting)
+        delivery = (self.sender, self.acting, self.posting, self.file_making)
         while await self.tick() + sum([await part.drain() for part in delivery]):
             pass
 
@@ -350,11 +376,23 @@ class Assistant:
 
         return run
 
+    async def _end_surveys(self) -> int:
+        """End surveys that have closed; say once which of them the key at hand does not open."""
+        done = await self._in_business_time(waves.end_due)()
+        async with self.database.reading() as session:
+            locked_out = await waves.find_locked_out(session)
+        if locked_out != self._locked_out:
+            self._locked_out = locked_out
+            if locked_out:
+                log.error("answers_not_opened", surveys=locked_out, cure=BRING_THE_KEY)
+        return done
+
     async def _clean_up(self) -> int:
         """Let the database forget envelopes that were destroyed; done again after a kill."""
         async with self.database.reading() as session:
             marker = await markers.find(session, waves.CLEANING)
-        if marker is None or not await self.database.forget_deleted(Envelope):
+        # With the key, updates and forms that are over could still be read where they once lay.
+        if marker is None or not await self.database.forget_deleted(Envelope, Inbox, Dialogue):
             return 0
         async with self.database.writing() as session:
             await markers.drop(session, waves.CLEANING, unless_other_than=marker)

@@ -28,6 +28,11 @@ async def drop(session: AsyncSession, key: str, *, unless_other_than: dict[str, 
         await session.flush()
 
 
+async def put_once(session: AsyncSession, key: str, value: dict[str, Any]) -> None:
+    """Set a marker that is never changed: whoever comes second finds it."""
+    await session.execute(insert_once(session, Marker).values(key=key, value=value))
+
+
 async def put(session: AsyncSession, key: str, value: dict[str, Any]) -> None:
     """Set a marker."""
     # Two that set a new one at the same moment must not fail at each other.
