@@ -1,20 +1,28 @@
 """Logs: event names with fields, never what people wrote, and never the token.
 
 The token stands in the library's log lines and in the text of its errors, so it is taken out at
-the last moment, on every handler, whatever wrote the line.
+the last moment, on every handler, whatever wrote the line. What people wrote stands in the text of
+errors, too: a database's names the value it refused, and the row that holds it. So an error is told
+by its kind and its place in the code, and only our own, which are written for operators, by their
+words.
 """
 
 import logging
 import re
 import sys
+import traceback
+from collections.abc import Iterator
 from types import TracebackType
+from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
+
+from xinno_core.errors import XinnoError
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
-ADDRESS = re.compile(r"(/calendar/)[^\s\"']+")
-"""Whoever knows the address of a calendar can read it."""
+ADDRESS = re.compile(r"(/(?:calendar|f)/)[^\s\"']+")
+"""Whoever knows the address of a calendar can read it; of a form, answer for somebody else."""
 
 QUIET = (
     "aiohttp.access",
@@ -28,6 +36,8 @@ QUIET = (
     "sqlalchemy",
     "telegram",
 )
+SILENT = ("telegram.request.BaseRequest",)
+"""Writes what it could not read: updates, and with them who said what. We tell the failure."""
 
 
 class Redact(logging.Formatter):
@@ -61,14 +71,14 @@ def configure(*, level: str, shape: str, secrets: tuple[str, ...] = ()) -> None:
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
             # the richer one shows local variables, and with them people
-            exception_formatter=structlog.dev.plain_traceback,
+            exception_formatter=_write_error,
         )
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *([structlog.processors.format_exc_info] if shape == "json" else []),
+            *([structlog.processors.ExceptionRenderer(_told)] if shape == "json" else []),
             renderer,
         ],
     )
@@ -80,6 +90,8 @@ def configure(*, level: str, shape: str, secrets: tuple[str, ...] = ()) -> None:
     # These write addresses with the token, or what people wrote, or a line for each request.
     for noisy in QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for wordy in SILENT:
+        logging.getLogger(wordy).setLevel(logging.CRITICAL + 1)
     sys.excepthook = _log_crash
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -95,4 +107,29 @@ def _log_crash(
     """Write the last words of the program through the log: an error's text can hold the token."""
     if issubclass(kind, KeyboardInterrupt):
         return
-    logging.getLogger("bot").critical("crashed", exc_info=(kind, error, trace))
+    # Whoever runs the program needs its words here; errors of people's updates never come so far.
+    said = "".join(traceback.format_exception(kind, error, trace))
+    logging.getLogger("bot").critical("crashed\n%s", said)
+
+
+def _write_error(to: TextIO, found: ExcInfo) -> None:
+    to.write("\n" + _told(found))
+
+
+def _told(exc_info: ExcInfo) -> str:
+    return "".join(_parts(exc_info[1])).rstrip()
+
+
+def _parts(error: BaseException) -> Iterator[str]:
+    """Yield the places an error went through, and its kind, after what caused it."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from _parts(cause)
+        yield "and then:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__module__}.{type(error).__qualname__}"
+    yield f": {error}\n" if isinstance(error, XinnoError) else "\n"
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield "one of them:\n"
+            yield from _parts(one)

@@ -25,6 +25,7 @@ ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "poll")
 GROUPS = ("group", "supergroup")
 HEARD_IN_GROUPS = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title")
 """What a message in a group may tell; beside it only the command that carries a link is heard."""
+READ_OF_A_PRESSED_MESSAGE = ("message_id", "date", "chat")
 LONGEST_KEY = 32
 POLL_SECONDS = 25
 BATCH = 100
@@ -48,6 +49,7 @@ async def store(database: Database, raw: object) -> bool:
         return False  # queued before we said what we want, or of a newer Telegram
     if is_talk_in_a_group(update):
         return False
+    _forget_the_pressed_screen(update)
     async with database.writing() as session:
         return await inbox.store(
             session,
@@ -55,6 +57,20 @@ async def store(database: Database, raw: object) -> bool:
             person_key=person_key(update),
             payload=json.dumps(update, ensure_ascii=False),
         )
+
+
+def _forget_the_pressed_screen(update: dict[str, Any]) -> None:
+    """Keep of a pressed message only what is read of it.
+
+    Its text and buttons are our own. Kept, they would make one press longer than another, and so
+    tell which question was answered, however well it is sealed.
+    """
+    press = update.get("callback_query")
+    message = press.get("message") if isinstance(press, dict) else None
+    if isinstance(press, dict) and isinstance(message, dict):
+        press["message"] = {
+            name: message[name] for name in READ_OF_A_PRESSED_MESSAGE if name in message
+        }
 
 
 def storable(value: object) -> Any:  # noqa: ANN401 (JSON, whatever it holds)
