@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -51,6 +52,9 @@ SEAL = "seal"
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
 COMMAND_SECONDS = 60
+CLEANING_MILLISECONDS = 200
+"""How long the removal of last traces waits for those who read; it is done again later."""
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Database:
@@ -94,33 +98,55 @@ class Database:
         async with self._read() as session, session.begin():
             yield session
 
-    async def forget_deleted(self, table: type[Base]) -> bool:
-        """Let nothing that was deleted from a table stay in the database's files.
+    async def forget_deleted(self, *tables: type[Base]) -> bool:
+        """Let nothing that was deleted from tables, or overwritten, stay in the database's files.
 
-        On SQLite the whole file is written anew and its log emptied; False when somebody still
-        reads, so that it has to be done again. On PostgreSQL the table is written anew; its log is
-        the server's own.
+        On SQLite the whole file is written anew and its log emptied; on PostgreSQL the tables are
+        written anew, and its log is the server's own. False when somebody still reads, so that it
+        has to be done again: nobody waits for a reader.
         """
         if not self.is_sqlite:
-            autocommit = self._writer.execution_options(isolation_level="AUTOCOMMIT")
-            async with autocommit.connect() as connection:
-                await connection.exec_driver_sql(f"VACUUM FULL {table.__tablename__}")
-            return True
-        # The driver's own connection: ours begins a transaction, in which none of this may be.
-        raw = await self._writer.raw_connection()
-        try:
-            driver: Any = raw.driver_connection
-            await driver.execute("VACUUM")
-            async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as found:
-                is_busy, _, _ = await found.fetchone()
-        finally:
-            raw.close()
-        return not is_busy
+            return await self._write_anew(tables)
+        async with self._writer.connect() as connection:
+            # The driver's own: ours begins a transaction, in which none of this may be.
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                # All who write wait while a reader is waited for, so it is but shortly.
+                await driver.execute(f"PRAGMA busy_timeout={CLEANING_MILLISECONDS}")
+                # First the log alone: with a reader that stays, the file is not written each time.
+                if not await _empty_log(driver):
+                    return False
+                await driver.execute("VACUUM")
+                return await _empty_log(driver)
+            finally:
+                await driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+    async def _write_anew(self, tables: tuple[type[Base], ...]) -> bool:
+        autocommit = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        async with autocommit.connect() as connection:
+            await connection.exec_driver_sql(f"SET lock_timeout = {CLEANING_MILLISECONDS}")
+            try:
+                for table in tables:
+                    await connection.exec_driver_sql(f"VACUUM FULL {table.__tablename__}")
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                    raise
+                return False
+            finally:
+                await connection.exec_driver_sql("RESET lock_timeout")
+        return True
 
     async def close(self) -> None:
         """Give all connections back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+async def _empty_log(driver: Any) -> bool:  # noqa: ANN401 (aiosqlite's connection)
+    """Move SQLite's log into the file and cut it off; False while somebody reads of it."""
+    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as found:
+        is_busy, _, _ = await found.fetchone()
+    return not is_busy
 
 
 @contextlib.asynccontextmanager
