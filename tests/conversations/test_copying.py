@@ -14,6 +14,7 @@ from tests.support.world import Actor, World
 from xinno_core.blueprints.read import read
 from xinno_core.models import (
     Audit,
+    Ballot,
     Event,
     EventSession,
     EventState,
@@ -22,6 +23,8 @@ from xinno_core.models import (
     Registration,
     Rule,
     Survey,
+    SurveyMode,
+    SurveyVersion,
 )
 from xinno_core.services.blueprints import import_blueprint
 
@@ -171,6 +174,38 @@ async def test_nothing_that_belongs_to_people_is_copied(world: World) -> None:
         assert draft.key != source.key
         verbs = (await session.scalars(select(Audit.verb).order_by(Audit.id))).all()
         assert verbs[-1] == "copy"
+
+
+async def test_a_copy_asks_the_same_in_the_same_mode_and_nobody_has_answered_it(
+    world: World, tmp_path: Path
+) -> None:
+    """What is hidden for the sake of earlier answers has none in the copy, and stays behind."""
+    await _import(world, tmp_path)
+    async with world.database.writing() as session:
+        source = (await session.scalars(select(Event).order_by(Event.id))).first()
+        assert source is not None
+        ahead, asked = await _parts(session, Survey, source)
+        asked.mode, asked.instrument, asked.version = SurveyMode.PSEUDONYMOUS, "feedback", 3
+        old = {**ahead.questions[-1], "key": "old", "hidden": True}
+        options = ahead.questions[-1]["options"]
+        fewer = {**ahead.questions[-1], "options": [{**options[0], "hidden": True}, *options[1:]]}
+        asked.questions = [*asked.questions, fewer, old]
+        someone = await world.person(session, await world.participant("Jan"))
+        session.add(Ballot(survey_id=asked.id, participant_id=someone.id))
+    olga = await world.organiser("Olga", of="gmunden")
+    await _copy(olga, "Collab Talks", starts="2027-10-27 19:00")
+
+    async with world.database.reading() as session:
+        _, draft = await _both(session)
+        copied = (await _parts(session, Survey, draft))[1]
+        assert (copied.mode, copied.instrument) == (SurveyMode.PSEUDONYMOUS, "feedback")
+        assert (copied.version, copied.wave, copied.ended_at) == (1, 1, None)
+        assert [one["key"] for one in copied.questions] == ["useful", "words", "matters"]
+        assert [one["key"] for one in copied.questions[-1]["options"]] == ["ideas", "food"]
+        kept = await session.get_one(SurveyVersion, (copied.id, 1))
+        assert kept.questions == copied.questions
+        voted = select(func.count()).where(Ballot.survey_id == copied.id)
+        assert await session.scalar(voted) == 0
 
 
 async def test_a_copy_is_published_and_its_messages_come(world: World) -> None:
