@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.models import Event, Participant, Question, Registration
+from xinno_core.models import Event, Participant, Question, Region, Registration
 from xinno_core.services import profile, registration, standings
 from xinno_core.services.events import EventCard, find_card
 from xinno_core.services.invitations import open_for
@@ -85,11 +85,26 @@ async def complete(
     now: datetime,
 ) -> RegisterOutcome:
     """Keep the profile, and register with the answers to the event's questions."""
-    await profile.save(session, participant=participant, answers=answers)
+    await profile.save(
+        session,
+        participant=participant,
+        answers=answers,
+        country=await _country_of(session, event_id),
+    )
     own = {key: value for key, value in answers.items() if not key.startswith("profile_")}
     return await registration.register(
         session, participant=participant, event_id=event_id, role=role, answers=own, now=now
     )
+
+
+async def _country_of(session: AsyncSession, event_id: int) -> str:
+    """Return the country of an event's region: where most who come to it work."""
+    organiser = await session.scalar(
+        select(Region.organiser)
+        .join(Event, Event.region_id == Region.id)
+        .where(Event.id == event_id)
+    )
+    return str((organiser or {}).get("country", ""))
 
 
 async def _find_open(

@@ -63,6 +63,7 @@ class MyProfile:
     organisation: str | None
     organisation_type: str | None
     sector: str | None
+    country: str | None  # of the organisation
     language: str
     zone: str | None
     known_since: datetime
@@ -330,6 +331,7 @@ class _Reader:
             organisation=organisation.name if organisation else None,
             organisation_type=organisation.type if organisation else None,
             sector=organisation.sector if organisation else None,
+            country=organisation.country if organisation else None,
             language=person.language,
             zone=person.zone,
             known_since=person.created_at,

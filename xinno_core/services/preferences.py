@@ -22,7 +22,7 @@ from xinno_core.models import (
     Region,
     Topic,
 )
-from xinno_core.services import participants
+from xinno_core.services import participants, profile
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 from xinno_core.services.quiet import WITHOUT_END
 from xinno_core.services.typed_answers import read_hours
@@ -78,6 +78,7 @@ class Standing:
     preferences: Preferences
     now: datetime
     zone: str
+    country: str | None = None  # of the organisation; empty where unknown, None without one
 
 
 async def read(session: AsyncSession, participant: Participant) -> Preferences:
@@ -104,11 +105,13 @@ async def read_standing(
     zone = participant.zone or await session.scalar(
         select(Region.zone).order_by(Region.id).limit(1)
     )
+    organisation = await profile.find_organisation(session, participant)
     return Standing(
         consents=await participants.read_consents(session, participant),
         preferences=await read(session, participant),
         now=now,
         zone=zone or "UTC",
+        country=organisation.country if organisation else None,
     )
 
 

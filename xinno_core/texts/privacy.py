@@ -18,6 +18,7 @@ from xinno_core.texts.actions import (
     OpenSettings,
 )
 from xinno_core.texts.books import state_word
+from xinno_core.texts.countries import country_lines
 from xinno_core.texts.forms import house_option
 from xinno_core.texts.message import Button, Document, Message, rows
 from xinno_core.texts.settings import consent_lines, preference_lines
@@ -142,6 +143,7 @@ def _profile(t: Translator, data: MyData) -> list[str]:
         )
         if person.organisation
         else t.gettext("Organisation: not given yet"),
+        *country_lines(t, person.country),
         t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
         t.gettext("Telegram ID, only to reach you: {number}", number=person.telegram_id or ""),
         *consent_lines(t, agreed),

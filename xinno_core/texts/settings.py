@@ -11,6 +11,7 @@ from xinno_core.texts.actions import (
     AskForget,
     AskNoPhotos,
     EditProfile,
+    OpenCountries,
     OpenHours,
     OpenLanguages,
     OpenMenu,
@@ -26,6 +27,7 @@ from xinno_core.texts.actions import (
     SwitchTopic,
     TypeHours,
 )
+from xinno_core.texts.countries import country_lines
 from xinno_core.texts.dates import long_date
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
@@ -36,6 +38,7 @@ def settings(t: Translator, standing: Standing) -> Message:
     lines = (
         t.gettext("<b>Settings</b>"),
         t.gettext("Language: {language}", language=OWN_NAMES[t.language]),
+        *country_lines(t, standing.country),
         *consent_lines(t, standing.consents),
         *preference_lines(t, standing.preferences, now=standing.now, zone=standing.zone),
     )
@@ -48,6 +51,9 @@ def settings(t: Translator, standing: Standing) -> Message:
             Button(t.plain.gettext("Quiet hours"), OpenHours()),
             Button(t.plain.gettext("Change language"), OpenLanguages()),
             Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
+            Button(t.plain.gettext("Country of the organisation"), OpenCountries())
+            if standing.country is not None
+            else None,
             Button(t.plain.gettext("My data"), OpenMyData()),
             Button(t.plain.gettext("Erase my data"), AskForget()),
             Button(t.plain.gettext("Menu"), OpenMenu()),

@@ -77,6 +77,10 @@ from xinno_core.texts.actions.changes import (
     MoveSession,
     OpenSilent,
 )
+from xinno_core.texts.actions.countries import (
+    OpenCountries,
+    SetCountry,
+)
 from xinno_core.texts.actions.enquiries import (
     AddressText,
     AddToFaq,
@@ -371,6 +375,7 @@ __all__ = [
     "NotePage",
     "OpenAnswers",
     "OpenAttendance",
+    "OpenCountries",
     "OpenDesk",
     "OpenEnquiry",
     "OpenEvent",
@@ -438,6 +443,7 @@ __all__ = [
     "SendEnquiry",
     "SendGallery",
     "SetConsent",
+    "SetCountry",
     "SetFallback",
     "SetGalleryAside",
     "SetHours",
