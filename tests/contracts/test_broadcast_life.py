@@ -119,6 +119,16 @@ async def test_the_audience_is_frozen_at_the_yes(world: World) -> None:
     assert (seen(late), await announcing.audience_of(world, one)) == (0, 2)
 
 
+async def test_a_guest_without_a_chat_is_no_audience(world: World) -> None:
+    """A past bug: the draft said one, the announcement two, for a guest of the demo counted."""
+    talk, olga, (_, guest) = await scene(world, 2)
+    async with world.database.writing() as session:
+        (await world.person(session, guest)).telegram_id = None
+    one = await announcing.draft(world, talk, olga)
+    await announcing.launch(world, one, olga)
+    assert await announcing.audience_of(world, one) == 1
+
+
 async def test_many_yeses_at_once_are_one(world: World) -> None:
     talk, olga, people = await scene(world, 3)
     one = await announcing.draft(world, talk, olga)

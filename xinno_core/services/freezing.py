@@ -18,6 +18,7 @@ from xinno_core.models import (
     Notice,
     NoticeKind,
     NoticeState,
+    Participant,
     Recipient,
 )
 from xinno_core.models.base import Instant, Json
@@ -30,13 +31,13 @@ UNDO = timedelta(seconds=60)
 
 async def freeze(session: AsyncSession, broadcast: Broadcast, *, due_at: datetime) -> int:
     """Owe the message to everyone whom it is for now; return how many they are."""
-    wanted = select_people(broadcast.audience, broadcast.event_id).subquery()
+    wanted = select_people(broadcast.audience, broadcast.event_id)
+    # Guests of the demo have no chat and never will: they are no audience.
+    in_chat = select(literal(broadcast.id), Participant.id).where(
+        Participant.id.in_(wanted), Participant.telegram_id.is_not(None)
+    )
     people = await change(
-        session,
-        insert(Recipient).from_select(
-            ["broadcast_id", "participant_id"],
-            select(literal(broadcast.id), wanted.c[0]).distinct(),
-        ),
+        session, insert(Recipient).from_select(["broadcast_id", "participant_id"], in_chat)
     )
     await session.execute(
         insert(Notice).from_select(
