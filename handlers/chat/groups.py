@@ -10,6 +10,7 @@ from handlers.chat.dialogue import ask
 from xinno_core.services import event_groups, group_desk, group_polls, group_writing
 from xinno_core.services.composing import Sent
 from xinno_core.services.group_desk import GroupDesk
+from xinno_core.services.group_writing import PollRefused
 from xinno_core.services.questions import Form
 from xinno_core.texts import groups as texts
 from xinno_core.texts.actions import (
@@ -184,14 +185,17 @@ async def _find_poll_form(context: XinnoContext, arguments: list[str]) -> Form:
 
 
 async def _add_poll(context: XinnoContext, arguments: list[str], answers: dict[str, Any]) -> None:
-    draft = await group_writing.add_poll(
+    outcome = await group_writing.add_poll(
         context.session,
         participant=context.participant,
         event_id=whole(arguments[0]),
         answers=answers,
         now=context.now,
     )
-    context.show(texts.draft(context.translator, draft))
+    if isinstance(outcome, PollRefused):
+        context.show(texts.poll_refused(context.translator, outcome))
+    else:
+        context.show(texts.draft(context.translator, outcome))
 
 
 POST = TakerKind("gpost", _take, _resume)

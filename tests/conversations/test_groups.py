@@ -387,9 +387,17 @@ async def test_what_cannot_be_posted_is_said_at_once(world: World) -> None:
     assert "A text can have 3500 characters; this one has 500 too many." in olga.screen.text
     await olga.press("Add a question to vote on")
     await olga.type("Which day?")
+    shown = len(world.simulator.chat(olga.id))
     await olga.type("Monday")
-    assert "A poll needs two to 10 answers to choose from." in olga.screen.text
-    assert "Post it now" not in olga.screen.labels
+    refusal = world.simulator.chat(olga.id)[-1]
+    assert len(world.simulator.chat(olga.id)) == shown + 2  # below what was typed
+    assert "A poll needs two to 10 answers to choose from." in refusal.text
+    assert "Poll: Which day?" in refusal.text
+    await olga.type("Monday\n" + "x" * 101)
+    assert "A button can have 100 characters; this one has 1 too many." in olga.screen.text
+    await olga.type("Monday\nFriday")  # the question is kept
+    assert "Poll: Which day?\n○ Monday\n○ Friday" in world.simulator.chat(olga.id)[-1].text
+    assert "Post it now" in olga.screen.labels
 
 
 # ── polls ────────────────────────────────────────────────────────────────────────────────────

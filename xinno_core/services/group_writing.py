@@ -5,7 +5,7 @@ seen, and said twice posts once.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import GroupPost, Participant
-from xinno_core.services import access, composing, event_groups, group_posts, listening
+from xinno_core.services import access, composing, event_groups, forms, group_posts, listening
 from xinno_core.services.composing import Flaw, Problem, Sent, SentKind
 from xinno_core.services.contents import (
     Content,
@@ -23,6 +23,7 @@ from xinno_core.services.contents import (
     read_content,
 )
 from xinno_core.services.events import EventCard, read_card
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.markup import units
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
@@ -59,6 +60,15 @@ class DraftGone:
     """This preview is not the draft of now: it was changed or dropped."""
 
     card: EventCard
+
+
+@dataclass(frozen=True)
+class PollRefused:
+    """A question that was typed can't be asked like that; it stands again where it went wrong."""
+
+    problem: Problem
+    question: str
+    asking: Asking
 
 
 PostOutcome = Posted | DraftGone
@@ -100,18 +110,15 @@ async def add_poll(
     event_id: int,
     answers: Mapping[str, Any],
     now: datetime,
-) -> GroupDraft:
+) -> GroupDraft | PollRefused:
     """Put a question that was typed under what is there: its answers stand on a line each."""
     lines = (" ".join(line.split()) for line in answers["group_answers"].splitlines())
     options = tuple(dict.fromkeys(line for line in lines if line))
     question = " ".join(answers["group_question"].split())
-    screen = (await _recall(session, participant, event_id, now=now))["screen"]
-    await begin(session, participant=participant, event_id=event_id, screen=screen, now=now)
-    longest = max(map(units, options), default=0)
-    if units(question) > LONGEST_QUESTION or longest > LONGEST_OPTION:
-        data = await _recall(session, participant, event_id, now=now)
-        too_long = Problem(Flaw.LABEL_TOO_LONG, longest, LONGEST_OPTION)
-        return await _read(session, participant, event_id, data, too_long)
+    if (problem := _problem_of(question, options)) is not None:
+        return await _ask_again(session, participant, event_id, question, problem, now=now)
+    # The draft is a new message: the old one stands far above all that was asked since.
+    await begin(session, participant=participant, event_id=event_id, screen=0, now=now)
     poll = Sent(SentKind.POLL, poll=PollPart(question, options))
     return await take(session, participant=participant, event_id=event_id, sent=poll, now=now)
 
@@ -177,6 +184,39 @@ async def find_poll_form(session: AsyncSession, *, participant: Participant, eve
         ),
         audience=Audience.EVERYONE,
     )
+
+
+def _problem_of(question: str, options: Sequence[str]) -> Problem | None:
+    longest = max(map(units, options), default=0)
+    if longest > LONGEST_OPTION:
+        return Problem(Flaw.LABEL_TOO_LONG, longest, LONGEST_OPTION)
+    if units(question) > LONGEST_QUESTION:
+        return Problem(Flaw.LABEL_TOO_LONG, units(question), LONGEST_QUESTION)
+    if not composing.FEWEST_OPTIONS <= len(options) <= composing.MOST_OPTIONS:
+        return Problem(Flaw.OPTIONS, len(options), composing.MOST_OPTIONS)
+    return None
+
+
+async def _ask_again(
+    session: AsyncSession,
+    participant: Participant,
+    event_id: int,
+    question: str,
+    problem: Problem,
+    *,
+    now: datetime,
+) -> PollRefused:
+    """Ask for the answers once more, under the same question; for that too, if it is too long."""
+    form = await find_poll_form(session, participant=participant, event_id=event_id)
+    asking = await forms.begin(session, participant=participant, form=form, now=now)
+    if units(question) <= LONGEST_QUESTION:
+        asking = await forms.type_answer(
+            session, participant=participant, form=form, text=question, now=now
+        )
+    if not isinstance(asking, Asking):
+        msg = "the answers to a poll are asked for, so the form can't be complete"
+        raise TypeError(msg)
+    return PollRefused(problem, question, asking)
 
 
 def topic_of(event_id: int) -> str:

@@ -1,5 +1,6 @@
 """What organisers read of their event's Telegram group: choosing it, writing to it, its polls."""
 
+import dataclasses
 from typing import assert_never
 
 from xinno_core.models import NoticeState
@@ -14,7 +15,14 @@ from xinno_core.services.event_groups import (
 from xinno_core.services.events import EventCard
 from xinno_core.services.group_desk import GroupDesk, PostStand
 from xinno_core.services.group_polls import PollStand
-from xinno_core.services.group_writing import DraftGone, GroupDraft, Posted, PostOutcome
+from xinno_core.services.group_writing import (
+    DraftGone,
+    GroupDraft,
+    PollRefused,
+    Posted,
+    PostOutcome,
+)
+from xinno_core.texts import forms
 from xinno_core.texts.actions import (
     AskOtherGroup,
     AskUnlinkGroup,
@@ -195,6 +203,15 @@ def draft(t: Translator, found: GroupDraft) -> Message:
             Button(t.plain.gettext("Telegram group"), OpenGroup(card.id)),
         ),
         edits=found.screen,
+    )
+
+
+def poll_refused(t: Translator, said: PollRefused) -> Message:
+    """Say why a poll can't be asked like that, and ask again what has to be put right."""
+    asked = forms.question(said.asking, t)
+    under = t.gettext("<b>Poll: {question}</b>", question=said.question)
+    return dataclasses.replace(
+        asked, text="\n\n".join((refused(t, said.problem), under, asked.text))
     )
 
 
