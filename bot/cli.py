@@ -196,7 +196,9 @@ def why(person: int, event: str | None) -> None:
 @cli.command()
 @click.argument(
     "kind",
-    type=click.Choice(["answers", "counts", "registrations", "deliveries", "questions"]),
+    type=click.Choice(
+        ["answers", "figures", "registrations", "attendance", "deliveries", "questions"]
+    ),
 )
 @click.option("--event", help="key of the event")
 @click.option("--region", help="key of the region; all its events")
@@ -207,9 +209,14 @@ def why(person: int, event: str | None) -> None:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["xlsx", "csv", "json"]),
+    type=click.Choice(["xlsx", "csv", "json", "sav"]),
     default="xlsx",
-    help="of the file",
+    help="of the file; sav (SPSS) for answers only",
+)
+@click.option(
+    "--separator",
+    type=click.Choice([",", ";"]),
+    help="of CSV; as the language's spreadsheets expect it if left out",
 )
 @click.option("--out", required=True, help="file to write, - for standard output")
 def export(
@@ -219,11 +226,13 @@ def export(
     pilot: str | None,
     language: str,
     format_: str,
+    separator: str | None,
     out: str,
 ) -> None:
-    """Write answers, counts, registrations, deliveries or questions into a file."""
-    from bot.exporting import write_export  # noqa: PLC0415
-    from xinno_core.services.exports import Format, Kind  # noqa: PLC0415
+    """Write answers, figures, registrations, attendance, deliveries or questions into a file."""
+    from bot import keys  # noqa: PLC0415
+    from bot.exporting import terminal_progress, write_export  # noqa: PLC0415
+    from xinno_core.services.exports import Format, Kind, Separator  # noqa: PLC0415
 
     async def carry_out(database: Database) -> int:
         return await write_export(
@@ -234,8 +243,11 @@ def export(
             pilot_key=pilot,
             language=language,
             format_=Format(format_),
+            separator=next((one for one in Separator if one.sign == separator), None),
+            secret=keys.load(_prepared().secret_key_file),
             out=out,
             now=datetime.now(UTC),
+            progress=terminal_progress(),
         )
 
     try:

@@ -147,6 +147,13 @@ TABLE = {
     "ze:{e}": INVALID,
     "zx:{e}:answers:xlsx": INVALID,
     "zx:{e}:ghost:exe": INVALID,
+    "ze:event:{e}::": INVALID,
+    "ze:pilot:1::": INVALID,
+    "zl:event:{e}:": INVALID,
+    "zx:event:{e}:answers:xlsx:en:comma": INVALID,
+    "zx:region:1:registrations:xlsx:en:comma": INVALID,
+    "zx:event:{e}:ghost:exe:en:comma": INVALID,
+    "zc:999999999": INVALID,
 }
 
 BEGINS_MALLORYS_OWN_FORM = {

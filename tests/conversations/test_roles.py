@@ -41,9 +41,10 @@ from xinno_core.models import (
     Rule,
     Survey,
 )
-from xinno_core.services import access
+from xinno_core.services import access, export_jobs
 from xinno_core.services.blueprints import import_blueprint
 from xinno_core.services.contents import Content, PollPart, as_json
+from xinno_core.services.exports import Format, Kind, Span, Where, Wish
 from xinno_core.texts import actions
 from xinno_core.texts.actions import Action
 
@@ -59,11 +60,12 @@ MISSING = 999
 DESK, LOOK, REPORTS = "a desk", "a look at events", "reports"
 ITS_DESK, ITS_LOOK = "the desk of this event", "a look at this event"
 ITS_REPORTS = "the reports of this event"
+ANOTHERS = "what another person asked for"
 
 MAY: dict[str, set[str]] = {
     "nobody": set(),
-    "organiser of the region": {DESK, LOOK, ITS_DESK, ITS_LOOK},
-    "organiser of another region": {DESK, LOOK},
+    "organiser of the region": {DESK, LOOK, ITS_DESK, ITS_LOOK, REPORTS, ITS_REPORTS},
+    "organiser of another region": {DESK, LOOK, REPORTS},
     "staff of the region": {LOOK, ITS_LOOK},
     "staff of another region": {LOOK},
     "lead of the pilot": {REPORTS, ITS_REPORTS},
@@ -123,6 +125,8 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.ChooseTexts, "uv:{event}:de", ITS_DESK, "Texts in: German"),
     (actions.EditText, "ue:{event}:de:title", ITS_DESK, "Skip keeps: Collab Talks (de)"),
     (actions.FormSkip, "ok:text.{event}.de.title:0", ITS_DESK, "The text stays as it is."),
+    (actions.OpenSurveyLinks, "ug:{event}", ITS_DESK, "Surveys in the browser"),
+    (actions.MakeSurveyLinks, "um:{survey}:1:0", ITS_DESK, "A link for one person"),
     (actions.OpenLinks, "uk:{event}", ITS_DESK, "Invitation link, for everybody"),
     (actions.StartChannel, "uh:{event}", ITS_DESK, "Where will this link stand?"),
     (actions.FormResume, "or:channel.{event}", ITS_DESK, "Where will this link stand?"),
@@ -262,20 +266,25 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.AskRemoveFaq, "jr:{faq}", ITS_DESK, "Remove this"),
     (actions.RemoveFaq, "jR:{faq}", ITS_DESK, "Removed: Where can I park?"),
     (actions.OpenExports, "z:0", REPORTS, ""),
-    (actions.ChooseExport, "ze:{event}", ITS_REPORTS, "Answers to the survey: 5"),
-    (actions.Export, "zx:{event}:answers:xlsx", ITS_REPORTS, "Answers without names"),
-    (actions.Export, "zx:{event}:answers:csv", ITS_REPORTS, "Answers without names"),
-    (actions.Export, "zx:{event}:counts:xlsx", ITS_REPORTS, "Counts"),
-    (actions.Export, "zx:{event}:counts:csv", ITS_REPORTS, "Counts"),
+    (actions.ChooseExport, "ze:event:{event}::", ITS_REPORTS, "Answers to the survey: 5"),
+    (actions.ChooseExportLanguage, "zl:event:{event}:", ITS_REPORTS, "In which language"),
+    (actions.Export, "zx:event:{event}:answers:sav:en:comma", ITS_REPORTS, "is being made"),
+    (actions.Export, "zx:event:{event}:figures:csv:en:comma", ITS_REPORTS, "is being made"),
+    (actions.Export, "zx:event:{event}:registrations:xlsx:en:comma", ITS_DESK, "is being made"),
+    (actions.Export, "zx:event:{event}:attendance:csv:en:comma", ITS_DESK, "is being made"),
+    (actions.Export, "zx:event:{event}:deliveries:csv:en:comma", ITS_DESK, "is being made"),
+    (actions.CancelExport, "zc:{job}", ANOTHERS, ""),
 )
 
 NEVER: tuple[str, ...] = (
     # what no role may have from a button: a draft's figures, lists with names, forms of nothing
-    "ze:{draft}",
-    "zx:{draft}:counts:csv",
-    "zx:{event}:registrations:xlsx",
-    "zx:{event}:deliveries:csv",
-    "zx:{event}:answers:json",
+    "ze:event:{draft}::",
+    "ze:world:{event}::",
+    "zx:event:{draft}:figures:csv:en:comma",
+    "zx:event:{event}:questions:csv:en:comma",
+    "zx:event:{event}:figures:json:en:comma",
+    "zx:event:{event}:answers:xlsx:xx:comma",
+    "zx:event:{event}:answers:csv:en:dash",
     "wM:{event}:-1:{move}",
     "ms:{event}:999",
     "ms:{event}",
@@ -489,9 +498,10 @@ async def test_a_made_up_button_under_a_file_is_answered(world: World) -> None:
     lena = await world.lead("Lena")
     await lena.type("/export")
     await lena.press("Thu 18 Mar · Collab Talks")
-    await lena.press("Counts, CSV")
-    assert lena.screen.document
-    await lena.press_data("ze:999")
+    await lena.press("Figures, CSV")
+    await world.tick()
+    assert lena.notices[-1].document
+    await lena.press_data("ze:event:999::")
     assert lena.screen.text.startswith(NOT_YOURS)
 
 
@@ -520,6 +530,7 @@ class Scene:
             "limit",
             "enquiry",
             "faq",
+            "job",
             "media",
             "gallery",
             "group",
@@ -578,8 +589,24 @@ async def _set(world: World, role: str) -> Scene:
     for typed in ("2027-04-20 17:00", "Side room", "Market 2", "Room 1"):
         await mallory.type(typed)
     names["move"] = _carried(mallory, "wM")
+    names["job"] = await _file_of(world, event)
     await _give(world, mallory, role)
     return Scene(mallory, role, names)
+
+
+async def _file_of(world: World, event: Event) -> int:
+    """A file that somebody else has asked for."""
+    lena = await world.lead("Lena Other")
+    async with world.database.writing() as session:
+        asked = await export_jobs.ask(
+            session,
+            participant=await world.person(session, lena),
+            wish=Wish(Where(Span.EVENT, event.id), Kind.FIGURES, Format.CSV, "en"),
+            message_id=None,
+            now=world.now,
+        )
+        assert isinstance(asked, export_jobs.Asked)
+        return asked.job_id
 
 
 async def _session_of(world: World, event: Event) -> int:

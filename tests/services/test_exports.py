@@ -1,6 +1,8 @@
 """Exports: what stands in them, what does not, and who may have them."""
 
+import io
 import json
+import zipfile
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,20 @@ from tests.support.reporting import (
     surveyed,
     workbook,
 )
-from tests.support.world import World
+from tests.support.world import Actor, World
 from xinno_core.errors import NotFoundError, RefusedError
-from xinno_core.models import Audit, RegistrationState
-from xinno_core.services import exports
-from xinno_core.services.exports import Collected, Format, Kind, TooFewAnswers
+from xinno_core.models import (
+    Audit,
+    Ballot,
+    Door,
+    Event,
+    Participant,
+    RegistrationState,
+    Survey,
+)
+from xinno_core.services import export_jobs, exports
+from xinno_core.services.export_jobs import AskOutcome, NoAnswersYet
+from xinno_core.services.exports import Format, Kind, Separator, Span, Where, Wish
 
 FIVE = [
     {"useful": 5, "next": ["train", "meet"], "again": "sure", "words": "=1+1"},
@@ -49,33 +60,111 @@ async def written(world: World, path: Path, kind: Kind, **more: Any) -> bytes:  
     return out.read_bytes()
 
 
+async def asked(world: World, actor: Actor, event: Event, kind: Kind) -> AskOutcome:
+    """Ask for a file as a button does."""
+    async with world.database.writing() as session:
+        return await export_jobs.ask(
+            session,
+            participant=await world.person(session, actor),
+            wish=Wish(Where(Span.EVENT, event.id), kind, Format.XLSX, "en"),
+            message_id=None,
+            now=world.now,
+        )
+
+
 async def test_answers_in_labels_without_order_or_name(world: World, tmp_path: Path) -> None:
     event = await surveyed(world)
     await answer(world, event, *FIVE)
     book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
-    assert list(book) == ["Data", "Codebook", "About"]
-    headings, *rows = book["Data"]
+    assert list(book) == [
+        *("Responses", "Codes", "Codebook"),
+        *("Summary", "Participation", "Read me"),
+    ]
+    headings, *rows = book["Responses"]
     assert headings == (
+        "Wave",
+        "Version of the questions",
         "How useful was it?",
         "What next?",
+        "What next? [Training]",
+        "What next? [Meeting]",
         "Would you come again?",
         "In your words?",
     )
-    by_rating = {row[0]: row[1:] for row in rows}
-    assert by_rating[5] == ("Training; Meeting", "Surely", "=1+1")
-    assert by_rating[4] == ("Meeting", "Surely", "good\nreally")
-    assert by_rating[1] == (None, "Never", None)
-    assert len(by_rating[3][2]) == 32_767
-    assert by_rating[3][2].endswith("[…]")
-    codebook = {row[1]: row for row in book["Codebook"][1:]}
-    assert codebook["next"][4] == "train = Training; meet = Meeting"
-    assert codebook["useful"][5] == "1 = not at all, 5 = very"
-    assert [codebook[key][6] for key in ("useful", "next", "again", "words")] == [5, 2, 3, 3]
-    about = dict(book["About"][1:])
+    by_rating = {row[2]: row[3:] for row in rows}
+    assert by_rating[5] == ("Training; Meeting", 1, 1, "Surely", "=1+1")
+    assert by_rating[4] == ("Meeting", 0, 1, "Surely", "good�\nreally")
+    assert by_rating[1] == (*["(skipped)"] * 3, "Never", "(skipped)")
+    assert len(by_rating[3][4]) == 32_767
+    assert by_rating[3][4].endswith("[…]")
+    assert {row[:2] for row in rows} == {(1, 1)}
+
+
+async def test_answers_in_codes_tell_apart_why_one_is_missing(world: World, tmp_path: Path) -> None:
+    event = await surveyed(world)
+    await answer(world, event, *FIVE)
+    book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
+    headings, *rows = book["Codes"]
+    assert headings[2:] == ("useful", "next", "next.train", "next.meet", "again", "words")
+    by_rating = {row[2]: row[3:] for row in rows}
+    assert by_rating[5][:4] == ("train; meet", 1, 1, "sure")
+    assert by_rating[1] == (-98, -98, -98, "never", -98)
+    codebook = {row[0]: row for row in reversed(book["Codebook"][1:]) if row[1]}
+    assert codebook["useful"][4] == "1 = not at all, 5 = very"
+    assert codebook["useful"][6:9] == (-97, -98, -99)
+    assert [codebook[key][5] for key in ("useful", "next", "again", "words")] == [5, 2, 3, 3]
+    options = [row[3:5] for row in book["Codebook"] if row[0] == "next" and not row[1]]
+    assert options == [("train", "Training"), ("meet", "Meeting")]
+    about = dict(book["Read me"][1:])
+    assert about["(skipped) = -98"] == "The question was asked, and left out."
     assert about["Funding"] == "Co-funded by the European Union"
     assert about["Organiser"] == "Organiser of Chemnitz"
     assert about["Date of export"] == "Monday, 8 March 2027"
+    assert about["Cells with signs that this form of file cannot hold"].startswith("1; ")
+    assert about["Cells cut at 32767 characters"].startswith("1; ")
     assert "Demo data" not in about
+
+
+async def test_the_summary_counts_and_draws(world: World, tmp_path: Path) -> None:
+    event = await surveyed(world)
+    await answer(world, event, *FIVE)
+    content = await written(world, tmp_path, Kind.ANSWERS, event_key=event.key)
+    summary = {(row[0], row[3]): row[4:] for row in workbook(content)["Summary"][1:]}
+    assert summary["useful", "3"] == (1, 20)
+    assert summary["next", "Meeting"] == (2, 100)
+    assert summary["next", "Skipped"] == (3, None)
+    assert summary["again", "Never"] == (1, 33)
+    assert summary["words", "Number of answers"] == (3, None)
+    drawn = {name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if "chart" in name}
+    assert sum("charts/chart" in name for name in drawn) == 3
+    first = zipfile.ZipFile(io.BytesIO(content)).read("xl/charts/chart1.xml").decode()
+    assert "How useful was it? (n = 5)" in first
+
+
+async def test_who_took_part_is_told_without_answers(world: World, tmp_path: Path) -> None:
+    event = await surveyed(world)
+    await register(world, event, 20)
+    await answer(world, event, *FIVE)
+    await answer(world, event, {"useful": 1})
+    async with world.database.writing() as session:
+        survey = await session.scalar(select(Survey).where(Survey.event_id == event.id))
+        people = (await session.scalars(select(Participant.id))).all()
+        assert survey is not None
+        for place, person in enumerate(people[:16]):
+            door = Door.WEB if place < 7 else Door.CHAT
+            wave = 1 if place < 15 else 2
+            session.add(Ballot(survey_id=survey.id, participant_id=person, wave=wave, door=door))
+    book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
+    first, second = book["Participation"][1:]
+    assert first[3:] == (1, 20, 15, 75, 8, 7, "Opened", "2027-03-08")
+    assert second[3:] == (
+        *(2, 20, "fewer than 5", None, "not shown", "not shown"),
+        *("Too few answers: not opened", "2027-03-08"),
+    )
+    assert len(book["Responses"]) == 1 + 5
+    assert ("Not shown: fewer than 5 answers", "Feedback (collab-talks/feedback), wave 2") in book[
+        "Read me"
+    ]
 
 
 async def test_answers_speak_the_chosen_language_and_fall_back(
@@ -83,21 +172,23 @@ async def test_answers_speak_the_chosen_language_and_fall_back(
 ) -> None:
     event = await surveyed(world)
     await answer(world, event, *FIVE)
-    files = archive(
-        await written(
-            world,
-            tmp_path,
-            Kind.ANSWERS,
-            event_key=event.key,
-            language="de",
-            format_=Format.CSV,
-        )
+    content = await written(
+        world, tmp_path, Kind.ANSWERS, event_key=event.key, language="de", format_=Format.CSV
     )
-    assert list(files) == ["data.csv", "codebook.csv", "about.csv"]
-    headings, *rows = files["data.csv"]
-    assert headings[:3] == ["Wie nützlich war es?", "Was nun?", "Would you come again?"]
-    assert {"'=1+1", "good\nreally", ""} < {row[3] for row in rows}
-    assert "Schulung; Treffen" in {row[1] for row in rows}
+    files = archive(content, ";")  # as Excel in German expects it
+    assert list(files) == [
+        *("responses.csv", "responses-codes.csv", "codebook.csv"),
+        *("summary.csv", "participation.csv", "read-me.csv"),
+    ]
+    headings, *rows = files["responses.csv"]
+    assert headings[2:4] == ["Wie nützlich war es?", "Was nun?"]
+    assert "Would you come again?" in headings
+    assert {"'=1+1", "good�\nreally"} < {row[-1] for row in rows}
+    assert "Schulung; Treffen" in {row[3] for row in rows}
+    commas = await written(
+        world, tmp_path, Kind.ANSWERS, language="de", format_=Format.CSV, separator=Separator.COMMA
+    )
+    assert archive(commas)["responses.csv"][0] == headings
 
 
 async def test_rows_come_in_an_order_that_tells_nothing(world: World, tmp_path: Path) -> None:
@@ -119,15 +210,7 @@ async def test_fewer_than_five_answers_are_refused_to_everybody(
     with pytest.raises(RefusedError, match=r"^not shown: fewer than 5 answers$"):
         await written(world, tmp_path, Kind.ANSWERS, event_key=event.key)
     assert not list(tmp_path.iterdir())
-    async with world.database.writing() as session:
-        outcome = await exports.export_led(
-            session,
-            participant=await world.person(session, lead),
-            event_id=event.id,
-            kind=Kind.ANSWERS,
-            now=world.now,
-        )
-        assert isinstance(outcome, TooFewAnswers)
+    assert isinstance(await asked(world, lead, event, Kind.ANSWERS), NoAnswersYet)
 
 
 async def test_an_event_with_too_few_answers_is_left_out_of_a_pilots_file(
@@ -138,16 +221,16 @@ async def test_an_event_with_too_few_answers_is_left_out_of_a_pilots_file(
     await answer(world, few, {"useful": 1, "words": "secret of few"})
     elsewhere = await other_pilot(world)
     book = workbook(await written(world, tmp_path, Kind.ANSWERS, pilot_key="pilot-1"))
-    assert len(book["Data"]) == 1 + 5
+    assert len(book["Responses"]) == 1 + 5
     assert "secret of few" not in str(book)
-    assert ("Not shown: fewer than 5 answers", "Few") in book["About"]
+    assert ("Not shown: fewer than 5 answers", "Feedback (few/feedback)") in book["Read me"]
     assert elsewhere.key not in str(book)
     both = workbook(await written(world, tmp_path, Kind.ANSWERS))
-    assert both["Data"][0][0] == "Event"
-    assert sorted({row[0] for row in both["Data"][1:]}) == ["elsewhere", "many"]
+    assert both["Responses"][0][0] == "Event"
+    assert sorted({row[0] for row in both["Responses"][1:]}) == ["elsewhere", "many"]
 
 
-async def test_counts_hide_small_cells_and_their_complement(world: World, tmp_path: Path) -> None:
+async def test_figures_hide_small_cells_and_their_complement(world: World, tmp_path: Path) -> None:
     roles = (
         {"key": "visitor", "label": {"en": "Visitor"}},
         {"key": "speaker", "label": {"en": "Speaker"}},
@@ -158,40 +241,26 @@ async def test_counts_hide_small_cells_and_their_complement(world: World, tmp_pa
     await register(world, event, 6, role="helper", type_="lpa", sector="public")
     await register(world, event, 2, role="speaker", type_=None)
     await register(world, event, 3, state=RegistrationState.WAITLISTED)
-    await register(world, event, 7, state=RegistrationState.CANCELLED)
-    book = workbook(await written(world, tmp_path, Kind.COUNTS, event_key=event.key))
+    book = workbook(await written(world, tmp_path, Kind.FIGURES, event_key=event.key))
     headings, total, *rows = book["Data"]
-    assert headings[4:] == (
-        "Confirmed",
-        "Seat offered",
-        "Waiting",
-        "Requested",
-        "Declined",
-        "Cancelled",
-    )
-    assert total[4:] == (28, 0, "fewer than 5", 0, 0, 7)
-    registered = {(row[1], row[3]): row[4] for row in rows}
+    assert headings[5:7] == ("With a place", "Waiting or asked")
+    assert total[:7] == ("Event", event.key, "All", None, "Participations", 28, "fewer than 5")
+    registered = {(row[2], row[4]): row[5] for row in rows}
     assert registered["Role", "Visitor"] == "not shown"  # or 28 - 20 - 6 would tell of two people
     assert registered["Role", "Helper"] == 6
     assert registered["Role", "Speaker"] == "not shown"
-    assert registered["Language", "Deutsch"] == 20
-    assert registered["Language", "English"] == 8
     assert registered["Organisation type", "Not given"] == "not shown"
-    assert registered["Organisation type", "Large firm"] == 0
-    waiting = {row[6] for row in rows}
-    assert waiting == {"not shown"}
-    assert {row[9] for row in rows if row[1] == "Role"} == {7, 0}
 
 
-async def test_counts_of_a_region_are_those_of_its_events(world: World, tmp_path: Path) -> None:
-    """No sum over events: it would give away an event whose number is hidden."""
+async def test_figures_of_a_region_come_with_those_of_its_events(
+    world: World, tmp_path: Path
+) -> None:
     one, other = await world.event("One", seats=None), await world.event("Other", seats=None)
     await register(world, one, 9)
-    await register(world, other, 2)
-    book = workbook(await written(world, tmp_path, Kind.COUNTS, region_key="chemnitz"))
-    totals = [(row[0], row[4]) for row in book["Data"][1:] if row[1] == "All"]
-    assert totals == [("one", 9), ("other", "fewer than 5")]
-    assert 11 not in {cell for row in book["Data"] for cell in row}
+    await register(world, other, 12)
+    book = workbook(await written(world, tmp_path, Kind.FIGURES, region_key="chemnitz"))
+    totals = [(row[0], row[1], row[5]) for row in book["Data"][1:] if row[4] == "Participations"]
+    assert totals == [("Region", "chemnitz", 21), ("Event", "one", 9), ("Event", "other", 12)]
 
 
 async def test_registrations_and_deliveries_for_the_operator(world: World, tmp_path: Path) -> None:
@@ -223,40 +292,39 @@ async def test_every_export_is_in_the_audit(world: World, tmp_path: Path) -> Non
     event = await world.event()
     lead = await world.lead("Lena")
     await written(world, tmp_path, Kind.REGISTRATIONS, event_key=event.key)
-    async with world.database.writing() as session:
-        person = await world.person(session, lead)
-        outcome = await exports.export_led(
-            session, participant=person, event_id=event.id, kind=Kind.COUNTS, now=world.now
-        )
-        assert isinstance(outcome, Collected)
+    await asked(world, lead, event, Kind.FIGURES)
+    await world.tick()
     async with world.database.reading() as session:
+        person = await world.person(session, lead)
         found = await session.scalars(
             select(Audit).where(Audit.verb == "export").order_by(Audit.id)
         )
         lines = [(one.actor_id, one.subject, one.details) for one in found]
     assert lines == [
         (None, event.key, {"kind": "registrations"}),
-        (person.id, f"event:{event.id}", {"kind": "counts"}),
+        (person.id, f"event:{event.id}", {"kind": "figures"}),
     ]
 
 
 async def test_a_lead_gets_no_names_and_nothing_of_another_pilot(world: World) -> None:
     own, foreign = await surveyed(world), await other_pilot(world)
-    lead = await world.lead("Lena")
-    async with world.database.writing() as session:
+    lead, organiser = await world.lead("Lena"), await world.organiser("Olga")
+    for event, kind in (
+        (foreign, Kind.ANSWERS),
+        (foreign, Kind.FIGURES),
+        (own, Kind.REGISTRATIONS),
+        (own, Kind.ATTENDANCE),
+        (own, Kind.DELIVERIES),
+        (own, Kind.QUESTIONS),
+    ):
+        with pytest.raises(NotFoundError):
+            await asked(world, lead, event, kind)
+    with pytest.raises(NotFoundError):
+        await asked(world, organiser, foreign, Kind.REGISTRATIONS)
+    await asked(world, organiser, own, Kind.REGISTRATIONS)
+    async with world.database.reading() as session:
         person = await world.person(session, lead)
-        for event_id, kind in (
-            (foreign.id, Kind.ANSWERS),
-            (foreign.id, Kind.COUNTS),
-            (999_999, Kind.ANSWERS),
-            (own.id, Kind.REGISTRATIONS),
-            (own.id, Kind.DELIVERIES),
-        ):
-            with pytest.raises(NotFoundError):
-                await exports.export_led(
-                    session, participant=person, event_id=event_id, kind=kind, now=world.now
-                )
-        page = await exports.list_led(session, participant=person, now=world.now)
+        page = await exports.list_exportable(session, participant=person, now=world.now)
         assert [card.id for card in page.cards] == [own.id]
 
 
@@ -275,7 +343,7 @@ async def test_an_unknown_key_is_named(
     await world.event("Here")
     await other_pilot(world)
     with pytest.raises((NotFoundError, RefusedError), match=f"^{said}$"):
-        await written(world, tmp_path, Kind.COUNTS, **keys)
+        await written(world, tmp_path, Kind.FIGURES, **keys)
     assert not list(tmp_path.iterdir())
 
 

@@ -80,10 +80,10 @@ async def answer(world: World, event: Event, *answers: dict[str, Any]) -> None:
             Wave(
                 survey_id=survey.id,
                 number=survey.wave,
-                outcome=WaveEnd.OPENED,
+                outcome=WaveEnd.OPENED if len(answers) >= 5 else WaveEnd.TOO_FEW,
                 ended_at=world.now,
                 version=survey.version,
-                responses=len(answers),
+                responses=len(answers) if len(answers) >= 5 else 0,
             )
         )
         survey.wave += 1
@@ -137,12 +137,16 @@ def workbook(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
 
 
-def archive(content: bytes) -> dict[str, list[list[str]]]:
+def archive(content: bytes, separator: str = ",") -> dict[str, list[list[str]]]:
     """Files of an archive by name, read as RFC 4180 says."""
     packed = zipfile.ZipFile(io.BytesIO(content))
     return {
         name: list(
-            csv.reader(io.StringIO(packed.read(name).decode("utf-8-sig"), newline=""), strict=True)
+            csv.reader(
+                io.StringIO(packed.read(name).decode("utf-8-sig"), newline=""),
+                strict=True,
+                delimiter=separator,
+            )
         )
         for name in packed.namelist()
     }

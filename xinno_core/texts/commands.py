@@ -36,10 +36,10 @@ def commands_for(t: Translator, access: Access) -> tuple[tuple[str, str], ...] |
         ("announce", t.gettext("Write to the people of an event")),
         ("why", t.gettext("Why somebody got a message, or not")),
     )
-    leads = (("export", t.gettext("Answers without names, and counts")),)
+    exports = (("export", t.gettext("Answers without names, and figures, as files")),)
     staff = (("organise", t.gettext("The events of your region")),)
     desk = organisers if access.is_organiser else staff if access.is_staff else ()
-    own = (*desk, *(leads if access.is_lead else ()))
+    own = (*desk, *(exports if access.is_lead or access.is_organiser else ()))
     return (*own, *commands(t)) if own else None
 
 

@@ -192,7 +192,9 @@ def menu(t: Translator, access: Access) -> Message:
             Button(t.plain.gettext("Events of your region"), OpenDesk())
             if access.is_staff and not access.is_organiser
             else None,
-            Button(t.plain.gettext("Exports"), OpenExports()) if access.is_lead else None,
+            Button(t.plain.gettext("Exports"), OpenExports())
+            if access.is_lead or access.is_organiser
+            else None,
             Button(t.plain.gettext("Settings"), OpenSettings()),
             Button(t.plain.gettext("Help"), OpenHelp()),
         ),

@@ -97,32 +97,6 @@ class CancelEvent(Action):
 
 
 @dataclass(frozen=True)
-class OpenExports(Action):
-    """Show the events that can be exported: a page of them, from 1, or where the present is."""
-
-    page: int = 0
-    code: ClassVar[str] = "z"
-
-
-@dataclass(frozen=True)
-class ChooseExport(Action):
-    """Show what can be exported of one event."""
-
-    event_id: int
-    code: ClassVar[str] = "ze"
-
-
-@dataclass(frozen=True)
-class Export(Action):
-    """Send an export as a file."""
-
-    event_id: int
-    kind: str
-    format: str
-    code: ClassVar[str] = "zx"
-
-
-@dataclass(frozen=True)
 class OpenPerson(Action):
     """Show one registration to its organiser, to decide about it."""
 

@@ -94,3 +94,12 @@ class TellSurveyActions(Action):
     survey_id: int
     mark: str
     code: ClassVar[str] = "xt"
+
+
+@dataclass(frozen=True)
+class DropSurveyAction(Action):
+    """Remove the last of the things that follow; the mark is of the words that were seen."""
+
+    survey_id: int
+    mark: str
+    code: ClassVar[str] = "xl"

@@ -1,0 +1,210 @@
+"""Files that were asked for in the chat: made by a process beside the program, then sent.
+
+Making a file can take all of a processor for a minute, and nobody in the chat should feel it. One
+is made at a time; the message that was pressed shows how far it is.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot import export_process
+from bot.delivery.health import Health
+from bot.delivery.limiter import Lane, Limiter
+from bot.export_process import Made, NotMade, Order, Watched
+from bot.telegram import render
+from bot.telegram.errors import Finding, Verdict, caught, classify
+from xinno_core.database import Database
+from xinno_core.models import ExportState
+from xinno_core.services import export_jobs
+from xinno_core.services.export_jobs import DueJob
+from xinno_core.texts import exports as texts
+from xinno_core.texts.message import Document, Message
+from xinno_core.texts.translator import Translator, translator
+
+log = structlog.get_logger()
+
+IDLE_SECONDS = 1.0
+SHOWN_EVERY = 2.0
+PATIENCE = 20.0
+TRIES = 3
+MOST_BYTES = 50_000_000
+"""What Telegram takes from a bot as one file."""
+
+
+class FileMaking:
+    """Makes and sends the files that were asked for, one after the other."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        bot: Bot,
+        limiter: Limiter,
+        health: Health,
+        secret: bytes,
+        now: Callable[[], datetime],
+        report: Callable[[Exception], None],
+    ) -> None:
+        """Share limiter and health with screens and notices."""
+        self._database = database
+        self._bot = bot
+        self._limiter = limiter
+        self._health = health
+        self._secret = secret
+        self._now = now
+        self._report = report
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something due."""
+        self._wake.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Make files until told to stop; one under way is broken off, and taken up again later."""
+        self._stopping = stopping
+        while not stopping.is_set():
+            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
+            with caught() as outage:
+                if await self.make_next():
+                    continue
+            if outage.error is not None:  # the database is away: reported, and tried again
+                self._report(outage.error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+
+    async def drain(self) -> int:
+        """Make all files that are due now; return how many they were."""
+        total = 0
+        while await self.make_next():
+            total += 1
+        return total
+
+    async def make_next(self) -> int:
+        """Make one file; return how many were due."""
+        if self._limiter.paused_for > 0 or self._health.token_refused or self._health.is_doubtful:
+            return 0
+        async with self._database.writing() as session:
+            due = await export_jobs.claim(session, holder=secrets.token_hex(8), now=self._now())
+            reason = await export_jobs.check(session, due, now=self._now()) if due else None
+        if due is None:
+            return 0
+        if reason is not None:
+            await self._fail(due, reason)
+            return 1
+        with caught() as bug:
+            await self._make(due)
+        if bug.error is not None:
+            self._report(bug.error)
+            await self._fail(due, export_jobs.FAILED)
+        return 1
+
+    async def _make(self, due: DueJob) -> None:
+        with tempfile.TemporaryDirectory(prefix="xinno-export-") as folder:  # for our eyes only
+            path = Path(folder) / "file"
+            order = Order(due.wish, self._database.url, self._secret, self._now(), path)
+            ending = await export_process.run(
+                order, every=SHOWN_EVERY, watch=lambda seen: self._watch(due, seen)
+            )
+            match ending:
+                case None:
+                    log.info("export_broken_off", job_id=due.id)
+                case NotMade(reason, error):
+                    log.warning("export_not_made", job_id=due.id, reason=reason, error=error)
+                    await self._fail(due, reason)
+                case Made(size=size) if size > MOST_BYTES:
+                    await self._fail(due, export_jobs.TOO_BIG_TO_SEND)
+                case Made():
+                    await self._send(due, path, ending)
+
+    async def _watch(self, due: DueJob, seen: Watched) -> bool:
+        """Show how far it is; False when it is no longer wanted, or the program stops."""
+        async with self._database.writing() as session:
+            if self._stopping.is_set():
+                await export_jobs.put_back(session, due)
+                return False
+            wanted = await export_jobs.go_on(session, due, done=seen.done, total=seen.total)
+        if wanted:
+            await self._show(due, texts.under_way(_reader(due), due, seen.done, seen.total))
+        return wanted
+
+    async def _send(self, due: DueJob, path: Path, made: Made) -> None:
+        async with self._database.writing() as session:
+            if not await export_jobs.begin_sending(session, due, now=self._now()):
+                return  # cancelled at the last moment
+        content = await asyncio.to_thread(path.read_bytes)
+        name = f"{due.file_name}{made.suffix}"
+        message = texts.file(_reader(due), due, Document(name, content))
+        finding = await self._try(
+            due.chat_id, lambda plain: render.send(self._bot, due.chat_id, message, plain=plain)
+        )
+        if finding is not None:
+            await self._fail(due, export_jobs.FAILED)
+            return
+        async with self._database.writing() as session:
+            await export_jobs.end(
+                session, due, state=ExportState.DONE, reason=None, now=self._now()
+            )
+        log.info("export_sent", job_id=due.id, kind=due.wish.kind.value, rows=made.rows)
+        await self._show(due, texts.sent(_reader(due), due, made.rows))
+
+    async def _fail(self, due: DueJob, reason: str) -> None:
+        """Say that there is no file, and why; a failure must not pass unseen."""
+        async with self._database.writing() as session:
+            ended = await export_jobs.end(
+                session, due, state=ExportState.FAILED, reason=reason, now=self._now()
+            )
+        if ended and due.chat_id:
+            await self._show(due, texts.failed(_reader(due), due, reason), must_be_seen=True)
+
+    async def _show(self, due: DueJob, message: Message, *, must_be_seen: bool = False) -> None:
+        """Show a message in the place of the pressed one."""
+        finding: Finding | None = Finding(Verdict.GONE, "no_message")
+        if due.message_id is not None:
+            shown_in = due.message_id
+            finding = await self._try(
+                due.chat_id,
+                lambda plain: render.edit(self._bot, due.chat_id, shown_in, message, plain=plain),
+            )
+        if finding is not None and must_be_seen:
+            await self._try(
+                due.chat_id,
+                lambda plain: render.send(self._bot, due.chat_id, message, plain=plain),
+            )
+
+    async def _try(self, chat_id: int, call: Callable[[bool], Awaitable[object]]) -> Finding | None:
+        plain = False
+        finding = Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
+        for _ in range(TRIES):
+            if not await self._limiter.pass_through(chat_id, Lane.INTERACTIVE, patience=PATIENCE):
+                return finding
+            try:
+                await call(plain)
+            except TelegramError as error:
+                finding = classify(error)
+            else:
+                return None
+            if finding.verdict is Verdict.UNCHANGED:
+                return None
+            if finding.verdict is Verdict.TOO_MANY:
+                self._limiter.pause(finding.retry_after)
+            elif finding.verdict is Verdict.MARKUP and not plain:
+                log.error("markup_refused", where="export")
+                plain = True
+            elif finding.verdict is not Verdict.NOT_SENT:
+                break
+        self._health.learn(finding)
+        return finding
+
+
+def _reader(due: DueJob) -> Translator:
+    return translator(due.language, due.tone)

@@ -1,0 +1,96 @@
+"""The process beside the program that makes one file: `python -m bot.export_worker`.
+
+What it needs comes as one JSON object on standard input, never as an argument that other people of
+the machine could read; how far it is goes to standard output, one JSON object a line.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.exporting import Form, suffix, write_file
+from xinno_core.database import Database
+from xinno_core.errors import XinnoError
+from xinno_core.services import export_opening, exports
+from xinno_core.services.export_answers import TooFewAnswers
+from xinno_core.services.export_jobs import FAILED, TOO_FEW, TOO_LARGE
+from xinno_core.services.exports import Format, Kind, Separator, Span, Where
+from xinno_core.texts.sav import TooLargeError
+
+NICENESS = 10
+EVERY = 0.2
+"""Seconds between two lines about how far it is."""
+
+
+def main() -> None:
+    """Make the file that standard input asks for."""
+    os.nice(NICENESS)  # people who wait for an answer in the chat go first
+    order = json.load(sys.stdin)
+    try:
+        ending = asyncio.run(make(order))
+    except TooLargeError:
+        ending = {"reason": TOO_LARGE}
+    except (OSError, SQLAlchemyError, XinnoError) as error:
+        # Its name alone: the text could hold what people wrote.
+        ending = {"reason": FAILED, "error": type(error).__name__}
+    _say(ending)
+
+
+async def make(order: dict[str, Any]) -> dict[str, Any]:
+    """Make a file, and return what came of it."""
+    database = Database(order["database_url"], pool_size=1)
+    out = Path(order["out"])
+    form = Form(
+        Format(order["format"]),
+        Separator(order["separator"]),
+        order["language"],
+        datetime.fromisoformat(order["now"]),
+    )
+    try:
+        async with database.reading() as session:
+            scope = await exports.find_scope_of(session, Where(Span(order["span"]), order["id"]))
+            export = await export_opening.open_export(
+                session,
+                kind=Kind(order["kind"]),
+                scope=scope,
+                secret=bytes.fromhex(order["secret"]),
+                now=form.now,
+            )
+            if isinstance(export, TooFewAnswers):
+                return {"reason": TOO_FEW}
+            with out.open("wb") as file:  # noqa: ASYNC230 (nothing else runs in this process)
+                rows = await write_file(export, form, file, Pace())
+            ending = suffix(export, form.format)
+    finally:
+        await database.close()
+    return {"rows": rows, "size": out.stat().st_size, "suffix": ending}  # noqa: ASYNC240 (see above)
+
+
+class Pace:
+    """Says how far it is, but not at every batch."""
+
+    def __init__(self) -> None:
+        """Say nothing yet."""
+        self._said = time.monotonic()
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """Say how many rows are written, if it is time."""
+        if time.monotonic() - self._said >= EVERY:
+            self._said = time.monotonic()
+            _say({"done": done, "total": total})
+
+
+def _say(said: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,338 @@
+"""Answers to export: which surveys, which questions they share, and what was said in open waves.
+
+The columns of a file follow from the instruments, never from what was answered. What was said is
+read wave by wave, in the order of random numbers, which tells nothing.
+"""
+
+import dataclasses
+import hashlib
+import hmac
+import itertools
+import json
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from xinno_core.languages import LanguageMap
+from xinno_core.models import (
+    Ballot,
+    Door,
+    Event,
+    Region,
+    Registration,
+    RegistrationState,
+    Response,
+    Survey,
+    SurveyGuest,
+    SurveyMode,
+    SurveyVersion,
+    Wave,
+    WaveEnd,
+)
+from xinno_core.services import surveys
+from xinno_core.services.events import EventCard
+from xinno_core.services.export_lists import read_in_batches
+from xinno_core.services.exports import Scope
+from xinno_core.services.questions import Field
+from xinno_core.services.small_cells import FEWEST, at_least_five, hide_small
+
+CODE_LENGTH = 12
+CODES = b"xinno: codes of people in exports"
+
+
+@dataclass(frozen=True)
+class Version:
+    """The words of a survey as they were asked."""
+
+    number: int
+    fields: Mapping[str, Field]
+
+    def offered(self, key: str) -> frozenset[str]:
+        """Return which options of a question could be chosen."""
+        asked = self.fields.get(key)
+        return frozenset(option.key for option in asked.options) if asked else frozenset()
+
+
+@dataclass(frozen=True)
+class WaveLine:
+    """How many took part in one wave; None where a number is too small to show."""
+
+    number: int
+    outcome: WaveEnd
+    ended_at: datetime
+    ballots: int | None
+    doors: Mapping[Door, int | None]
+
+
+@dataclass(frozen=True)
+class AskedSurvey:
+    """One survey of a file."""
+
+    id: int
+    key: str
+    card: EventCard
+    title: LanguageMap
+    mode: SurveyMode
+    instrument: str | None
+    newest: int
+    fields: tuple[Field, ...]  # of the newest version, with what was taken out since
+    versions: Mapping[int, Version]
+    invited: int | None
+    waves: tuple[WaveLine, ...]
+    answers: int  # in waves that were opened
+
+    def version(self, number: int) -> Version:
+        """Return the words of a version; the newest where they were not kept."""
+        return self.versions.get(number) or self.versions[self.newest]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One question, for all surveys of the file that ask it under the same key."""
+
+    key: str
+    field: Field
+    lead: str
+    places: Mapping[int, str]  # survey to the key of its question
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some answers to one survey, each place in these lists one person's."""
+
+    survey: AskedSurvey
+    waves: Sequence[int]
+    versions: Sequence[int]
+    codes: Sequence[str]  # empty in an anonymous survey
+    answers: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class AnswersExport:
+    """Answers to the surveys of some events; `withheld` are those with none to be shown."""
+
+    scope: Scope
+    surveys: tuple[AskedSurvey, ...]
+    columns: tuple[Column, ...]
+    withheld: tuple[AskedSurvey, ...]
+    batches: AsyncIterator[Batch] = field(repr=False)
+
+    @property
+    def total(self) -> int:
+        """How many rows there will be."""
+        return sum(survey.answers for survey in self.surveys)
+
+
+@dataclass(frozen=True)
+class TooFewAnswers:
+    """Answers are not shown: whoever knows who took part could tell who said what."""
+
+    cards: tuple[EventCard, ...]
+
+
+async def open_answers(
+    session: AsyncSession, scope: Scope, *, secret: bytes
+) -> AnswersExport | TooFewAnswers:
+    """Open the answers to these events' surveys, as far as their waves are open."""
+    found = await _surveys(session, scope)
+    shown = tuple(survey for survey in found if survey.answers >= FEWEST)
+    if not shown:
+        return TooFewAnswers(scope.cards)
+    return AnswersExport(
+        scope,
+        shown,
+        columns_of(shown),
+        tuple(survey for survey in found if survey.answers < FEWEST),
+        _batches(session, {survey.id: survey for survey in shown}, secret),
+    )
+
+
+def columns_of(shown: Sequence[AskedSurvey]) -> tuple[Column, ...]:
+    """Return one column for each question, in the order in which surveys ask them.
+
+    Events made from one format share its columns; equal keys of other kinds stay apart.
+    """
+    one_key = len({survey.key for survey in shown}) == 1
+    found: dict[str, Column] = {}
+    for survey in shown:
+        for asked in survey.fields:
+            key = asked.key if one_key else f"{survey.key}.{asked.key}"
+            if key in found and found[key].field.kind is not asked.kind:
+                key = f"{survey.card.key}.{survey.key}.{asked.key}"
+            earlier = found.get(key)
+            if earlier is None:
+                found[key] = Column(key, asked, survey.card.lead_language, {survey.id: asked.key})
+                continue
+            found[key] = Column(
+                key,
+                _with_options(earlier.field, asked),
+                earlier.lead,
+                {**earlier.places, survey.id: asked.key},
+            )
+    return tuple(found.values())
+
+
+def only(export: AnswersExport, survey: AskedSurvey) -> AnswersExport:
+    """Return the part of an export that is about one survey; it has no rows of its own."""
+    return dataclasses.replace(
+        export, surveys=(survey,), columns=columns_of((survey,)), withheld=()
+    )
+
+
+def code_of(secret: bytes, *parts: object) -> str:
+    """Return a code that stands for somebody, and that nobody can turn back without the key."""
+    said = ":".join(str(part) for part in parts).encode()
+    return hmac.new(secret, CODES + b"\0" + said, hashlib.sha256).hexdigest()[:CODE_LENGTH]
+
+
+def _with_options(one: Field, other: Field) -> Field:
+    known = {option.key for option in one.options}
+    more = tuple(option for option in other.options if option.key not in known)
+    return dataclasses.replace(one, options=(*one.options, *more)) if more else one
+
+
+async def _surveys(session: AsyncSession, scope: Scope) -> tuple[AskedSurvey, ...]:
+    by_id = {card.id: card for card in scope.cards}
+    found = (
+        await session.scalars(
+            select(Survey)
+            .where(Survey.event_id.in_(by_id))
+            .order_by(Survey.event_id, Survey.key, Survey.id)
+        )
+    ).all()
+    ids = [survey.id for survey in found]
+    versions = await _versions(session, ids)
+    waves = await _waves(session, ids)
+    invited = await _invited(session, found)
+    return tuple(
+        AskedSurvey(
+            id=survey.id,
+            key=survey.key,
+            card=by_id[survey.event_id],
+            title=survey.title,
+            mode=survey.mode,
+            instrument=survey.instrument,
+            newest=survey.version,
+            fields=surveys.read_fields(survey.questions, with_hidden=True),
+            versions={
+                **versions[survey.id],
+                survey.version: _version(survey.version, survey.questions),
+            },
+            invited=at_least_five(invited[survey.id]),
+            waves=tuple(line for line, _ in waves[survey.id]),
+            answers=sum(
+                number for line, number in waves[survey.id] if line.outcome is WaveEnd.OPENED
+            ),
+        )
+        for survey in found
+    )
+
+
+def _version(number: int, questions: list[dict[str, Any]]) -> Version:
+    return Version(number, {one.key: one for one in surveys.read_fields(questions)})
+
+
+async def _versions(
+    session: AsyncSession, ids: Collection[int]
+) -> defaultdict[int, dict[int, Version]]:
+    rows = await session.scalars(select(SurveyVersion).where(SurveyVersion.survey_id.in_(ids)))
+    found: defaultdict[int, dict[int, Version]] = defaultdict(dict)
+    for row in rows:
+        found[row.survey_id][row.version] = _version(row.version, row.questions)
+    return found
+
+
+async def _waves(
+    session: AsyncSession, ids: Collection[int]
+) -> defaultdict[int, list[tuple[WaveLine, int]]]:
+    """Return the waves of each survey that have ended: of one under way nothing is told."""
+    counted: Counter[tuple[int, int, Door]] = Counter()
+    for survey_id, wave, door, number in await session.execute(
+        select(Ballot.survey_id, Ballot.wave, Ballot.door, func.count())
+        .where(Ballot.survey_id.in_(ids))
+        .group_by(Ballot.survey_id, Ballot.wave, Ballot.door)
+    ):
+        counted[survey_id, wave, door] += number
+    rows = await session.scalars(
+        select(Wave).where(Wave.survey_id.in_(ids)).order_by(Wave.survey_id, Wave.number)
+    )
+    found: defaultdict[int, list[tuple[WaveLine, int]]] = defaultdict(list)
+    for row in rows:
+        doors = {door: counted[row.survey_id, row.number, door] for door in Door}
+        ballots = at_least_five(sum(doors.values()))
+        line = WaveLine(row.number, row.outcome, row.ended_at, ballots, hide_small(doors))
+        found[row.survey_id].append((line, row.responses))
+    return found
+
+
+async def _invited(session: AsyncSession, found: Sequence[Survey]) -> Counter[int]:
+    """Return how many people each survey is for: those with a place, and those with a link."""
+    places = dict(
+        (
+            await session.execute(
+                select(Registration.event_id, func.count())
+                .where(
+                    Registration.event_id.in_({survey.event_id for survey in found}),
+                    Registration.state == RegistrationState.CONFIRMED,
+                )
+                .group_by(Registration.event_id)
+            )
+        ).all()
+    )
+    invited = Counter({survey.id: places.get(survey.event_id, 0) for survey in found})
+    for survey_id, number in await session.execute(
+        select(SurveyGuest.survey_id, func.count())
+        .where(SurveyGuest.survey_id.in_([survey.id for survey in found]))
+        .group_by(SurveyGuest.survey_id)
+    ):
+        invited[survey_id] += number
+    return invited
+
+
+async def _batches(
+    session: AsyncSession, shown: Mapping[int, AskedSurvey], secret: bytes
+) -> AsyncIterator[Batch]:
+    pilots = dict(
+        (
+            await session.execute(
+                select(Survey.id, Region.pilot_id)
+                .join(Event, Event.id == Survey.event_id)
+                .join(Region, Region.id == Event.region_id)
+                .where(Survey.id.in_(shown))
+            )
+        ).all()
+    )
+    query = (
+        select(
+            Response.survey_id,
+            Response.wave,
+            Response.version,
+            # Read as text: a row's one JSON value is turned into a dictionary once, here.
+            type_coerce(Response.answers, String),
+            Response.id,
+            Response.participant_id,
+            Response.is_linked,
+        )
+        .join(Wave, (Wave.survey_id == Response.survey_id) & (Wave.number == Response.wave))
+        .where(Response.survey_id.in_(shown), Wave.outcome == WaveEnd.OPENED)
+        # The order of an index, so that nothing is sorted.
+        .order_by(Response.survey_id, Response.wave, Response.id)
+    )
+    async for rows in read_in_batches(session, query):
+        for survey_id, group in itertools.groupby(rows, key=lambda row: row[0]):
+            survey = shown[survey_id]
+            _, waves, versions, texts, ids, people, linked = zip(*group, strict=True)
+            codes: Sequence[str] = ()
+            if survey.mode is SurveyMode.PSEUDONYMOUS:
+                codes = [
+                    code_of(secret, "pilot", pilots[survey_id], person)
+                    if is_linked and person is not None
+                    else code_of(secret, "response", id_)
+                    for id_, person, is_linked in zip(ids, people, linked, strict=True)
+                ]
+            yield Batch(survey, waves, versions, codes, [json.loads(text) for text in texts])
