@@ -38,6 +38,7 @@ from xinno_core.models import (
     Rule,
     SessionSeat,
     Survey,
+    SurveyAction,
     Topic,
 )
 from xinno_core.services import gate, series
@@ -45,7 +46,7 @@ from xinno_core.services.broadcast_figures import Figures, read_figures
 from xinno_core.services.contents import Content, File, media_ids, read_content
 from xinno_core.services.enquiry_cards import EnquiryCard, read_cards
 from xinno_core.services.events import EventCard, Slot, card_of, slot_of
-from xinno_core.services.outbox import FOR_ORGANISERS, WAITING
+from xinno_core.services.outbox import FOR_ORGANISERS, FOR_REPORTERS, WAITING
 from xinno_core.services.pictures import Pictures, Withdrawal, a_day_later, read_pictures, rule_of
 from xinno_core.services.preferences import USUAL_PACE
 from xinno_core.services.readers import Readers, read_readers
@@ -83,6 +84,7 @@ class DueNotice:
     survey_id: int | None = None
     survey_title: LanguageMap = field(default_factory=dict)
     asks_ahead: bool = False  # the survey is answered before the event
+    actions: tuple[LanguageMap, ...] = ()  # what follows from the survey
     figures: Figures | None = None  # of the announcement
     author: str = ""  # who wrote it
     slot: Slot | None = None  # the session that an offer or a change is about
@@ -131,6 +133,8 @@ class Background:
     voted: frozenset[tuple[int, int]]
     newest: Mapping[tuple[int, int, NoticeKind], int]
     organisers: frozenset[tuple[int, int]]
+    leads: frozenset[tuple[int, int]]
+    actions: Mapping[int, tuple[LanguageMap, ...]]
     figures: Mapping[int, Figures]
     authors: Mapping[int, Participant]
     files: Mapping[int, File]
@@ -169,8 +173,7 @@ class Background:
             has_answered=(survey_id, person.id) in self.voted,
             asked_before=self.readers.asked.get((survey_id, person.id), 0),
             is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
-            keeps_role=(notice.kind not in FOR_ORGANISERS and not notice.params.get(PREVIEW))
-            or (region.id, person.id) in self.organisers,
+            keeps_role=self._keeps_role(notice, region),
             is_decided=self._is_decided(notice) or notice.id in self.pictures.settled,
             shows_nothing=self.pictures.shows_nothing(notice),
             leads_nowhere=notice.kind is NoticeKind.NEXT and self._leads_nowhere(notice),
@@ -215,6 +218,7 @@ class Background:
             lead=event.lead_language if event else "en",
             survey_id=survey.id if survey else None,
             survey_title=survey.title if survey else {},
+            actions=self.actions.get(survey.id, ()) if survey else (),
             asks_ahead=survey is not None and survey.closes_hours_before is not None,
             figures=self.figures.get(broadcast.id) if broadcast else None,
             author=(self.authors[broadcast.author_id].name or "") if broadcast else "",
@@ -243,6 +247,14 @@ class Background:
             withdrawal=self.pictures.withdrawals.get(notice.id),
             a_day_later=a_day_later(rule) if rule else 0,
         )
+
+    def _keeps_role(self, notice: Notice, region: Region) -> bool:
+        """Tell whether the reader still has the role for which this is sent, if it is for one."""
+        person = notice.participant_id
+        if notice.kind in FOR_REPORTERS and (region.pilot_id, person) in self.leads:
+            return True
+        needs_role = notice.kind in FOR_ORGANISERS | FOR_REPORTERS or notice.params.get(PREVIEW)
+        return not needs_role or (region.id, person) in self.organisers
 
     def _wanted_states(self, notice: Notice) -> frozenset[RegistrationState] | None:
         """Return the states that an announcement or a rule is for; None where neither says."""
@@ -413,11 +425,16 @@ async def read_background(
         )
         .group_by(Notice.participant_id, Notice.event_id, Notice.kind)
     )
-    organisers = await session.execute(
-        select(RoleGrant.region_id, RoleGrant.participant_id).where(
-            RoleGrant.participant_id.in_(people), RoleGrant.role == Role.ORGANISER
+    grants = (
+        await session.execute(
+            select(
+                RoleGrant.role, RoleGrant.region_id, RoleGrant.pilot_id, RoleGrant.participant_id
+            ).where(
+                RoleGrant.participant_id.in_(people),
+                RoleGrant.role.in_((Role.ORGANISER, Role.LEAD)),
+            )
         )
-    )
+    ).all()
     voted = await session.execute(
         select(Ballot.survey_id, Ballot.participant_id).where(
             tuple_(Ballot.survey_id, Ballot.participant_id).in_(
@@ -460,7 +477,13 @@ async def read_background(
         consenting=await _consenting(session, people),
         voted=frozenset((survey, person) for survey, person in voted),
         newest={(person, event or 0, kind): last for person, event, kind, last in newest},
-        organisers=frozenset((region or 0, person) for region, person in organisers),
+        organisers=frozenset(
+            (region or 0, person) for role, region, _, person in grants if role is Role.ORGANISER
+        ),
+        leads=frozenset(
+            (pilot or 0, person) for role, _, pilot, person in grants if role is Role.LEAD
+        ),
+        actions=await _read_actions(session, due),
         figures=await read_figures(session, done_ids, now=now),
         authors=await _by_id(session, Participant, {row.author_id for row in broadcasts.values()}),
         files=await read_files(
@@ -469,6 +492,24 @@ async def read_background(
         enquiries=await read_cards(session, _named(due, "enquiry_id")),
         readers=await read_readers(session, due, now=now),
     )
+
+
+async def _read_actions(
+    session: AsyncSession, due: Sequence[Notice]
+) -> Mapping[int, tuple[LanguageMap, ...]]:
+    """Return what follows from the surveys whose actions are told, in their order."""
+    told = [one for one in due if one.kind is NoticeKind.SURVEY_ACTIONS]
+    if not told:
+        return {}
+    found = await session.scalars(
+        select(SurveyAction)
+        .where(SurveyAction.survey_id.in_(_named(told, "survey_id")))
+        .order_by(SurveyAction.survey_id, SurveyAction.number)
+    )
+    actions: dict[int, tuple[LanguageMap, ...]] = {}
+    for one in found:
+        actions[one.survey_id] = (*actions.get(one.survey_id, ()), one.text)
+    return actions
 
 
 async def read_files(session: AsyncSession, ids: set[int]) -> Mapping[int, File]:

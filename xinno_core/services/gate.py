@@ -84,6 +84,7 @@ NEEDS_CONSENT = {
 TOPIC_OF = {
     NoticeKind.REMINDER: Topic.REMINDERS,
     NoticeKind.SURVEY: Topic.SURVEYS,
+    NoticeKind.SURVEY_ACTIONS: Topic.SURVEYS,
     NoticeKind.MEDIA: Topic.MEDIA,
     NoticeKind.THANKS: Topic.MEDIA,
 }
@@ -106,6 +107,7 @@ OUTLIVES_CANCELLING = {
     NoticeKind.BROADCAST_STOPPED,
     NoticeKind.BROADCAST_DONE,
     NoticeKind.OFFER_EXPIRED,
+    NoticeKind.SURVEY_RESULTS,
     NoticeKind.PHOTO_WITHDRAWN,
     NoticeKind.ENQUIRY,
     NoticeKind.ENQUIRY_ANSWER,

@@ -28,6 +28,8 @@ CLASS_OF = {
     NoticeKind.REMINDER: NoticeClass.SERVICE,
     NoticeKind.THANKS: NoticeClass.SERVICE,
     NoticeKind.SURVEY: NoticeClass.SERVICE,
+    NoticeKind.SURVEY_RESULTS: NoticeClass.SERVICE,
+    NoticeKind.SURVEY_ACTIONS: NoticeClass.SERVICE,
     NoticeKind.EXERCISE: NoticeClass.OPTIONAL,
     NoticeKind.NOTE: NoticeClass.SERVICE,
     NoticeKind.CHANGED: NoticeClass.CRITICAL,
@@ -77,6 +79,9 @@ FOR_ORGANISERS = frozenset(
     }
 )
 """What concerns who organises the region, registered or not, and nobody else."""
+
+FOR_REPORTERS = frozenset({NoticeKind.SURVEY_RESULTS})
+"""What concerns who organises the region and who leads its pilot."""
 
 WAITING = (NoticeState.PLANNED, NoticeState.HELD)
 

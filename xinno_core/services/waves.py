@@ -26,7 +26,7 @@ from xinno_core.models import (
     WaveEnd,
 )
 from xinno_core.sealing import WrongKeyError
-from xinno_core.services import markers, surveys
+from xinno_core.services import markers, survey_news, surveys, wave_groups
 from xinno_core.services.small_cells import FEWEST
 
 BATCH = 20
@@ -167,20 +167,21 @@ async def _end(
         if outcome is WaveEnd.OPENED:
             await _open(session, survey)
         await _destroy(session, survey, now=now)
-    session.add(
-        Wave(
-            survey_id=survey.id,
-            number=survey.wave,
-            outcome=outcome,
-            ended_at=now,
-            ended_by=by.id if by is not None else None,
-            version=survey.version,
-            responses=ballots if outcome is WaveEnd.OPENED else 0,
-        )
+    wave = Wave(
+        survey_id=survey.id,
+        number=survey.wave,
+        outcome=outcome,
+        ended_at=now,
+        ended_by=by.id if by is not None else None,
+        version=survey.version,
+        responses=ballots if outcome is WaveEnd.OPENED else 0,
     )
+    session.add(wave)
     ended = Ended(survey.id, survey.wave, outcome, ballots)
     survey.wave += 1
     await session.flush()
+    await wave_groups.keep_groups(session, survey, wave)
+    await survey_news.tell(session, survey, wave, now=now)
     return ended
 
 

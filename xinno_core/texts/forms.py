@@ -280,6 +280,8 @@ def house_question(asked: Field, t: Translator) -> str:
                 "<b>Which answers can be chosen?</b>\nWrite each on a line of its own, in one "
                 "message: 2 to 10 of them."
             )
+        case "survey_action":
+            return _action_question(asked, t)
         case "word_yes":
             return t.gettext(
                 "<b>What would you like to say with your yes?</b>\nThe person reads it as you "
@@ -311,6 +313,21 @@ def _faq_question(asked: Field, t: Translator) -> str:
     if not asked.source:
         return said
     return said + "\n" + t.gettext("So far it reads:\n{text}", text=asked.source)
+
+
+def _action_question(asked: Field, t: Translator) -> str:
+    parts = [
+        t.gettext(
+            "<b>What follows from the answers?</b>\nOne thing that you have changed or will "
+            "do, in this language: {language}. Everybody who was asked reads it.",
+            language=language_name(asked.hint, t),
+        )
+    ]
+    if asked.source:
+        parts.append(t.gettext("In the event's first language:\n{text}", text=asked.source))
+    if asked.kept:
+        parts.append(t.gettext("Skip keeps: {kept}", kept=asked.kept))
+    return "\n".join(parts)
 
 
 def _wording_question(asked: Field, t: Translator) -> str:

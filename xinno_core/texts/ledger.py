@@ -160,6 +160,8 @@ def kind_word(t: Translator, kind: NoticeKind) -> str:
         NoticeKind.REMINDER: t.gettext("reminder"),
         NoticeKind.THANKS: t.gettext("thanks"),
         NoticeKind.SURVEY: t.gettext("survey"),
+        NoticeKind.SURVEY_RESULTS: t.gettext("news of a survey's results"),
+        NoticeKind.SURVEY_ACTIONS: t.gettext("what follows from a survey"),
         NoticeKind.EXERCISE: t.gettext("exercise"),
         NoticeKind.NOTE: t.gettext("note from the organiser"),
         NoticeKind.CHANGED: t.gettext("news of a change"),

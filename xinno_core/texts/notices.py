@@ -14,8 +14,10 @@ from xinno_core.texts import (
     enquiry_desk,
     exercises,
     media,
+    results,
     settings,
     steering,
+    survey_actions,
 )
 from xinno_core.texts.actions import (
     AskFreePlace,
@@ -93,6 +95,10 @@ def _one(t: Translator, due: DueNotice) -> Message:
             return _thanks(t, due, due.card)
         case NoticeKind.SURVEY:
             return _survey(t, due, due.card)
+        case NoticeKind.SURVEY_RESULTS:
+            return results.news(t, due, due.card)
+        case NoticeKind.SURVEY_ACTIONS:
+            return survey_actions.notice(t, due, due.card)
         case NoticeKind.EXERCISE:
             return exercises.card(t, find_exercise(due.params["exercise"]))
         case NoticeKind.NOTE:

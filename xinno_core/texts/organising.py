@@ -14,6 +14,7 @@ from xinno_core.services.drafting import (
 )
 from xinno_core.services.enquiry_desk import Shown
 from xinno_core.services.events import EventCard, Seats
+from xinno_core.services.figure_tables import Level
 from xinno_core.services.organising import Board, DeskPage
 from xinno_core.texts.actions import (
     AskCancelEvent,
@@ -26,6 +27,7 @@ from xinno_core.texts.actions import (
     ManageEvent,
     OpenAttendance,
     OpenDesk,
+    OpenFigures,
     OpenGallery,
     OpenGroup,
     OpenJourney,
@@ -33,12 +35,14 @@ from xinno_core.texts.actions import (
     OpenMenu,
     OpenPeople,
     OpenQueue,
+    OpenResults,
     OpenSeats,
     OpenSilent,
     OpenTeam,
     OpenTexts,
     PreviewCard,
     Publish,
+    ShowFigures,
     StartAnnouncement,
     StartMove,
     StartNew,
@@ -67,6 +71,7 @@ def desk(t: Translator, page: DeskPage) -> Message:
     if page.is_organisers:
         buttons.append((_questions(t, 0, page.questions),))
         buttons.append((Button(t.plain.gettext("New event"), StartNew()),))
+        buttons.append((Button(t.plain.gettext("Figures"), OpenFigures()),))
         buttons.append((Button(t.plain.gettext("Your team"), OpenTeam()),))
     buttons.append((Button(t.plain.gettext("Menu"), OpenMenu()),))
     if not page.boards and not page.is_organisers:
@@ -301,6 +306,7 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
         *pairs(
             Button(t.plain.gettext("People"), OpenPeople(card.id)) if not is_draft else None,
             _attendance(t, shown),
+            _figures(t, shown) if not is_draft else None,
             Button(t.plain.gettext("Waiting list"), OpenQueue(card.id)) if not is_draft else None,
             Button(t.plain.gettext("Seats"), OpenSeats(card.id)),
             Button(t.plain.gettext("Links"), OpenLinks(card.id)) if not is_draft else None,
@@ -308,6 +314,9 @@ def _board_buttons(t: Translator, shown: Board) -> tuple[tuple[Button, ...], ...
             Button(t.plain.gettext("Texts"), OpenTexts(card.id)),
             Button(t.plain.gettext("Messages of this event"), OpenJourney(card.id)),
             Button(t.plain.gettext("Pictures and videos"), OpenGallery(card.id)),
+            Button(t.plain.gettext("Survey results"), OpenResults(card.id))
+            if not is_draft
+            else None,
             Button(t.plain.gettext("Preview of the card"), preview),
         ),
         *rows(
@@ -350,6 +359,10 @@ def _staff_buttons(t: Translator, shown: Board) -> list[Button | None]:
         _attendance(t, shown),
         Button(t.plain.gettext("Your events"), OpenDesk()),
     ]
+
+
+def _figures(t: Translator, shown: Board) -> Button:
+    return Button(t.plain.gettext("Figures"), ShowFigures(Level.EVENT.value, shown.card.id))
 
 
 def _attendance(t: Translator, shown: Board) -> Button | None:

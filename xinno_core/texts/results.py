@@ -6,6 +6,8 @@ from typing import assert_never
 from babel.numbers import format_decimal, format_percent
 
 from xinno_core.models import SurveyMode, WaveEnd
+from xinno_core.services.backgrounds import DueNotice
+from xinno_core.services.events import EventCard
 from xinno_core.services.exports import Span
 from xinno_core.services.questions import FieldKind, Option
 from xinno_core.services.results import (
@@ -136,6 +138,41 @@ def opened(t: Translator, outcome: WaveOutcome, shown: Stand) -> Message:
             assert_never(outcome)
     under = stand(t, shown)
     return Message(said + "\n\n" + under.text, under.buttons)
+
+
+def news(t: Translator, due: DueNotice, card: EventCard) -> Message:
+    """Tell organisers and leads that a wave has ended, and whether there is something to see."""
+    lead = card.lead_language
+    head = t.gettext(
+        "<b>{title}</b>\nEvent: {event}",
+        title=t.plain.show(due.survey_title, lead),
+        event=t.plain.show(card.title, lead),
+    )
+    people, of = int(due.params["people"]), due.survey_id or 0
+    if people:
+        said = t.ngettext(
+            "The answers of {number} person can be seen now.",
+            "The answers of {number} people can be seen now.",
+            people,
+        )
+    elif due.params["mode"] == SurveyMode.ANONYMOUS.value:
+        said = t.gettext(
+            "<b>Too few answers.</b> Fewer than 5 people answered, so nothing is shown. "
+            "What they said was destroyed unread, as was promised to them."
+        )
+    else:
+        said = t.gettext(
+            "<b>Too few answers.</b> Fewer than 5 people answered, so nothing is shown: "
+            "it could be told who said what."
+        )
+    seen = OpenQuestionResults(of, int(due.params["wave"]), 0)
+    return Message(
+        head + "\n\n" + said,
+        rows(
+            Button(t.plain.gettext("See the results"), seen) if people else None,
+            Button(t.plain.gettext("Open the survey"), OpenSurveyResults(of)),
+        ),
+    )
 
 
 def question(t: Translator, found: QuestionResult) -> Message:
