@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from tests.support.world import World
 from xinno_core.models import (
     Ballot,
+    Base,
     Envelope,
     Participant,
     Response,
@@ -94,8 +95,7 @@ async def _surveyed(world: World, mode: SurveyMode) -> int:
             await registration.register(
                 session, participant=guest, event_id=talk.id, role="visitor", now=world.now
             )
-        survey = await session.scalar(select(Survey))
-        assert survey is not None
+        survey = (await session.scalars(select(Survey))).one()
         survey.mode = mode
         return survey.id
 
@@ -128,6 +128,7 @@ async def _forget(world: World, person: int) -> None:
         )
 
 
-async def _count(world: World, table: type) -> int:
+async def _count(world: World, table: type[Base]) -> int:
     async with world.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
+        found: int | None = await session.scalar(select(func.count()).select_from(table))
+        return found or 0

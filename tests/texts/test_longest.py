@@ -11,7 +11,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 from telegram import Bot
@@ -24,11 +24,13 @@ from handlers.routes import PRESSES
 from tests.support.world import TOKEN
 from tests.texts import (
     announcement_screens,
+    export_screens,
     group_screens,
     journey_screens,
     ledger_screens,
     media_screens,
     steering_screens,
+    survey_guest_screens,
 )
 from xinno_core import texts as package
 from xinno_core.library.library import exercises
@@ -63,10 +65,10 @@ from xinno_core.services import (
     people,
     queue,
     role_invites,
+    survey_visits,
     wording,
 )
 from xinno_core.services import enquiries as enquiring
-from xinno_core.services import exports as exporting
 from xinno_core.services import registration as registering
 from xinno_core.services import surveys as surveying
 from xinno_core.services import workshops as workshops_service
@@ -93,18 +95,16 @@ from xinno_core.services.drafting import FormatChoice
 from xinno_core.services.enquiry_cards import EnquiryCard
 from xinno_core.services.events import EventCard, EventPage, RegionChoice, RoleChoice, Seats, Slot
 from xinno_core.services.exercises import Sheet
-from xinno_core.services.exports import (
-    Collected,
-    CountsExport,
-    Format,
-    Kind,
-    Overview,
-    Scope,
-    TooFewAnswers,
-)
 from xinno_core.services.faq import FaqPage, Hit
 from xinno_core.services.form_standing import Asking
-from xinno_core.services.my_data import MyData, MyMessage, MyProfile, MyRegistration, MySession
+from xinno_core.services.my_data import (
+    MyData,
+    MyMessage,
+    MyProfile,
+    MyRegistration,
+    MySession,
+    MySurvey,
+)
 from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.preferences import PRESETS, Hours, Preferences, Standing
 from xinno_core.services.privacy import Forgotten
@@ -117,7 +117,6 @@ from xinno_core.texts import (
     calendar,
     changes,
     events,
-    exports,
     forms,
     notices,
     organising,
@@ -327,9 +326,21 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
 
 
 def field(kind: FieldKind, **more: Any) -> Field:  # noqa: ANN401 (fields)
+    limits = {"least_choices": 2, "most_choices": 10, "earliest": "2027-09-22"}
     return Field(
-        SHORT_KEY, kind, text=every(300), options=OPTIONS, low=every(40), high=every(40), **more
+        SHORT_KEY,
+        kind,
+        text=every(300),
+        options=OPTIONS,
+        low=every(40),
+        high=every(40),
+        may_refuse=True,
+        **{**limits, "latest": "2027-09-29", **more},
     )
+
+
+SAID = (None, True, False)
+"""What can have been said to a question of consent."""
 
 
 HOUSE_FIELDS = tuple(
@@ -383,7 +394,7 @@ STANDINGS = (
 )
 MY_DATA = MyData(
     read_at=NOW,
-    profile=MyProfile(2**52, text(80), text(120), "sme", "creative", "de", None, NOW, NOW),
+    profile=MyProfile(2**52, text(80), text(120), "sme", "creative", "DE", "de", None, NOW, NOW),
     consents=(),
     preferences=Preferences(muted=frozenset(Topic)),
     registrations=tuple(
@@ -405,7 +416,11 @@ MY_DATA = MyData(
     ),
     exercises=(),
     pictures_stopped=(),
-    surveys_taken_part_in=(),
+    surveys_taken_part_in=tuple(
+        MySurvey(LINK_KEY, text(120), is_sealed=sealed, is_linked=False, answers=said)
+        for sealed, said in ((True, None), (False, None), (False, ()))
+    )
+    * 5,
     messages=tuple(
         MyMessage("reminder", LINK_KEY, NoticeState.SENT, None, NOW, NOW) for _ in range(50)
     ),
@@ -677,7 +692,9 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
     registered = registration.register_outcome
     return {
         **announcement_screens.screens(CARD),
+        **export_screens.screens(CARD),
         **group_screens.screens(CARD),
+        **survey_guest_screens.screens(every(120), BIGGEST, NOW),
         **journey_screens.screens(CARD, due),
         **ledger_screens.screens(CARD),
         **media_screens.screens(CARD, due),
@@ -728,22 +745,6 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
             for key, one in exercises().items()
             for option in one.quiz.options
             for has_reflection, is_done in ((False, False), (False, True), (True, True))
-        ],
-        exports.event_list: [
-            lambda t: exports.event_list(t, EventPage((), 0, 1)),
-            lambda t: exports.event_list(t, PAGE),
-        ],
-        exports.overview: [
-            lambda t: exports.overview(
-                t, Overview(CARD, 99_999, dict.fromkeys(RegistrationState, 99_999))
-            ),
-            lambda t: exports.overview(t, Overview(CARD, None, dict.fromkeys(RegistrationState))),
-        ],
-        exports.export_outcome: [
-            lambda t: exports.export_outcome(
-                TooFewAnswers((CARD,)), t, format_=Format.CSV, now=NOW
-            ),
-            *(_export(kind) for kind in exporting.FOR_LEADS),
         ],
         enquiry_texts.choice: [
             lambda t: enquiry_texts.choice(t, ()),
@@ -1028,15 +1029,21 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         ],
         registration.not_registered: [registration.not_registered],
         registration.no_such_event: [registration.no_such_event],
+        surveys.opening: [_opening(mode, said) for mode in SurveyMode for said in SAID],
         surveys.survey_outcome: [
-            lambda t: surveys.survey_outcome(
-                surveying.Thanked(every(120), SurveyMode.ANONYMOUS, NOW, 7), t
+            *(_survey_outcome(surveying.Thanked, mode, is_change=True) for mode in SurveyMode),
+            *(
+                _survey_outcome(
+                    surveying.TookPartAlready, mode, can_change=not late, was_begun=late
+                )
+                for mode in SurveyMode
+                for late in (False, True)
             ),
-            lambda t: surveys.survey_outcome(
-                surveying.TookPartAlready(every(120), 7, can_change=True), t
+            *(
+                _outcome(surveying.SurveyClosed(every(120), was_begun=begun))
+                for begun in (False, True)
             ),
-            lambda t: surveys.survey_outcome(surveying.SurveyClosed(every(120)), t),
-            lambda t: surveys.survey_outcome(surveying.NotAsked(), t),
+            _outcome(surveying.NotAsked()),
         ],
         answers.own_answers: [
             lambda t: answers.own_answers(t, OwnAnswers(CARD, ANSWERED * 2, is_open=True)),
@@ -1193,10 +1200,21 @@ def _sheet(shown: Sheet) -> Make:
     return lambda t: exercise_texts.sheet(t, shown)
 
 
-def _export(kind: Kind) -> Make:
-    nothing = cast("Any", None)
-    outcome = Collected(kind, CountsExport(Scope((CARD,)), nothing), ())
-    return lambda t: exports.export_outcome(outcome, t, format_=Format.XLSX, now=NOW)
+def _outcome(outcome: surveying.SurveyOutcome) -> Make:
+    return lambda t: surveys.survey_outcome(outcome, t)
+
+
+def _survey_outcome(
+    kind: type[surveying.Thanked | surveying.TookPartAlready],
+    mode: SurveyMode,
+    **more: bool,
+) -> Make:
+    return _outcome(kind(every(120), BIGGEST, mode, NOW, "Europe/Berlin", **more))
+
+
+def _opening(mode: SurveyMode, said: bool | None) -> Make:
+    of = survey_visits.Opening(BIGGEST, every(120), mode, NOW, "Europe/Berlin", 60, said)
+    return lambda t: surveys.opening(t, of)
 
 
 def _asking(
@@ -1209,7 +1227,8 @@ def _asking(
     asked = dataclasses.replace(asked, required=False) if asked.text else asked
     form = Form(topic, (asked,) * 10, audience, "de", text(120))
     chosen = tuple(option.key for option in asked.options)
-    return lambda t: forms.question(Asking(form, 9, chosen, problem, 99_999, 10, 10), t)
+    known = "2027-09-25" if asked.kind is FieldKind.DATE else 99_999
+    return lambda t: forms.question(Asking(form, 9, chosen, problem, known, 10, 10), t)
 
 
 def _known(asked: Field, answer: object) -> Make:
@@ -1343,6 +1362,7 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
         "start": "tomorrow",
         "notice_class": "critical",
         "of": SHORT_KEY,
+        "linking": "yes",
     }
     for kind in PRESSES:
         hints = get_type_hints(kind)

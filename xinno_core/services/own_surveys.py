@@ -1,6 +1,6 @@
 """What surveys hold of one person: to be seen, unlinked and erased by them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,16 +43,17 @@ async def list_own(session: AsyncSession, participant: Participant) -> tuple[Own
         .where(Ballot.participant_id == participant.id)
         .order_by(Survey.id)
     )
+    rows: Sequence[Any] = found.all()  # an outer join may lack what its type promises
     return tuple(
         OwnAnswers(
             survey,
             event,
             is_sealed=wave is not None,
-            is_linked=response is not None and response.is_linked,
+            is_linked=bool(response and response.is_linked),
             fields=surveys.read_fields(survey.questions, with_hidden=True),
-            answers=response.answers if response is not None else None,
+            answers=response.answers if response else None,
         )
-        for survey, event, response, wave in found
+        for survey, event, response, wave in rows
     )
 
 
