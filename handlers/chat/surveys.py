@@ -5,7 +5,7 @@ from telegram import Update
 from handlers.chat.buttons import whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import survey_visits, surveys
+from xinno_core.services import survey_visits, surveys, web_forms
 from xinno_core.services.questions import Form
 from xinno_core.services.survey_visits import Opening
 from xinno_core.services.surveys import SurveyOutcome
@@ -59,7 +59,14 @@ async def _show(context: XinnoContext, entered: Opening | Form | SurveyOutcome) 
         case Form():
             await ask(context, entered)
         case Opening():
-            context.show(texts.opening(context.translator, entered))
+            address = web_forms.address_of(
+                context.participant,
+                entered.survey_id,
+                secret=context.desk.secret,
+                public_url=context.desk.public_url,
+                is_demo=context.desk.is_demo,
+            )
+            context.show(texts.opening(context.translator, entered, address))
         case _:
             context.show(texts.survey_outcome(entered, context.translator))
 

@@ -127,6 +127,8 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.FormSkip, "ok:text.{event}.de.title:0", ITS_DESK, "The text stays as it is."),
     (actions.OpenSurveyLinks, "ug:{event}", ITS_DESK, "Surveys in the browser"),
     (actions.MakeSurveyLinks, "um:{survey}:1:0", ITS_DESK, "A link for one person"),
+    (actions.OpenSurveyLinks, "ug:{event}", ITS_DESK, "Surveys in the browser"),
+    (actions.MakeSurveyLinks, "um:{survey}:1:0", ITS_DESK, "A link for one person"),
     (actions.OpenLinks, "uk:{event}", ITS_DESK, "Invitation link, for everybody"),
     (actions.StartChannel, "uh:{event}", ITS_DESK, "Where will this link stand?"),
     (actions.FormResume, "or:channel.{event}", ITS_DESK, "Where will this link stand?"),

@@ -31,6 +31,7 @@ from tests.texts import (
     media_screens,
     steering_screens,
     survey_guest_screens,
+    survey_guest_screens,
 )
 from xinno_core import texts as package
 from xinno_core.library.library import exercises
@@ -694,6 +695,7 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         **announcement_screens.screens(CARD),
         **export_screens.screens(CARD),
         **group_screens.screens(CARD),
+        **survey_guest_screens.screens(every(120), BIGGEST, NOW),
         **survey_guest_screens.screens(every(120), BIGGEST, NOW),
         **journey_screens.screens(CARD, due),
         **ledger_screens.screens(CARD),

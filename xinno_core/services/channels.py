@@ -19,7 +19,7 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
-from xinno_core.services import access
+from xinno_core.services import access, survey_guests
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.questions import Audience, Field, FieldKind, Form
 
@@ -58,6 +58,7 @@ class LinkDesk:
 
     card: EventCard
     channels: tuple[ChannelStand, ...]
+    has_surveys: bool = False  # which people without Telegram can answer, too
 
     @property
     def has_room(self) -> bool:
@@ -207,4 +208,8 @@ async def _read_desk(session: AsyncSession, event: Event) -> LinkDesk:
         )
         for channel in channels
     )
-    return LinkDesk(await read_card(session, event), tuple(stands))
+    return LinkDesk(
+        await read_card(session, event),
+        tuple(stands),
+        has_surveys=await survey_guests.has_surveys(session, event.id),
+    )

@@ -8,8 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.languages import LanguageMap
 from xinno_core.models import Event, Participant, Purpose, Survey, SurveyMode
 from xinno_core.services import consents, forms, participants, surveys
-from xinno_core.services.questions import Form
+from xinno_core.services.questions import MOST_CHARACTERS, Form
 from xinno_core.services.surveys import NotAsked, SurveyClosed, SurveyOutcome, TookPartAlready
+
+MANY = 8
+"""With more questions than this, and with long texts, a browser is the better place."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Opening:
     zone: str
     questions: int  # asked at most
     is_linked: bool | None  # what was said by now to linking answers; None: not asked yet
+    is_long: bool = False  # better answered where all can be seen at once
 
     @property
     def asks_to_link(self) -> bool:
@@ -120,4 +124,5 @@ async def _opening(
         event.zone,
         len(form.fields),
         said.get(Purpose.LINKING),
+        is_long=len(form.fields) > MANY or any(one.most > MOST_CHARACTERS for one in form.fields),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -150,6 +151,21 @@ class _Visit:
             total=len(self.form.shown(answers)),
             is_last=not _may_follow(self.form, fields, answers),
         )
+
+
+def address_of(
+    participant: Participant, survey_id: int, *, secret: bytes, public_url: str, is_demo: bool
+) -> str:
+    """Return a person's own address of a survey; nothing where it would lead nowhere.
+
+    Telegram refuses a button to a name without a dot, and nobody's phone reaches this machine by
+    its loopback: that is for the demo alone, whose browser runs here.
+    """
+    host = urlsplit(public_url).hostname or ""
+    is_here = host.startswith("127.") or "." not in host
+    if is_here and not (is_demo and host.startswith("127.")):
+        return ""
+    return f"{public_url}/f/{surveys.form_token(participant, survey_id, secret)}"
 
 
 async def view(

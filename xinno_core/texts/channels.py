@@ -15,7 +15,14 @@ from xinno_core.services.channels import (
 )
 from xinno_core.services.events import EventCard
 from xinno_core.services.visits import link
-from xinno_core.texts.actions import AddChannel, ManageEvent, OpenLinks, ShowQrCode, StartChannel
+from xinno_core.texts.actions import (
+    AddChannel,
+    ManageEvent,
+    OpenLinks,
+    OpenSurveyLinks,
+    ShowQrCode,
+    StartChannel,
+)
 from xinno_core.texts.message import Button, Document, Message, rows
 from xinno_core.texts.paging import pairs, short
 from xinno_core.texts.translator import Html, Translator
@@ -160,7 +167,12 @@ def _buttons(t: Translator, desk: LinkDesk, addresses: Links) -> tuple[tuple[But
             )
         ),
         *pairs(*adding),
-        *rows(Button(t.plain.gettext("Back to the event"), ManageEvent(card.id))),
+        *rows(
+            Button(t.plain.gettext("Surveys in the browser"), OpenSurveyLinks(card.id))
+            if desk.has_surveys
+            else None,
+            Button(t.plain.gettext("Back to the event"), ManageEvent(card.id)),
+        ),
     )
 
 

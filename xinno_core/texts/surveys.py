@@ -19,8 +19,8 @@ from xinno_core.texts.translator import Translator
 LINK, DO_NOT_LINK, AS_IT_IS = "yes", "no", "-"
 
 
-def opening(t: Translator, entered: Opening) -> Message:
-    """Say what becomes of the answers, before the first question."""
+def opening(t: Translator, entered: Opening, address: str = "") -> Message:
+    """Say what becomes of the answers, before the first question; `address` is for a browser."""
     until = date_and_time(t, entered.closes_at, entered.zone)
     head = (
         t.gettext("<b>{title}</b>", title=t.plain.show(entered.title))
@@ -35,21 +35,21 @@ def opening(t: Translator, entered: Opening) -> Message:
     parts = [head, *pledge(t, entered.mode)]
     if entered.mode is SurveyMode.PSEUDONYMOUS:
         parts.append(linking(t, is_linked=entered.is_linked))
-    return Message("\n\n".join(parts), rows(*_ways_in(t, entered)))
+    return Message("\n\n".join(parts), rows(*_ways_in(t, entered, address)))
 
 
-def _ways_in(t: Translator, entered: Opening) -> list[Button]:
+def _ways_in(t: Translator, entered: Opening, address: str) -> list[Button | None]:
     of = entered.survey_id
+    browser = Button(t.plain.gettext("Answer in the browser"), url=address) if address else None
     if entered.asks_to_link:
-        return [
+        ways = [
             Button(t.plain.gettext("Link my answers"), BeginSurvey(of, LINK)),
             Button(t.plain.gettext("Do not link them"), BeginSurvey(of, DO_NOT_LINK)),
-            Button(t.plain.gettext("Not now"), OpenMenu()),
         ]
-    return [
-        Button(t.plain.gettext("To the questions"), BeginSurvey(of, AS_IT_IS)),
-        Button(t.plain.gettext("Not now"), OpenMenu()),
-    ]
+    else:
+        ways = [Button(t.plain.gettext("To the questions"), BeginSurvey(of, AS_IT_IS))]
+    first, last = (browser, None) if entered.is_long else (None, browser)
+    return [first, *ways, last, Button(t.plain.gettext("Not now"), OpenMenu())]
 
 
 def pledge(t: Translator, mode: SurveyMode) -> tuple[str, ...]:

@@ -1,0 +1,186 @@
+"""Stories of surveys answered in the browser: one's own way there, and links for guests."""
+
+import dataclasses
+import re
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.support.surfing import EVERY_TYPE, Browser, web_of
+from tests.support.world import Actor, World
+from xinno_core.models import (
+    Ballot,
+    Base,
+    Door,
+    Event,
+    Notice,
+    Participant,
+    Registration,
+    Survey,
+    SurveyGuest,
+)
+from xinno_core.services import survey_guests
+
+SHORT = EVERY_TYPE[:1]
+PUBLIC = "https://forms.example.org"
+
+
+def publish_at(world: World, address: str = PUBLIC) -> None:
+    """Let the web part be reached at this address."""
+    workers = world.assistant.workers
+    workers.desk = dataclasses.replace(workers.desk, public_url=address)
+
+
+def links_in(text: str) -> list[str]:
+    return re.findall(r"https://forms\.example\.org(/f/\S+)", text)
+
+
+async def open_links(organiser: Actor, event: Event) -> None:
+    await organiser.press_data(f"we:{event.id}")
+    await organiser.press("Links")
+    await organiser.press("Surveys in the browser")
+
+
+async def count(world: World, table: type[Base]) -> int:
+    async with world.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_ten_links_are_for_ten_people_and_two_answer(world: World) -> None:
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    publish_at(world)
+    await open_links(olga, talk)
+    assert "0 links given out, used: 0" in olga.screen.text
+    await olga.press("10 links")
+    links = links_in(olga.screen.text)
+    assert len(set(links)) == 10
+    async with web_of(world) as client:
+        for link in links[:2]:
+            page = await Browser(client, link).open()
+            assert "This survey is anonymous" in page.text
+            await page.send("Begin")
+            await page.send("Send", q__useful="5")
+            assert "Thank you" in page.text
+        again = await Browser(client, links[0]).open()
+        assert "Thank you" in again.text  # a link keeps one set of answers
+    await open_links(olga, talk)
+    assert "10 links given out, used: 2" in olga.screen.text
+    assert await count(world, Ballot) == 2
+    async with world.database.reading() as session:
+        doors = (await session.scalars(select(Ballot.door))).all()
+    assert set(doors) == {Door.WEB}
+
+
+async def test_a_second_tap_shows_the_same_links(world: World) -> None:
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    publish_at(world)
+    await open_links(olga, talk)
+    await olga.press("10 links")
+    first = links_in(olga.screen.text)
+    await olga.press_data("um:1:10:0")
+    assert links_in(olga.screen.text) == first
+    await olga.press_data("um:1:1:10")
+    (more,) = links_in(olga.screen.text)
+    assert more not in first
+    assert await count(world, SurveyGuest) == 11
+
+
+async def test_guests_are_nobody_but_in_the_answers(world: World) -> None:
+    """They stand in no list, no count of registrations and no announcement, and get nothing."""
+    rule = {"key": "ask", "kind": "survey", "anchor": "end", "days": 1, "at": time(12)}
+    talk = await world.event(survey=SHORT, rules=(rule,))
+    olga, eva = await world.organiser("Olga"), await world.participant("Eva")
+    publish_at(world)
+    await eva.press("Register", on=talk)
+    await open_links(olga, talk)
+    await olga.press("10 links")
+    await world.move_to(talk.ends_at + timedelta(days=20))
+    async with world.database.reading() as session:
+        guests = select(SurveyGuest.participant_id)
+        assert (
+            await session.scalar(select(Notice.id).where(Notice.participant_id.in_(guests))) is None
+        )
+        assert not await session.scalar(
+            select(func.count()).where(Registration.participant_id.in_(guests))
+        )
+        nameless = await session.scalar(
+            select(func.count()).where(
+                Participant.id.in_(guests),
+                Participant.name.is_(None),
+                Participant.telegram_id.is_(None),
+            )
+        )
+    assert nameless == 10
+
+
+async def test_only_organisers_of_the_region_make_links(world: World) -> None:
+    await world.event(survey=SHORT)
+    other, eva = await world.organiser("Ota", of="padova"), await world.participant("Eva")
+    for person in (other, eva):
+        for data in ("ug:1", "um:1:10:0", "ug:999", "um:999:1:0"):
+            await person.press_data(data)
+            assert "no longer valid" in person.screen.text
+    assert await count(world, SurveyGuest) == 0
+
+
+async def test_a_made_up_number_and_a_closed_survey_make_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    await olga.press_data("um:1:5000:0")
+    assert "no longer valid" in olga.screen.text
+    monkeypatch.setattr(survey_guests, "MOST_LINKS", 10)
+    await olga.press_data("um:1:10:0")
+    await olga.press_data("um:1:1:10")
+    assert "No further link was made" in olga.screen.text
+    await world.move_to(talk.ends_at + timedelta(days=15))
+    await olga.press_data("ug:1")
+    assert "This survey is closed." in olga.screen.text
+    assert "1 link" not in olga.screen.labels
+    await olga.press_data("um:1:1:10")
+    assert "No further link was made" in olga.screen.text
+    assert await count(world, SurveyGuest) == 10
+
+
+async def test_an_event_without_a_survey_and_a_draft_have_no_links(world: World) -> None:
+    talk, olga = await world.event(), await world.organiser("Olga")
+    await olga.press_data(f"we:{talk.id}")
+    await olga.press("Links")
+    assert "Surveys in the browser" not in olga.screen.labels
+
+
+@pytest.mark.parametrize("questions, place", [(SHORT, 1), (EVERY_TYPE, 0)])
+async def test_the_chat_offers_the_browser_first_where_there_is_much_to_answer(
+    world: World, questions: tuple[dict[str, object], ...], place: int
+) -> None:
+    talk, eva = await world.event(survey=questions), await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.press_data("q:1")
+    assert "Answer in the browser" not in eva.screen.labels  # nobody's phone reaches this machine
+    publish_at(world)
+    await eva.press_data("q:1")
+    assert eva.screen.labels.index("Answer in the browser") == place
+    row = eva.screen.message.buttons[place]
+    assert row[0].url is not None
+    async with web_of(world) as client:
+        page = await Browser(client, row[0].url.removeprefix(PUBLIC)).open()
+        assert "Feedback" in page.text
+        await page.send("Begin")
+        assert page.status == 200
+
+
+async def test_a_survey_is_there_in_the_region_that_asks(world: World) -> None:
+    """A link made for one survey opens no other."""
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    await world.event("Ground Zero", survey=SHORT)
+    publish_at(world)
+    await open_links(olga, talk)
+    await olga.press("1 link")
+    (link,) = links_in(olga.screen.text)
+    async with world.database.reading() as session:
+        other = (await session.scalars(select(Survey.id).order_by(Survey.id))).all()[1]
+    _, person, signature = link.removeprefix("/f/").split("_", 2)
+    async with web_of(world) as client:
+        page = await Browser(client, f"/f/{other}_{person}_{signature}").open()
+        assert page.status == 404
