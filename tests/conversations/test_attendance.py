@@ -1,4 +1,4 @@
-"""Stories of who was there: noted by name, taken back, page by page, at an event and its sessions."""
+"""Stories of who was there: noted by name, page by page, at an event and at its sessions."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,15 @@ from sqlalchemy import select
 from tests.support import building
 from tests.support.reporting import register
 from tests.support.world import Actor, World
-from xinno_core.models import Attendance, Audit, Event, EventSession, Participant, Role
+from xinno_core.models import (
+    Attendance,
+    Audit,
+    Event,
+    EventSession,
+    Participant,
+    Registration,
+    Role,
+)
 from xinno_core.services import access, attendance
 from xinno_core.services.attendance import Sheet, TooEarly
 
@@ -50,8 +58,8 @@ async def rows(world: World) -> list[tuple[str, str]]:
     async with world.database.reading() as session:
         found = await session.execute(
             select(Participant.name, Attendance.place)
-            .join_from(Attendance, attendance.Registration)
-            .join(Participant, Participant.id == attendance.Registration.participant_id)
+            .join_from(Attendance, Registration)
+            .join(Participant, Participant.id == Registration.participant_id)
             .order_by(Attendance.id)
         )
         return [(name or "", place) for name, place in found]
@@ -142,7 +150,7 @@ async def test_all_on_a_page_are_those_that_were_seen(world: World) -> None:
     talk = await world.event(seats=20)
     stan = await staff(world)
     await register(world, talk, 9)
-    anna, ben = await world.participants("AAnna", "ABen")
+    anna, _ = await world.participants("AAnna", "ABen")
     await anna.press("Register", on=talk)
     await begin(world, talk)
     await stan.press_data(f"n:{talk.id}")
@@ -203,7 +211,7 @@ async def test_nobody_is_noted_before_the_day(world: World) -> None:
     await stan.press_data(f"n:{talk.id}")
     assert "Attendance can be noted from this time on: Thursday, 11 March" in stan.screen.text
     async with world.database.reading() as session:
-        registration = await session.scalar(select(attendance.Registration.id))
+        registration = await session.scalar(select(Registration.id))
     await stan.press_data(f"nn:{registration}:0:1:0")
     assert "from this time on" in stan.screen.text
     assert await rows(world) == []
@@ -224,7 +232,7 @@ async def test_others_find_no_list(world: World, who: str) -> None:
     await come(world, talk, "Anna")
     await begin(world, talk)
     async with world.database.reading() as session:
-        registration = await session.scalar(select(attendance.Registration.id))
+        registration = await session.scalar(select(Registration.id))
     if who == "participant":
         actor = await world.participant("Petra")
     elif who == "lead":
@@ -246,11 +254,7 @@ async def test_who_is_not_expected_can_not_be_noted(world: World) -> None:
     await come(world, talk, "Anna", "Ben")  # Ben waits
     await begin(world, talk)
     async with world.database.reading() as session:
-        numbers = (
-            await session.scalars(
-                select(attendance.Registration.id).order_by(attendance.Registration.id)
-            )
-        ).all()
+        numbers = (await session.scalars(select(Registration.id).order_by(Registration.id))).all()
         foreign = await session.scalar(
             select(EventSession.id).where(EventSession.event_id == other.id)
         )

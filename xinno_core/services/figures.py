@@ -94,6 +94,15 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Figures as somebody reads them: by one part or by none."""
+
+    figures: Figures
+    part: Part | None
+    is_organiser: bool  # of this event
+
+
+@dataclass(frozen=True)
 class _Pilot:
     """What a pilot consists of."""
 
@@ -136,7 +145,7 @@ async def find_figures(
     id_: int,
     part: str,
     now: datetime,
-) -> tuple[Figures, Part | None]:
+) -> Reading:
     """Return figures of what this person organises or leads, by one part or by none."""
     node = (_member(Level, level), id_)
     by = _member(Part, part) if part else None
@@ -145,7 +154,8 @@ async def find_figures(
     if by in AT_EVENTS and node[0] is not Level.EVENT:
         raise NotFoundError
     found = await _read_pilot(session, pilot_id, parts=(by or Part.TYPE,), now=now)
-    return found[node], by
+    is_own = node[0] is Level.EVENT and (await _region_of(session, id_)) in rights.organised
+    return Reading(found[node], by, is_own)
 
 
 async def read_figures(
@@ -171,11 +181,7 @@ async def read_within(
 async def _find_pilot(session: AsyncSession, node: Node, rights: Access | None) -> int:
     """Return the pilot of a place; one that this person may not read does not exist for them."""
     level, id_ = node
-    region_id: int | None = id_
-    if level is Level.EVENT:
-        event = await session.get(Event, id_)
-        is_shown = event is not None and event.state is not EventState.DRAFT
-        region_id = event.region_id if event is not None and is_shown else None
+    region_id = await _region_of(session, id_) if level is Level.EVENT else id_
     if level is Level.PILOT:
         found = await session.scalar(select(Pilot.id).where(Pilot.id == id_))
         region_id = None
@@ -186,6 +192,12 @@ async def _find_pilot(session: AsyncSession, node: Node, rights: Access | None) 
     if rights is not None and found not in rights.led and region_id not in rights.organised:
         raise NotFoundError
     return found
+
+
+async def _region_of(session: AsyncSession, event_id: int) -> int | None:
+    event = await session.get(Event, event_id)
+    is_shown = event is not None and event.state is not EventState.DRAFT
+    return event.region_id if event is not None and is_shown else None
 
 
 async def _read_pilots(

@@ -1,0 +1,144 @@
+"""Figures in words: of an event, a region or a pilot, in all or by one part."""
+
+from collections.abc import Sequence
+
+from xinno_core.services.figure_rows import Measure, Part
+from xinno_core.services.figure_tables import Level
+from xinno_core.services.figures import AT_EVENTS, Figures, Line, Place, Reading
+from xinno_core.texts.actions import ManageEvent, OpenExports, OpenFigures, OpenMenu, ShowFigures
+from xinno_core.texts.books import group_word, measure_word, part_word
+from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.paging import pairs, short
+from xinno_core.texts.translator import Translator
+
+
+def places(t: Translator, found: Sequence[Place]) -> Message:
+    """Show the pilots and regions that there are figures of."""
+    return Message(
+        t.gettext("<b>Figures</b>\nOf what would you like figures?"),
+        rows(
+            *(Button(short(_label(t, place)), _open(place)) for place in found),
+            Button(t.plain.gettext("Menu"), OpenMenu()),
+        ),
+    )
+
+
+def figures(t: Translator, reading: Reading) -> Message:
+    """Show figures in all, or by one part; the other parts are a tap away."""
+    shown, part = reading.figures, reading.part
+    place = shown.place
+    parts = [
+        t.gettext("<b>Figures: {name}</b>", name=t.plain.show(place.name, place.lead_language))
+    ]
+    if part is None:
+        parts.append("\n".join(_totals(t, shown)))
+        parts.append("\n".join(_heads(t, shown)))
+    else:
+        parts.append("<b>" + part_word(part, t) + "</b>")
+        parts += _lines(t, shown, part)
+    parts.append(
+        "<i>"
+        + t.gettext(
+            "“Came” and “did not come” are known where attendance was noted. Nothing is shown that "
+            "tells of fewer than 5 people, nor what would give it away."
+        )
+        + "</i>"
+    )
+    return Message("\n\n".join(parts), _buttons(t, reading))
+
+
+def _totals(t: Translator, shown: Figures) -> list[str]:
+    return [
+        t.gettext(
+            "{what}: {number}",
+            what=measure_word(t, measure),
+            number=_number(t, shown.totals[measure]),
+        )
+        for measure in Measure
+    ]
+
+
+def _heads(t: Translator, shown: Figures) -> list[str]:
+    """Say how many different ones came; before that is known, how many have a place."""
+    lines = []
+    for measure in (Measure.ATTENDED, Measure.CONFIRMED):
+        if shown.totals[measure] == 0:
+            continue
+        heads = shown.heads[measure]
+        lines.append(
+            t.gettext(
+                "{what}: {participations} participations, by {persons} different people from "
+                "{organisations} organisations",
+                what=measure_word(t, measure),
+                participations=_number(t, shown.totals[measure]),
+                persons=_number(t, heads.persons),
+                organisations=_number(t, heads.organisations),
+            )
+        )
+    return lines
+
+
+def _lines(t: Translator, shown: Figures, part: Part) -> list[str]:
+    """Return each measure with its groups; those with nobody are left out."""
+    lines = [line for line in shown.lines if line.part is part]
+    found = []
+    for measure in Measure:
+        groups = [_line(t, shown, line, measure) for line in lines if line.numbers[measure] != 0]
+        if shown.totals[measure] is None:
+            groups = [t.gettext("not shown")]
+        if groups:
+            found.append("\n".join((measure_word(t, measure) + ":", *groups)))
+    return found or [t.gettext("Nobody is registered yet.")]
+
+
+def _line(t: Translator, shown: Figures, line: Line, measure: Measure) -> str:
+    return t.gettext(
+        "· {what}: {number}",
+        what=group_word(line.part, line.key, shown.card, t.plain),
+        number=_number(t, line.numbers[measure]),
+    )
+
+
+def _number(t: Translator, number: int | None) -> str:
+    return t.plain.gettext("not shown") if number is None else str(number)
+
+
+def _buttons(t: Translator, reading: Reading) -> tuple[tuple[Button, ...], ...]:
+    place, part = reading.figures.place, reading.part
+    offered = [
+        one
+        for one in Part
+        if one is not part and (one not in AT_EVENTS or place.level is Level.EVENT)
+    ]
+    whole = _open(place)
+    return (
+        *pairs(
+            *(
+                Button(
+                    t.plain.gettext("By: {part}", part=part_word(one, t.plain)),
+                    ShowFigures(place.level.value, place.id, one.value),
+                )
+                for one in offered
+            )
+        ),
+        *rows(
+            Button(t.plain.gettext("In all"), whole) if part is not None else None,
+            Button(t.plain.gettext("Back to the event"), ManageEvent(place.id))
+            if reading.is_organiser
+            else None,
+            Button(t.plain.gettext("Other figures"), OpenFigures()),
+            Button(t.plain.gettext("Exports"), OpenExports(0)),
+            Button(t.plain.gettext("Menu"), OpenMenu()),
+        ),
+    )
+
+
+def _open(place: Place) -> ShowFigures:
+    return ShowFigures(place.level.value, place.id)
+
+
+def _label(t: Translator, place: Place) -> str:
+    name = t.plain.show(place.name, place.lead_language)
+    if place.level is Level.PILOT:
+        return t.plain.gettext("Pilot: {name}", name=name)
+    return t.plain.gettext("Region: {name}", name=name)
