@@ -27,6 +27,7 @@ log = structlog.get_logger()
 TRIES = 3
 LONGEST_WAIT = 20.0
 """Seconds after which nobody waits for a screen any more."""
+CHATS_REMEMBERED = 5_000
 
 
 class Screens:
@@ -42,6 +43,7 @@ class Screens:
         self._health = health
         self._live = live
         self._menus = Menus(bot)
+        self._newest: dict[int, int] = {}  # the newest screen of each chat, the latest chat last
 
     async def answer(self, update: Update, screen: Message | None) -> Finding | None:
         """Answer every press, and show the screen; None when all went well."""
@@ -78,6 +80,8 @@ class Screens:
         self, chat_id: int, query: CallbackQuery | None, screen: Message
     ) -> Finding | None:
         message_id = _in_place_of(query, screen)
+        if screen.edits_newest:
+            message_id = self._newest.get(chat_id)
         if message_id is not None:
             finding = await self._try(
                 chat_id,
@@ -92,8 +96,15 @@ class Screens:
         async def send(plain: bool) -> None:  # noqa: FBT001 (as `_try` calls it)
             ids = await render.send(self._bot, chat_id, ready, plain=plain)
             self._live.shown(chat_id, ids[-1], screen)
+            self._remember(chat_id, ids[-1])
 
         return await self._try(chat_id, send)
+
+    def _remember(self, chat_id: int, message_id: int) -> None:
+        self._newest.pop(chat_id, None)
+        self._newest[chat_id] = message_id
+        if len(self._newest) > CHATS_REMEMBERED:
+            del self._newest[next(iter(self._newest))]
 
     async def _with_file(self, chat_id: int, screen: Message) -> Message:
         """Make the file or picture of a screen, now that no transaction waits for it."""

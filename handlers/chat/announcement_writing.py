@@ -145,8 +145,10 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None
         context.show(texts.refused(context.translator, outcome, sent.message_id))
         return
     screen = texts.taken(context.translator, outcome)
-    known = outcome.screen if isinstance(outcome, Writing) else 0
-    context.show(dataclasses.replace(screen, edits=known or None))
+    if isinstance(outcome, Writing):
+        is_newest = not (outcome.screen or outcome.is_below)
+        screen = dataclasses.replace(screen, edits=outcome.screen or None, edits_newest=is_newest)
+    context.show(screen)
 
 
 async def _resume(context: XinnoContext, arguments: list[str]) -> None:

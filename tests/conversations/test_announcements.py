@@ -559,13 +559,19 @@ async def test_every_kind_of_message_arrives_in_its_order(world: World) -> None:
     await _open(olga, talk)
     await olga.press("Write: English")
     screen = olga.screen.message.message_id
+    before = len(world.simulator.chat(olga.id))
     bold = {"type": "bold", "offset": 0, "length": 4}
     await olga.send("text", "Bold <b>and</b> & brave", entities=[bold])
+    assert olga.screen.message.message_id == screen  # brought up to date in its place
     await olga.send("album", [_photo("Look"), _photo(), _photo()])
+    shown = [one.message_id for one in world.simulator.chat(olga.id)]
+    screen = shown[-1]  # once below the album, which is tall
+    assert len(shown) == before + 1 + 3 + 1
     await olga.send("document", "plan.pdf", b"%PDF", caption="The plan")
     await olga.send("venue", 50.8, 12.9, "Town hall", "Market 1")
     await olga.send("poll", "Soup or bread?", ["Soup", "Bread"])
-    # All the while one message was brought up to date, in its place.
+    # All the while that one was brought up to date, in its place.
+    assert world.simulator.chat(olga.id)[-1].message_id != screen
     assert olga.screen.message.message_id == screen
     for line in (
         "1. Text: Bold <b>and</b> & brave",

@@ -39,6 +39,7 @@ class Writing:
     wanted: Wanted
     language: str
     screen: int = 0  # the message that shows it, 0 when it is not known
+    is_below: bool = False  # an album has begun, which is tall: the screen comes anew below it
 
     @property
     def content(self) -> Content:
@@ -161,8 +162,14 @@ async def _take_part(
     content = composing.put(stands.content, part, continues=continues)
     if isinstance(content, Problem):
         return Refused(stands, content)
+    is_below = bool(sent.album) and not continues
+    stands = replace(stands, screen=0 if is_below else stands.screen, is_below=is_below)
     await listening.remember(
-        session, participant=participant, topic=topic_of(event_id), album=sent.album
+        session,
+        participant=participant,
+        topic=topic_of(event_id),
+        album=sent.album,
+        screen=stands.screen,
     )
     return await _write(session, participant, stands, content, now=now)
 

@@ -67,6 +67,7 @@ class Message:
     `media` of several items is an album, which carries no buttons; the text is its caption.
     `reply_to` names the message of the same chat which this one answers.
     `edits` names the earlier message of the chat in whose place it is shown, if it is still there.
+    `edits_newest` asks for the place of the chat's newest screen, as far as that is known.
     `toast` is a short plain sentence for the person who pressed; it never carries the only news.
     `fresh` asks for a new message where the pressed one would otherwise be edited in place.
     `follows` names the announcement whose figures the message shows, so that it is kept current.
@@ -85,6 +86,7 @@ class Message:
     toast: str | None = None
     fresh: bool = False
     edits: int | None = None
+    edits_newest: bool = False
     follows: int | None = None
     commands: tuple[tuple[str, str], ...] | None = None
 
