@@ -1,5 +1,6 @@
 """What lies sealed is closed to all others, of one size, and never stops what is not concerned."""
 
+import json
 import logging
 
 import pytest
@@ -14,8 +15,9 @@ from tests.support import voting
 from tests.support.logbook import logbook
 from tests.support.world import World
 from xinno_core.models import Envelope, Inbox, Response
-from xinno_core.sealing import Seal, WrongKeyError
-from xinno_core.services import markers, waves
+from xinno_core.sealing import LENGTH_BYTES, Seal, WrongKeyError
+from xinno_core.services import markers, surveys, waves
+from xinno_core.services.questions import Audience, Form
 
 
 def test_a_content_of_another_place_or_key_stays_closed() -> None:
@@ -38,6 +40,25 @@ def test_contents_of_nearly_one_size_are_of_one_size() -> None:
         for length, block in ((0, 2100), (2000, 2100), (2096, 2100), (5, 2400), (2300, 2400))
     }
     assert len(sizes) == 1
+
+
+def test_the_longest_answers_are_as_long_as_none() -> None:
+    """Of every kind of question, in the signs that take most bytes when they are written down."""
+    options = [{"key": f"option_{number}", "label": {}} for number in range(10)]
+    kinds = ("rating", "single", "multiple", "ranking", "number", "date", "text")
+    questions = [
+        {"key": kind * 3, "kind": kind, "text": {}, "options": options, "may_refuse": True}
+        for kind in kinds
+    ]
+    form = Form("survey.1", surveys.read_fields(questions), Audience.SEALED)
+    keys = [option["key"] for option in options]
+    typed = {"number": -(10**11), "date": "2027-03-08", "rating": 5, "single": keys[0]}
+    for text in ("𝒳" * 500, '"\n' * 250):
+        answers = {kind * 3: {**typed, "text": text}.get(kind, keys) for kind in kinds}
+        refused = {kind * 3: {"missing": "refused"} for kind in kinds}
+        for said in (answers, refused, {}):
+            kept = json.dumps({"answers": said, "step": "x" * 64}, ensure_ascii=False)
+            assert len(kept.encode()) + LENGTH_BYTES <= form.most_bytes
 
 
 async def test_each_press_is_stored_in_one_size(world: World) -> None:
