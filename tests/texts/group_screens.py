@@ -17,11 +17,12 @@ from xinno_core.services.contents import (
 )
 from xinno_core.services.event_groups import GroupStand, GroupTaken, Linked, LinkUsedUp
 from xinno_core.services.events import EventCard
+from xinno_core.services.form_standing import Asking
 from xinno_core.services.group_desk import GroupDesk, PostStand
 from xinno_core.services.group_polls import PollStand
 from xinno_core.services.group_posts import DuePost
-from xinno_core.services.group_writing import GroupDraft
-from xinno_core.services.questions import Field, FieldKind
+from xinno_core.services.group_writing import GroupDraft, PollRefused
+from xinno_core.services.questions import Audience, Field, FieldKind, Form
 from xinno_core.services.survey_polls import Askable, AskableQuestions, PollPreview
 from xinno_core.texts import group_posts, groups, survey_polls
 from xinno_core.texts.message import Message
@@ -38,6 +39,11 @@ TITLE = (BAD * 50)[:128]
 WORDS = "&lt;b&gt;🏟" * 500
 """In Telegram's HTML, 2500 units as people see them."""
 POLL = PollPart((BAD * 60)[:290], tuple(f"{n}{(BAD * 20)[:90]}" for n in range(10)))
+POLL_FORM = Form(
+    f"gpoll.{BIGGEST}",
+    (Field("group_question", FieldKind.TEXT), Field("group_answers", FieldKind.TEXT)),
+    Audience.EVERYONE,
+)
 PARTS: tuple[Part, ...] = (
     TextPart(WORDS),
     MediaPart((1, 2), WORDS[:700]),
@@ -95,6 +101,11 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
                 _made(groups.draft, GroupDraft(card, TITLE, Content(), "", 1, Problem(flaw, 9, 9)))
                 for flaw in Flaw
             ),
+        ],
+        groups.poll_refused: [
+            _made(groups.poll_refused, PollRefused(problem, POLL.question, Asking(POLL_FORM, at)))
+            for problem in (Problem(Flaw.OPTIONS, 99, 10), Problem(Flaw.LABEL_TOO_LONG, 999, 100))
+            for at in (0, 1)
         ],
         survey_polls.questions: [
             _made(survey_polls.questions, AskableQuestions(card, TITLE, asked))
