@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from tests.support.world import World
 from xinno_core.models import (
@@ -16,7 +17,7 @@ from xinno_core.models import (
     Survey,
     SurveyMode,
 )
-from xinno_core.services import privacy, registration, surveys, waves
+from xinno_core.services import own_surveys, privacy, registration, surveys, waves
 
 QUESTIONS = ({"key": "useful", "kind": "rating", "text": {"en": "Useful?"}},)
 PEOPLE = 6
@@ -39,6 +40,9 @@ async def test_an_answer_against_the_opening_is_in_one_wave(world: World) -> Non
     await asyncio.gather(_open(world, survey), _submit(world, survey, PEOPLE, 4))
     opened, sealed = await _count(world, Response), await _count(world, Envelope)
     assert (opened, sealed) in {(5, 1), (6, 0)}
+    async with world.database.reading() as session:
+        waits = await session.scalar(select(Envelope.wave))
+        assert waits in {None, await session.scalar(select(Survey.wave))}
     assert await _count(world, Ballot) == PEOPLE
 
 
@@ -59,6 +63,44 @@ async def test_an_erasure_against_the_opening(world: World) -> None:
     await asyncio.gather(_open(world, survey), _forget(world, 1))
     found = await _count(world, Response), await _count(world, Envelope)
     assert found in {(5, 0), (0, 4)}
+
+
+@pytest.mark.parametrize("verb", ["submit", "open", "forget"])
+async def test_a_survey_is_held_by_whoever_changes_what_it_collected(
+    world: World, verb: str
+) -> None:
+    """Until it is written down: nobody opens a wave in the middle of an answer or an erasure."""
+    if world.database.is_sqlite:
+        return  # there one writes at a time, whatever it is
+    survey = await _surveyed(world, SurveyMode.ANONYMOUS)
+    for number in range(1, PEOPLE):
+        await _submit(world, survey, number, 3)
+    async with world.database.writing() as session:
+        person = await session.get_one(Participant, 1)
+        if verb == "submit":
+            await surveys.submit(
+                session, participant=person, survey_id=survey, answers={"useful": 4}, now=world.now
+            )
+        elif verb == "open":
+            await waves.open_now(session, survey_id=survey, participant=person, now=world.now)
+        else:
+            await own_surveys.forget(session, person, now=world.now)
+        assert await _is_held(world, survey)
+    assert not await _is_held(world, survey)
+
+
+async def _is_held(world: World, survey: int) -> bool:
+    """Tell whether another transaction holds the row of a survey."""
+    try:
+        async with world.database.writing() as session:
+            await session.execute(
+                select(Survey.id)
+                .where(Survey.id == survey)
+                .with_for_update(nowait=True, key_share=True)
+            )
+    except DBAPIError:
+        return True
+    return False
 
 
 async def test_the_next_wave_collects_those_who_had_not_answered(world: World) -> None:
