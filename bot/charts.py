@@ -29,7 +29,7 @@ class Charts:
         try:
             return await asyncio.get_running_loop().run_in_executor(process, _draw, chart)
         except (BrokenProcessPool, ImportError, OSError) as error:
-            log.exception("chart_not_drawn", error=type(error).__name__)
+            log.warning("chart_not_drawn", error=type(error).__name__)
             if self._process is process:  # the next one gets a new process
                 self._process = None
             process.shutdown(wait=False, cancel_futures=True)

@@ -25,12 +25,13 @@ from tests.support.world import TOKEN
 from tests.texts import (
     announcement_screens,
     export_screens,
+    figure_screens,
     group_screens,
     journey_screens,
     ledger_screens,
     media_screens,
+    result_screens,
     steering_screens,
-    survey_guest_screens,
     survey_guest_screens,
 )
 from xinno_core import texts as package
@@ -291,6 +292,9 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
             "closes": NOW.isoformat(),
             "exercise": next(iter(exercises())),
             "survey_id": BIGGEST,
+            "wave": 99,
+            "people": 99_999,
+            "mode": "anonymous",
             "broadcast_id": BIGGEST,
             "draft_key": "f" * 16,
             "writer": "de",
@@ -379,7 +383,7 @@ HOUSE_FIELDS = tuple(
     for kept in ("", text(120))
 )
 STANDINGS = (
-    Standing({}, Preferences(), NOW, "Europe/Berlin"),
+    Standing({}, Preferences(), NOW, "Europe/Berlin", ""),
     Standing(
         dict.fromkeys(Purpose, True),
         Preferences(3, Hours(time(20), time(8)), NOW + timedelta(days=14), frozenset(Topic)),
@@ -391,6 +395,7 @@ STANDINGS = (
         Preferences(0, PRESETS["none"], WITHOUT_END),
         NOW,
         "Europe/Berlin",
+        "GS",
     ),
 )
 MY_DATA = MyData(
@@ -694,12 +699,13 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
     return {
         **announcement_screens.screens(CARD),
         **export_screens.screens(CARD),
+        **figure_screens.screens(CARD),
         **group_screens.screens(CARD),
-        **survey_guest_screens.screens(every(120), BIGGEST, NOW),
         **survey_guest_screens.screens(every(120), BIGGEST, NOW),
         **journey_screens.screens(CARD, due),
         **ledger_screens.screens(CARD),
         **media_screens.screens(CARD, due),
+        **result_screens.screens(CARD, due(NoticeKind.SURVEY_RESULTS, "de")),
         **steering_screens.screens(CARD),
         steering.done: [_about(steering.done, NoticeKind.BROADCAST_DONE)],
         steering.second_asked: [_about(steering.second_asked, NoticeKind.BROADCAST_SECOND)],
@@ -1365,6 +1371,12 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
         "notice_class": "critical",
         "of": SHORT_KEY,
         "linking": "yes",
+        "level": "region",
+        "part": "organisation_type",
+        "country": "DE",
+        "fingerprint": "f" * 12,
+        "attribute": "target_group",
+        "mark": "f" * 10,
     }
     for kind in PRESSES:
         hints = get_type_hints(kind)

@@ -89,7 +89,7 @@ class Saved:
 
 
 TellOutcome = Told | ToldBefore | ChangedSince
-SaveOutcome = Saved | ToldBefore
+SaveOutcome = Saved | ToldBefore | ChangedSince
 
 
 async def find_desk(
@@ -163,9 +163,10 @@ async def drop_last(
     if desk.was_told:
         return ToldBefore(desk)
     last = await session.get(SurveyAction, (survey_id, len(desk.actions)))
-    if last is not None and desk.mark == mark:
-        await session.delete(last)
-        await session.flush()
+    if last is None or desk.mark != mark:
+        return ChangedSince(desk)
+    await session.delete(last)
+    await session.flush()
     return Saved(await _read(session, survey, event))
 
 

@@ -56,6 +56,10 @@ def saved(t: Translator, outcome: SaveOutcome) -> Message:
             said = t.gettext("<b>Kept.</b> Nobody is told before you confirm it.")
         case ToldBefore():
             said = t.gettext("<b>This was told already.</b> It can not be changed any more.")
+        case ChangedSince():
+            said = t.gettext(
+                "<b>Not removed.</b> The words have changed since you saw them. Please look again."
+            )
         case _:
             assert_never(outcome)
     return _above(said, desk(t, outcome.desk))
