@@ -4,6 +4,7 @@ Numbers by groups are decided once, when the wave ends, and kept: people change 
 go, and two looks at numbers that follow them could be subtracted.
 """
 
+import asyncio
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -62,7 +63,8 @@ async def keep_groups(session: AsyncSession, survey: Survey, wave: Wave) -> None
             for table, column in columns_of(one, answers.get(one.key)).items():
                 said[table][column] |= bit
         bit <<= 1
-    released = release(_in_order(groups), _in_order(said))
+    # Of a thousand people it takes about a second, in which others are answered.
+    released = await asyncio.to_thread(release, _in_order(groups), _in_order(said))
     tables: dict[str, dict[str, Any]] = defaultdict(dict)
     for (attribute_key, table), rows in released.tables.items():
         tables[attribute_key][table] = rows
