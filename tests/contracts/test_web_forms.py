@@ -9,7 +9,9 @@ import pytest
 from aiohttp.test_utils import TestClient
 from sqlalchemy import func, select, update
 
+from handlers.web.pages import STYLE
 from tests.contracts.conftest import Logged
+from tests.simulator.test_look import contrast
 from tests.support.surfing import (
     EVERY_TYPE,
     FORM,
@@ -458,3 +460,23 @@ async def test_the_style_is_the_one_that_the_policy_names(
 ) -> None:
     page = await browser_of(world, web, eva, talk)
     assert not re.search(r"https?://|url\(|@import|style=", page.body)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "words, ground",
+    [
+        *(
+            (words, ground)
+            for words in ("words", "soft", "accent")
+            for ground in ("ground", "note")
+        ),
+        *((words, "sheet") for words in ("words", "soft", "accent", "wrong")),
+        ("on-accent", "accent"),
+    ],
+)
+def test_words_stand_out_from_their_ground(scheme: str, words: str, ground: str) -> None:
+    light, dark = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
+    shown = light + (dark if scheme == "dark" else "")
+    named = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", shown))
+    assert contrast(named[words], named[ground]) >= 4.5

@@ -5,20 +5,23 @@ import re
 from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from tests.support.surfing import EVERY_TYPE, Browser, web_of
+from tests.support.surfing import EVERY_TYPE, Browser, browser_of, web_of
 from tests.support.world import Actor, World
 from xinno_core.models import (
     Ballot,
     Base,
     Door,
+    Envelope,
     Event,
     Notice,
     Participant,
     Registration,
+    Response,
     Survey,
     SurveyGuest,
+    SurveyMode,
 )
 from xinno_core.services import survey_guests
 
@@ -184,3 +187,63 @@ async def test_a_survey_is_there_in_the_region_that_asks(world: World) -> None:
     async with web_of(world) as client:
         page = await Browser(client, f"/f/{other}_{person}_{signature}").open()
         assert page.status == 404
+
+
+@pytest.mark.parametrize("mode", SurveyMode)
+async def test_a_guest_erases_what_was_said_and_may_answer_anew(
+    world: World, mode: SurveyMode
+) -> None:
+    """The page stands in for the chat that a guest does not have; linking is never asked."""
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(mode=mode))
+    publish_at(world)
+    await open_links(olga, talk)
+    await olga.press("1 link")
+    (link,) = links_in(olga.screen.text)
+    async with web_of(world) as client:
+        page = await Browser(client, link).open()
+        assert "bear the same code" not in page.text
+        assert "You answer without the chat" in page.text
+        for said in ("5", "2"):
+            await page.send("Begin")
+            await page.send("Send", q__useful=said)
+            assert await count(world, Ballot) == 1
+            await page.send("Erase my answers")
+            assert "Begin" in page.page.buttons
+            tables = (Ballot, Envelope, Response)
+            assert [await count(world, table) for table in tables] == [0, 0, 0]
+
+
+async def test_who_has_the_chat_erases_there(world: World) -> None:
+    talk, eva = await world.event(survey=SHORT), await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    async with web_of(world) as client:
+        page = await browser_of(world, client, eva, talk)
+        await page.send("Begin")
+        await page.send("Send", q__useful="5")
+        assert set(page.page.buttons) == {"Change my answers"}
+        await page.post({"go": "erase"})
+        assert await count(world, Ballot) == 1
+
+
+async def test_a_guest_erased_after_opening_stays_a_number(world: World) -> None:
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(mode=SurveyMode.PSEUDONYMOUS))
+    publish_at(world)
+    await open_links(olga, talk)
+    await olga.press("10 links")
+    links = links_in(olga.screen.text)
+    async with web_of(world) as client:
+        for link in links[:5]:
+            page = await Browser(client, link).open()
+            await page.send("Begin")
+            await page.send("Send", q__useful="5")
+        await world.move_to(talk.ends_at + timedelta(days=15))
+        page = await Browser(client, links[0]).open()
+        await page.send("Erase my answers")
+        assert "Erase my answers" not in page.page.buttons
+    async with world.database.reading() as session:
+        people = (await session.scalars(select(Response.participant_id))).all()
+    assert sorted(person is None for person in people) == [False] * 4 + [True]

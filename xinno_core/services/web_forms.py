@@ -25,7 +25,7 @@ from xinno_core.models import (
     Purpose,
     SurveyMode,
 )
-from xinno_core.services import forms, participants, survey_visits, surveys
+from xinno_core.services import forms, participants, survey_guests, survey_visits, surveys
 from xinno_core.services.form_standing import read_standing
 from xinno_core.services.forms import Filled
 from xinno_core.services.questions import Field, FieldKind, Form, Problem
@@ -45,6 +45,7 @@ class Go(StrEnum):
     NEXT = "next"
     BACK = "back"
     CHANGE = "change"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Head:
     tone: str
     mode: SurveyMode
     closes_at: datetime
+    is_guest: bool  # without the chat, so that this page has to do for it
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ class Opening:
     @property
     def asks_to_link(self) -> bool:
         """Tell whether linking is to be decided here."""
-        return self.head.mode is SurveyMode.PSEUDONYMOUS and self.is_linked is None
+        is_coded = self.head.mode is SurveyMode.PSEUDONYMOUS
+        return is_coded and self.is_linked is None and not self.head.is_guest
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Closing:
 
     head: Head
     outcome: TookPartAlready | SurveyClosed
+    can_erase: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,10 @@ async def view(
     if visit is None:
         return Gone()
     if visit.refused is not None and (visit.answers is None or not _may_change(visit.refused)):
-        return Closing(visit.head, visit.refused)
+        can_erase = visit.head.is_guest and await survey_guests.can_erase(
+            session, participant=visit.person, survey_id=visit.survey_id
+        )
+        return Closing(visit.head, visit.refused, can_erase)
     if visit.answers is None:
         consents = await participants.read_consents(session, visit.person)
         return Opening(visit.head, len(visit.form.fields), consents.get(Purpose.LINKING))
@@ -196,11 +203,13 @@ async def take(
     visit = await _find(session, token=token, secret=secret, now=now)
     if visit is None:
         return Gone()
+    wish = _wish(sent)
+    if wish is Go.ERASE:
+        return await _erase(session, visit, now=now)
     visit = await _alone(session, visit, now=now)
     refused = await survey_visits.stop_if_over(
         session, participant=visit.person, survey_id=visit.survey_id, now=now
     )
-    wish = _wish(sent)
     if refused is not None:
         return GoTo()
     if wish is Go.BEGIN or wish is Go.CHANGE:
@@ -228,6 +237,14 @@ async def _alone(session: AsyncSession, visit: _Visit, *, now: datetime) -> _Vis
     await session.execute(lock(select(Dialogue.topic).where(*own)))
     answers = await _answers(session, visit.person, visit.form, now=now)
     return dataclasses.replace(visit, answers=answers)
+
+
+async def _erase(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo:
+    if visit.head.is_guest:
+        await survey_guests.erase(
+            session, participant=visit.person, survey_id=visit.survey_id, now=now
+        )
+    return GoTo()
 
 
 async def _finish(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo:
@@ -294,6 +311,7 @@ async def _find(
         tone=person.tone,
         mode=survey.mode,
         closes_at=survey.closes_at,
+        is_guest=person.telegram_id is None,
     )
     answers = await _answers(session, person, form, now=now)
     return _Visit(person, survey.id, head, form, answers, refused)

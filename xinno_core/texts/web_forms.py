@@ -44,12 +44,13 @@ class Page:
     language: str
     heading: str
     event: str = ""
-    problems: tuple[tuple[str, str], ...] = ()  # where it is, and what is wrong
+    problems: tuple[Asked, ...] = ()
     problems_label: str = ""
     languages_label: str = ""
     languages: tuple[Choice, ...] = ()
     telling: tuple[str, ...] = ()
     deed: Choice | None = None
+    second: Choice | None = None
 
     @property
     def title(self) -> str:
@@ -74,7 +75,6 @@ class QuestionsPage(Page):
     done: int = 0
     total: int = 0
     questions: tuple[Asked, ...] = ()
-    back: Choice | None = None
 
 
 def page_of(view: Opening | Questions | Closing, t: Translator) -> Page:
@@ -146,6 +146,7 @@ def _first(view: Opening, t: Translator) -> FirstPage:
         telling=(
             *survey_texts.pledge(t, head.mode),
             *_linked(view, t),
+            *_for_guests(view.head, t),
             t.plain.ngettext(
                 "{number} question at most.", "{number} questions at most.", view.number
             ),
@@ -158,9 +159,23 @@ def _first(view: Opening, t: Translator) -> FirstPage:
 
 def _linked(view: Opening, t: Translator) -> tuple[str, ...]:
     """Say what was decided about linking, where it was."""
-    if view.head.mode is SurveyMode.ANONYMOUS or view.asks_to_link:
+    head = view.head
+    if head.mode is SurveyMode.ANONYMOUS or head.is_guest or view.asks_to_link:
         return ()
     return (survey_texts.linking(t, is_linked=view.is_linked),)
+
+
+def _for_guests(head: Head, t: Translator) -> tuple[str, ...]:
+    """Say what stands in for the chat where there is none."""
+    if not head.is_guest:
+        return ()
+    return (
+        t.plain.gettext(
+            "You answer without the chat, and without a name. Keep the address of this page: it "
+            "is what the chat's My data is to others. Here you can change your answers, and erase "
+            "them."
+        ),
+    )
 
 
 def _linking(t: Translator) -> Asked:
@@ -184,11 +199,9 @@ def _questions(view: Questions, t: Translator) -> QuestionsPage:
     return QuestionsPage(
         "questions.html",
         **_frame(view.head, t),
-        telling=survey_texts.pledge(t, view.head.mode),
+        telling=(*survey_texts.pledge(t, view.head.mode), *_for_guests(view.head, t)),
         telling_label=t.plain.gettext("What becomes of your answers"),
-        problems=tuple(
-            (one.target, f"{one.words}: {one.problem}") for one in questions if one.problem
-        ),
+        problems=tuple(one for one in questions if one.problem),
         problems_label=t.plain.gettext("Please look at this once more"),
         number=view.number,
         progress=t.plain.ngettext(
@@ -203,7 +216,7 @@ def _questions(view: Questions, t: Translator) -> QuestionsPage:
         total=view.total,
         questions=questions,
         deed=Choice("", Go.NEXT.value, go_on),
-        back=back,
+        second=back,
     )
 
 
@@ -224,13 +237,20 @@ def _closing(view: Closing, t: Translator) -> Page:
             telling.append(plain.gettext("This survey is closed. Thank you all the same."))
         case _:
             assert_never(view.outcome)
-    return Page("said.html", **frame, telling=tuple(telling), deed=deed)
+    erasing = Choice("", Go.ERASE.value, plain.gettext("Erase my answers"))
+    return Page(
+        "said.html",
+        **frame,
+        telling=tuple(telling),
+        deed=deed,
+        second=erasing if view.can_erase else None,
+    )
 
 
 def _change(head: Head, t: Translator) -> list[str]:
     said = [
         t.gettext(
-            "They can be changed, here or in the chat, until {until}.",
+            "They can be changed until {until}, unless they are opened before.",
             until=date_and_time(t, head.closes_at, head.zone),
         )
     ]
