@@ -380,6 +380,11 @@ async def eva_begins_the_survey(story: Story) -> None:
         title=EVENING.event.title["en"],
     )
     await eva.press("Give feedback")
+    await eva.reads(
+        "This survey is anonymous. What you say is sealed at once, like in an envelope. "
+        "That you took part is kept apart from it, so that you are not asked again."
+    )
+    await eva.press("To the questions")
     await eva.choose("5")
     await eva.choose("4")
     await story.picture("survey", "Eva", size=PHONE, phone=True)
@@ -395,7 +400,7 @@ async def eva_finishes_the_survey_after_the_restart(story: Story) -> None:
     await eva.choose(option("follow-up", "agreed", "en"))
     await eva.write(PRAISE)
     await eva.reads(
-        "<b>Thank you for your feedback: {title}</b>\nYour answers are shown without your name.",
+        "<b>Thank you for your feedback: {title}</b>",
         title=survey_of(EVENING).title["en"],
     )
 
@@ -409,13 +414,14 @@ async def jan_answers_in_german(story: Story) -> None:
         title=TITLES["de"],
     )
     await jan.press("Give feedback")
+    await jan.press("To the questions")
     await jan.choose("3")
     await jan.choose("5")
     await jan.choose(option("met", "few", "de"))
     await jan.choose(option("follow-up", "planned", "de"))
     await jan.press("Skip")
     await jan.reads(
-        "<b>Thank you for your feedback: {title}</b>\nYour answers are shown without your name.",
+        "<b>Thank you for your feedback: {title}</b>",
         title=survey_of(EVENING).title["de"],
     )
 
@@ -425,8 +431,10 @@ async def anna_begins_the_survey_and_does_an_exercise(story: Story) -> None:
     anna = story.anna
     await story.desk.go_on_to(story.day(story.course - 2, 13))
     await anna.press("Answer now")  # where she stands before the course
+    await anna.press("Do not link them")
     await anna.reads(
-        "Question {at} of {total}", at=1, total=len(survey_of(COURSE, "before").questions)
+        "Shown to the organiser and the pilot lead under a code instead of your name, "
+        "together with the answers of at least four others."
     )
     day, key = next(one for one in PRACTICE if story.is_workday(story.course + one[0], COURSE))
     await story.desk.go_on_to(story.day(story.course + day, 13))

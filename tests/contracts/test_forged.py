@@ -69,6 +69,13 @@ TABLE = {
     "q:{s}": "There is no such survey here for you.",
     "q:999": "There is no such survey here for you.",
     "o:survey.{s}:0:0": "There is no such survey here for you.",
+    "or:survey.{s}": "There is no such survey here for you.",
+    "on:survey.{s}:0": "There is no such survey here for you.",
+    "qb:{s}:yes": "There is no such survey here for you.",
+    "qb:999:no": "There is no such survey here for you.",
+    "qc:{s}": "There is no such survey here for you.",
+    "qc:999": "There is no such survey here for you.",
+    "on:profile:0": SETTINGS,
     # forms of another topic, another question, another shape
     "o:reg.{e}.ghost:0:0": INVALID,
     "o:reg.{d}.visitor:0:0": INVALID,
