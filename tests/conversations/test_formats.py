@@ -114,6 +114,7 @@ async def test_a_format_asks_and_keeps_what_is_answered(world: World, path: Path
     person = await _take_part(staged, role, staged.blueprint.event.lead_language)
     survey_id = await _wait_for(staged, key)
     await person.press_data(f"{StartSurvey.code}:{survey_id}")
+    await person.press_first()  # on after what is said about the answers
     for _ in survey.questions:
         await person.answer_somehow()
     async with world.database.reading() as session:

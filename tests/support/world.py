@@ -117,15 +117,21 @@ class Actor:
         await self.world.respond(self)
 
     async def answer_somehow(self) -> None:
-        """Answer the question on the screen, whatever it is: the first option, or a word."""
-        data = [button.data or "" for row in self.screen.message.buttons for button in row]
-        codes = [item.split(":")[0] for item in data]
-        if FormOption.code not in codes:
+        """Answer the question on the screen, whatever it is: the first options, or a word."""
+        options = [one for one in self._data() if one.split(":")[0] == FormOption.code]
+        if not options:
             await self.type("7")
-            return
-        await self.press_data(data[codes.index(FormOption.code)])
-        if FormDone.code in codes:
-            await self.press_data(data[codes.index(FormDone.code)])
+        for option in options:
+            await self.press_data(option)
+            done = [one for one in self._data() if one.split(":")[0] == FormDone.code]
+            if done:
+                await self.press_data(done[0])
+            if done or options[-1] not in self._data():
+                return
+
+    def _data(self) -> list[str]:
+        """What the buttons of the screen carry."""
+        return [button.data or "" for row in self.screen.message.buttons for button in row]
 
     def sees(self) -> str:
         """Everything the assistant's messages in this chat say now."""
