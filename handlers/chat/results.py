@@ -6,6 +6,7 @@ from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import XinnoContext
 from xinno_core.services import results
 from xinno_core.services.wave_groups import Attribute
+from xinno_core.texts import result_questions
 from xinno_core.texts import results as texts
 from xinno_core.texts.actions import (
     AskOpenWave,
@@ -66,7 +67,7 @@ async def on_question(update: Update, context: XinnoContext) -> None:
         wave=press.wave,
         place=press.place,
     )
-    context.show(texts.question(context.translator, found))
+    context.show(result_questions.question(context.translator, found))
 
 
 async def on_broken_down(update: Update, context: XinnoContext) -> None:
@@ -82,4 +83,4 @@ async def on_broken_down(update: Update, context: XinnoContext) -> None:
         place=press.place,
         attribute=Attribute(press.attribute),
     )
-    context.show(texts.question(context.translator, found))
+    context.show(result_questions.question(context.translator, found))

@@ -22,8 +22,8 @@ from xinno_core.services.survey_actions import (
 from xinno_core.services.tallies import NOT_ASKED, REFUSED, SKIPPED, Tally
 from xinno_core.services.wave_groups import Attribute
 from xinno_core.services.waves import Ended, EndedBefore, LockedOut, TooFewYet
+from xinno_core.texts import result_questions, survey_actions
 from xinno_core.texts import results as texts
-from xinno_core.texts import survey_actions
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator
 
@@ -84,9 +84,9 @@ def screens(card: EventCard, due: DueNotice) -> dict[Callable[..., Shown], list[
             lambda t: texts.opened(t, EndedBefore(BIGGEST), over),
             lambda t: texts.opened(t, LockedOut(BIGGEST), stand),
         ],
-        texts.question: [
+        result_questions.question: [
             *(_question(one) for one in (*asked, *groups)),
-            lambda t: texts.question(t, replace(groups[0], rows=())),
+            lambda t: result_questions.question(t, replace(groups[0], rows=())),
         ],
         texts.news: [
             _news(news, card, {"wave": 99, "people": 99_999, "mode": "anonymous"}),
@@ -117,7 +117,7 @@ def screens(card: EventCard, due: DueNotice) -> dict[Callable[..., Shown], list[
 
 
 def _question(found: results.QuestionResult) -> Make:
-    return lambda t: texts.question(t, found)
+    return lambda t: result_questions.question(t, found)
 
 
 def _news(due: DueNotice, card: EventCard, params: dict[str, object]) -> Make:
