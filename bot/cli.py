@@ -284,21 +284,39 @@ def simulate(port: int | None) -> None:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice(["broadcast"]), default="broadcast")
-@click.option("--people", type=click.IntRange(min=10), default=2000, show_default=True)
+@click.argument("name", type=click.Choice(["broadcast", "export"]), default="broadcast")
+@click.option(
+    "--people",
+    type=click.IntRange(min=10),
+    default=2000,
+    show_default=True,
+    help="to whom broadcast announces",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=100),
+    default=1_000_000,
+    show_default=True,
+    help="of the CSV file of export; its workbook has a twentieth",
+)
 @click.option(
     "--json",
     "file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="also write the figures here, for machines",
 )
-def bench(name: str, people: int, file: Path | None) -> None:
-    """Measure how announcements and answers share one bot, beside the library's plain way."""
-    from bot.bench import broadcast, report  # noqa: PLC0415
+def bench(name: str, people: int, rows: int, file: Path | None) -> None:
+    """Measure announcements (broadcast) or files (export), each beside the libraries' plain way."""
+    needed = "aiolimiter" if name == "broadcast" else "pandas"
+    if importlib.util.find_spec(needed) is None:
+        fail(f"the comparison needs {needed}; ./xinno bench brings it, or: pip install {needed}")
+    from bot.bench import broadcast, export, report  # noqa: PLC0415
 
-    if importlib.util.find_spec("aiolimiter") is None:
-        fail("the comparison needs aiolimiter; ./xinno bench brings it, or: pip install aiolimiter")
-    figures = asyncio.run(broadcast.measure(people=people))
+    figures: list[Any] = (
+        asyncio.run(broadcast.measure(people=people))
+        if name == "broadcast"
+        else asyncio.run(export.measure(rows=rows, sheet_rows=max(rows // 20, 10)))
+    )
     click.echo(report.table(figures))
     if file is not None:
         file.write_text(report.as_json(name, figures), encoding="utf-8")

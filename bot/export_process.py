@@ -25,6 +25,7 @@ class Made:
     rows: int
     size: int
     suffix: str
+    peak: int  # of its memory, in KiB
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ async def _read(process: asyncio.subprocess.Process, order: Order, seen: Watched
         elif "reason" in said:
             seen.ending = NotMade(said["reason"], said.get("error", ""))
         else:
-            seen.ending = Made(said["rows"], said["size"], said["suffix"])
+            seen.ending = Made(said["rows"], said["size"], said["suffix"], said["peak"])
 
 
 async def _end(process: asyncio.subprocess.Process, reading: asyncio.Task[None]) -> None:

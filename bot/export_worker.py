@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.exporting import Form, suffix, write_file
+from bot.memory import peak_kib
 from xinno_core.database import Database
 from xinno_core.errors import XinnoError
 from xinno_core.services import export_opening, exports
@@ -70,7 +71,12 @@ async def make(order: dict[str, Any]) -> dict[str, Any]:
             ending = suffix(export, form.format)
     finally:
         await database.close()
-    return {"rows": rows, "size": out.stat().st_size, "suffix": ending}  # noqa: ASYNC240 (see above)
+    return {
+        "rows": rows,
+        "size": out.stat().st_size,  # noqa: ASYNC240 (see above)
+        "suffix": ending,
+        "peak": peak_kib(),
+    }
 
 
 class Pace:

@@ -154,7 +154,13 @@ class FileMaking:
             await export_jobs.end(
                 session, due, state=ExportState.DONE, reason=None, now=self._now()
             )
-        log.info("export_sent", job_id=due.id, kind=due.wish.kind.value, rows=made.rows)
+        log.info(
+            "export_sent",
+            job_id=due.id,
+            kind=due.wish.kind.value,
+            rows=made.rows,
+            peak_mb=made.peak // 1024,
+        )
         await self._show(due, texts.sent(_reader(due), due, made.rows))
 
     async def _fail(self, due: DueJob, reason: str) -> None:

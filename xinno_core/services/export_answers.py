@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.languages import LanguageMap
@@ -313,7 +313,7 @@ async def _batches(
             Response.wave,
             Response.version,
             # Read as text: a row's one JSON value is turned into a dictionary once, here.
-            type_coerce(Response.answers, String),
+            cast(Response.answers, Text),
             Response.id,
             Response.participant_id,
             Response.is_linked,

@@ -30,7 +30,6 @@ from xinno_core.services.access import Access
 from xinno_core.services.events import PAGE, EventCard, card_of
 from xinno_core.services.figure_rows import Measure
 from xinno_core.services.figures import read_figures
-from xinno_core.services.small_cells import at_least_five
 
 BATCH = 2000
 """Rows that are read and written at once: enough to be quick, little enough for any memory."""
@@ -223,7 +222,7 @@ async def get_overview(
     """Return what a person can export of this; what is not theirs does not exist for them."""
     kinds, name = await _get_allowed(session, participant, where)
     scope = await find_scope_of(session, where)
-    answers = at_least_five(await _count_responses(session, where))
+    answers = await _count_responses(session, where) or None  # no wave has fewer than five
     if where.span is not Span.EVENT:
         return Overview(where, name, None, kinds, answers, None)
     figures = (await read_figures(session, scope.cards, now=now))[0]

@@ -21,6 +21,7 @@ from xinno_core.services.exports import (
     Span,
     Where,
 )
+from xinno_core.texts import sav
 from xinno_core.texts.actions import (
     CancelExport,
     ChooseExport,
@@ -34,7 +35,6 @@ from xinno_core.texts.books import measure_word, shown_total
 from xinno_core.texts.dates import short_day
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Document, Message, rows
-from xinno_core.texts.sav import MOST_VALUES
 from xinno_core.texts.translator import Translator
 
 FORMATS = {Kind.ANSWERS: (Format.XLSX, Format.CSV, Format.SAV, Format.JSON)}
@@ -236,7 +236,7 @@ def too_large(t: Translator) -> str:
     return t.plain.gettext(
         "An SPSS file holds up to {number} values (rows times columns) here, and long texts make "
         "it smaller. Please choose CSV or Excel, or fewer events.",
-        number=MOST_VALUES,
+        number=sav.MOST_VALUES,
     )
 
 
