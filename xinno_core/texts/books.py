@@ -154,8 +154,8 @@ def _columns(export: ListExport, t: Translator) -> Columns:
                     measure.value: (
                         measure_word(t, measure),
                         t.gettext(
-                            "Number of people. “fewer than 5”: too few to show. “not shown”: "
-                            "fewer than 5, or a number that would give such a one away."
+                            "A number. “not shown”: fewer than 5 people, or a number that would "
+                            "give such a one away."
                         ),
                     )
                     for measure in Measure
