@@ -5,6 +5,7 @@ the machine could read; how far it is goes to standard output, one JSON object a
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -33,6 +34,8 @@ EVERY = 0.2
 def main() -> None:
     """Make the file that standard input asks for."""
     os.nice(NICENESS)  # people who wait for an answer in the chat go first
+    gc.freeze()  # what is loaded stays; looking through it again and again would take time
+    gc.set_threshold(50_000)
     order = json.load(sys.stdin)
     try:
         ending = asyncio.run(make(order))

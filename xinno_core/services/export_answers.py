@@ -10,7 +10,7 @@ import hmac
 import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,8 +36,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import surveys
 from xinno_core.services.events import EventCard
-from xinno_core.services.export_lists import read_in_batches
-from xinno_core.services.exports import Scope
+from xinno_core.services.exports import BATCH, Scope
 from xinno_core.services.questions import Field
 from xinno_core.services.small_cells import FEWEST, at_least_five, hide_small
 
@@ -307,32 +306,45 @@ async def _batches(
             )
         ).all()
     )
+    is_coded = any(survey.mode is SurveyMode.PSEUDONYMOUS for survey in shown.values())
+    whose = (Response.id, Response.participant_id, Response.is_linked) if is_coded else ()
     query = (
         select(
             Response.survey_id,
             Response.wave,
             Response.version,
-            # Read as text: a row's one JSON value is turned into a dictionary once, here.
+            # Read as text: many rows are turned into dictionaries at once.
             cast(Response.answers, Text),
-            Response.id,
-            Response.participant_id,
-            Response.is_linked,
+            *whose,
         )
         .join(Wave, (Wave.survey_id == Response.survey_id) & (Wave.number == Response.wave))
         .where(Response.survey_id.in_(shown), Wave.outcome == WaveEnd.OPENED)
         # The order of an index, so that nothing is sorted.
         .order_by(Response.survey_id, Response.wave, Response.id)
+        .execution_options(yield_per=BATCH)
     )
-    async for rows in read_in_batches(session, query):
-        for survey_id, group in itertools.groupby(rows, key=lambda row: row[0]):
-            survey = shown[survey_id]
-            _, waves, versions, texts, ids, people, linked = zip(*group, strict=True)
+    # Not through the session, which would look at each row for objects.
+    result = await (await session.connection()).stream(query)
+    async for rows in result.partitions():
+        for group in _apart(rows):
+            ids, waves, versions, texts, *people = zip(*group, strict=True)
+            survey = shown[ids[0]]
             codes: Sequence[str] = ()
             if survey.mode is SurveyMode.PSEUDONYMOUS:
-                codes = [
-                    code_of(secret, "pilot", pilots[survey_id], person)
-                    if is_linked and person is not None
-                    else code_of(secret, "response", id_)
-                    for id_, person, is_linked in zip(ids, people, linked, strict=True)
-                ]
-            yield Batch(survey, waves, versions, codes, [json.loads(text) for text in texts])
+                pilot = pilots[survey.id]
+                codes = [_code(secret, pilot, *one) for one in zip(*people, strict=True)]
+            yield Batch(survey, waves, versions, codes, json.loads(f"[{','.join(texts)}]"))
+
+
+def _apart(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Return the rows of each survey; most batches are of one alone."""
+    if rows[0][0] == rows[-1][0]:
+        return [rows]
+    return [list(group) for _, group in itertools.groupby(rows, key=lambda row: row[0])]
+
+
+def _code(secret: bytes, pilot: int, id_: str, person: int | None, is_linked: bool) -> str:  # noqa: FBT001 (a column)
+    """Return the same code in other surveys where the person consented, else one of this row."""
+    if is_linked and person is not None:
+        return code_of(secret, "pilot", pilot, person)
+    return code_of(secret, "response", id_)

@@ -3,7 +3,7 @@
 What was not asked, left out, and not wanted to be said are three things, in every form of file.
 """
 
-import itertools
+import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -98,7 +98,7 @@ class ColumnCells:
             for among in (is_number, True)
         )
         self._labelled, self._coded = Kept(self._label), Kept(self._code)
-        self._many = Kept(self._cells_of_many)
+        self._many = Kept(lambda key: Kept(functools.partial(self._cells_of_many, *key)))
 
     @property
     def answers(self) -> int:
@@ -142,14 +142,23 @@ class ColumnCells:
 
     def _of_many(self, batch: Batch, said: list[Any]) -> tuple[Columns, Columns]:
         values = [(MARKS[one["missing"]],) if one.__class__ is dict else tuple(one) for one in said]
-        if self._kind is FieldKind.RANKING:  # counted is what comes first
-            self.counts.update(one[0] for one in values)
-        else:
-            self.counts.update(itertools.chain.from_iterable(values))
-        keys = zip(itertools.repeat(batch.survey.id), batch.versions, values, strict=False)
-        many = self._many
-        labels, codes = zip(*[many[key] for key in keys], strict=True)
+        for chosen, number in Counter(values).items():  # few ways among many people
+            # Of a ranking is counted what comes first.
+            for one in chosen[:1] if self._kind is FieldKind.RANKING else chosen:
+                self.counts[one] += number
+        cells = self._cells_of_versions(batch, values)
+        labels, codes = zip(*cells, strict=True)
         return list(zip(*labels, strict=True)), list(zip(*codes, strict=True))
+
+    def _cells_of_versions(self, batch: Batch, values: list[tuple[str, ...]]) -> list[Any]:
+        survey = batch.survey.id
+        if len(set(batch.versions)) == 1:
+            many = self._many[survey, batch.versions[0]]
+            return [many[one] for one in values]
+        by_version = {one: self._many[survey, one] for one in set(batch.versions)}
+        return [
+            by_version[version][one] for version, one in zip(batch.versions, values, strict=True)
+        ]
 
     def _label(self, value: str | int) -> Any:  # noqa: ANN401 (as the form needs it)
         if value in REASON_OF:
@@ -164,10 +173,9 @@ class ColumnCells:
         return self._way.number(value) if isinstance(value, int) else self._way.text(value)
 
     def _cells_of_many(
-        self, key: tuple[int, int, tuple[str, ...]]
+        self, survey_id: int, version: int, chosen: tuple[str, ...]
     ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Return the cells of all columns of the question: joined, then one for each option."""
-        survey_id, version, chosen = key
         way = self._way
         if chosen[0] in REASON_OF:
             reason = REASON_OF[chosen[0]]
