@@ -67,7 +67,7 @@ async def test_after_forget_nothing_leads_to_the_person(
     logged = log_lines()
     assert "notice_sent" in logged
     assert not _found(logged, anna)
-    for kind in (Kind.REGISTRATIONS, Kind.DELIVERIES, Kind.COUNTS, Kind.ANSWERS):
+    for kind in (Kind.REGISTRATIONS, Kind.DELIVERIES, Kind.FIGURES, Kind.ANSWERS):
         assert not _found(await _exported(world, tmp_path, kind), anna)
     await world.advance(days=30)  # nothing that was planned wakes up again
     assert len(anna.notices) == told

@@ -253,6 +253,7 @@ async def test_a_survey_that_closes_in_the_middle_says_so(world: World, ticks: b
         await session.execute(update(Survey).values(closes_at=world.now - timedelta(minutes=1)))
     if ticks:
         await world.tick()
+        assert await _count(world, Dialogue) == 0  # nobody could hand it in any more
     await eva.press_data(skip or "")
     assert "has closed meanwhile" in eva.screen.text
     assert "not handed in, and is not kept" in eva.screen.text
