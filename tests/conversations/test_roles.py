@@ -40,6 +40,10 @@ from xinno_core.models import (
     Role,
     Rule,
     Survey,
+    SurveyAction,
+    SurveyMode,
+    Wave,
+    WaveEnd,
 )
 from xinno_core.services import access, export_jobs
 from xinno_core.services.blueprints import import_blueprint
@@ -129,8 +133,6 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.ChooseTexts, "uv:{event}:de", ITS_DESK, "Texts in: German"),
     (actions.EditText, "ue:{event}:de:title", ITS_DESK, "Skip keeps: Collab Talks (de)"),
     (actions.FormSkip, "ok:text.{event}.de.title:0", ITS_DESK, "The text stays as it is."),
-    (actions.OpenSurveyLinks, "ug:{event}", ITS_DESK, "Surveys in the browser"),
-    (actions.MakeSurveyLinks, "um:{survey}:1:0", ITS_DESK, "A link for one person"),
     (actions.OpenSurveyLinks, "ug:{event}", ITS_DESK, "Surveys in the browser"),
     (actions.MakeSurveyLinks, "um:{survey}:1:0", ITS_DESK, "A link for one person"),
     (actions.OpenLinks, "uk:{event}", ITS_DESK, "Invitation link, for everybody"),
@@ -275,6 +277,18 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.ShowFigures, "ng:event:{event}:", ITS_REPORTS, "Figures: Collab Talks"),
     (actions.ShowFigures, "ng:event:{event}:role", ITS_REPORTS, "Role"),
     (actions.ShowFigures, "ng:region:{region}:country", ITS_REPORTS, "Country"),
+    (actions.OpenResults, "x:{event}", ITS_REPORTS, "Of which survey?"),
+    (actions.OpenSurveyResults, "xs:{survey}:0", ITS_REPORTS, "Answers that can be seen: 5"),
+    (actions.OpenQuestionResults, "xw:{survey}:1:0", ITS_REPORTS, "How useful was it?"),
+    (actions.BreakDownResults, "xb:{over}:1:0:role", ITS_REPORTS, "Guest, n = 6"),
+    (actions.AskOpenWave, "xo:{survey}", ITS_REPORTS, "Open the answers now?"),
+    (actions.OpenWave, "xO:{survey}", ITS_REPORTS, "Not opened."),
+    (actions.OpenSurveyActions, "xa:{over}", ITS_DESK, "1. Shorter talks."),
+    (actions.WriteSurveyAction, "xn:{over}:1:en", ITS_DESK, "What follows from the answers?"),
+    (actions.FormResume, "or:said.{over}.1.en", ITS_DESK, "What follows from the answers?"),
+    (actions.PreviewSurveyActions, "xp:{over}:en", ITS_DESK, "Preview."),
+    (actions.DropSurveyAction, "xl:{over}:old", ITS_DESK, "Not removed."),
+    (actions.TellSurveyActions, "xt:{over}:old", ITS_DESK, "Not sent."),
     (actions.OpenExports, "z:0", REPORTS, ""),
     (actions.ChooseExport, "ze:event:{event}::", ITS_REPORTS, "Answers to the survey: 5"),
     (actions.ChooseExportLanguage, "zl:event:{event}:", ITS_REPORTS, "In which language"),
@@ -296,6 +310,15 @@ NEVER: tuple[str, ...] = (
     "zx:event:{event}:answers:xlsx:xx:comma",
     "zx:event:{event}:answers:csv:en:dash",
     "wM:{event}:-1:{move}",
+    "xw:{survey}:2:0",
+    "xw:{survey}:1:99",
+    "xb:{survey}:1:0:role",
+    "xb:{over}:1:0:name",
+    "xa:{survey}",
+    "xn:{over}:3:en",
+    "xn:{over}:1:xx",
+    "xp:{over}:xx",
+    "or:said.{over}.3.en",
     "n:{draft}",
     "nl:{draft}:0:0",
     "nl:{event}:999:0",
@@ -365,6 +388,7 @@ FORMS_OF_A_ROLE = {
     "text",
     "channel",
     *("reply", "faqnew", "faq"),
+    "said",
     *("gallery", "caption", "article"),
 }
 PRESSES_FOR_ALL: set[type[Action]] = {
@@ -598,6 +622,7 @@ async def _set(world: World, role: str) -> Scene:
     names |= await _numbers_of(world, event) | await _questions_of(world, jan, event)
     names |= await _stopped_picture(world, mallory, event)
     names |= await _group_with_a_poll(world, event)
+    names["over"] = await _survey_that_is_over(world, event)
     await mallory.press_data(f"ms:{event.id}:{names['session']}")
     for typed in ("2027-03-18 19:00", "Attic"):
         await mallory.type(typed)
@@ -731,6 +756,42 @@ async def _group_with_a_poll(world: World, event: Event) -> dict[str, int]:
         await session.flush()
         survey_id = await session.scalar(select(Survey.id).where(Survey.event_id == event.id))
         return {"group": group.id, "poll": poll.id, "survey": survey_id}
+
+
+async def _survey_that_is_over(world: World, event: Event) -> int:
+    """A survey with results by role, and with what follows from it."""
+    row = {"1": 0, "2": 0, "3": 0, "4": 6, "5": 0}
+    groups = {"visitor": 5, "guest": 6}
+    async with world.database.writing() as session:
+        survey = Survey(
+            event_id=event.id,
+            key="over",
+            mode=SurveyMode.PSEUDONYMOUS,
+            title={"en": "Before"},
+            questions=[dict(QUESTIONS[0])],
+            closes_hours_before=1,
+            closes_at=world.now,
+            wave=2,
+            ended_at=world.now,
+        )
+        session.add(survey)
+        await session.flush()
+        session.add(
+            Wave(
+                survey_id=survey.id,
+                number=1,
+                outcome=WaveEnd.OPENED,
+                ended_at=world.now,
+                version=1,
+                responses=0,
+                release={
+                    "groups": {"role": groups},
+                    "tables": {"role": {"useful": dict.fromkeys(groups, row)}},
+                },
+            )
+        )
+        session.add(SurveyAction(survey_id=survey.id, number=1, text={"en": "Shorter talks."}))
+        return survey.id
 
 
 async def _write_announcement(actor: Actor, event: Event, text: str) -> str:
