@@ -25,7 +25,7 @@ from xinno_core.models import (
     SurveyMode,
     Wave,
 )
-from xinno_core.services import survey_actions, surveys
+from xinno_core.services import survey_actions, surveys, wave_groups
 from xinno_core.services.survey_actions import Told, ToldBefore
 
 Answers = Mapping[str, Any]
@@ -366,3 +366,26 @@ async def test_nothing_is_kept_by_groups_of_an_anonymous_wave(world: World) -> N
     await close(world, event)
     async with world.database.reading() as session:
         assert (await session.scalars(select(Wave.release))).all() == [None]
+
+
+async def test_a_lead_comes_from_the_exports_and_sees_nothing_of_too_few(world: World) -> None:
+    """Under a code the four answers stay stored; they are shown to nobody, whoever asks how."""
+    event = await surveyed(world, SurveyMode.PSEUDONYMOUS)
+    lena = await world.lead("Lena")
+    await answer(world, event, *marks(1, 2, 3, 4, words="Told by four"))
+    await close(world, event)
+    await lena.type("/export")
+    await lena.press("Thu 18 Mar · Collab Talks")
+    await lena.press("Survey results")
+    await lena.press("Feedback")
+    assert "fewer than 5 answers, nothing is shown" in lena.screen.text
+    assert "Results of wave 1" not in lena.screen.labels
+    assert "You said, we did" not in lena.screen.labels  # that is the organiser's to say
+    of = await _survey_id(world)
+    for forged in (f"xw:{of}:1:0", f"xw:{of}:1:3", f"xb:{of}:1:0:role"):
+        await lena.press_data(forged)
+        assert "no longer valid" in lena.screen.text
+    async with world.database.reading() as session:
+        survey = await session.get_one(Survey, of)
+        for tally in await wave_groups.read_tallies(session, survey, 1):
+            assert tally.people == 0  # the query itself reads opened waves alone
