@@ -755,7 +755,7 @@ async def _group_with_a_poll(world: World, event: Event) -> dict[str, int]:
         session.add(poll)
         await session.flush()
         survey_id = await session.scalar(select(Survey.id).where(Survey.event_id == event.id))
-        return {"group": group.id, "poll": poll.id, "survey": survey_id}
+        return {"group": group.id, "poll": poll.id, "survey": survey_id or 0}
 
 
 async def _survey_that_is_over(world: World, event: Event) -> int:
