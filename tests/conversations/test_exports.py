@@ -46,7 +46,7 @@ async def test_a_lead_gets_answers_and_figures_of_an_event(world: World) -> None
     book = workbook(file.document)
     assert sorted(row[2] for row in book["Responses"][1:]) == [1, 2, 3, 4, 5]
     assert {row[-1] for row in book["Responses"][1:]} == {"=1+1"}
-    said = [book]
+    said: list[Any] = [book]
     for label, format_ in (("Answers, CSV", archive), ("Figures, CSV", archive)):
         await lena.press("More files")
         await lena.press(label)
@@ -100,7 +100,8 @@ async def test_a_file_for_spss_is_one_for_the_survey(world: World, tmp_path: Pat
     await lena.press("Answers, SPSS")
     path = tmp_path / "answers.sav"
     path.write_bytes((await made(lena)).document)
-    rows, meta = pyreadstat.read_sav(path, user_missing=True, output_format="polars")
+    read: Any = pyreadstat.read_sav(path, user_missing=True, output_format="polars")
+    rows, meta = read
     assert sorted(rows["useful"]) == [1, 2, 3, 4, 5]
     assert meta.column_names_to_labels["useful"] == "How useful was it?"
 
