@@ -28,6 +28,7 @@ from xinno_core.sealing import Seal
 from xinno_core.services import form_standing, inbox, surveys, waves
 from xinno_core.services.inbox import Work
 
+pytestmark = pytest.mark.timeout(300)
 VOTERS = 16
 MOST = 0.75
 """Which part of all people the attacker finds out, at least, when a safeguard is missing."""
@@ -84,6 +85,9 @@ async def test_six_answers(world: World, thief: Thief) -> None:
     assert is_blind(attack([*before, *after], cases))
 
 
+@pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
 async def test_sixty_answers(world: World, thief: Thief) -> None:
     """One survey, stolen from in the middle of it, before and after it is opened."""
     await thief.begin()

@@ -12,7 +12,7 @@ import itertools
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ WORST_LUCK = 1e-9
 """How seldom a blind way may be taken for one that knows something."""
 
 Scores = dict[tuple[int, int], float]
+Pairs = Iterable[tuple[int, int]]
+"""A person and an answer, by their places in the case; each stands in one pair."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def attack(loots: Sequence[Loot], cases: Sequence[Case]) -> Verdict:
     """Try every way on every survey, with all that was stolen, in the order of the thefts."""
     hits: dict[str, int] = defaultdict(int)
     for case in cases:
-        for way, guess in _ways(loots, case):
-            hits[way] += sum(mine == true for mine, true in zip(guess, case.truth, strict=True))
+        for way, pairs in _ways(loots, case):
+            hits[way] += sum(case.truth[person] == answer for person, answer in pairs)
     sizes = [len(case.voters) for case in cases]
     return Verdict(dict(hits), sum(sizes), _bound(sizes))
 
@@ -115,7 +117,7 @@ def _fixed_points(size: int) -> list[float]:
     ]
 
 
-def _ways(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str, list[int]]]:
+def _ways(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str, Pairs]]:
     yield "together in a row", _matched(_rows(loots, case), case)
     yield "by equal times and transactions", _matched(_joins(loots, case), case)
     yield "new since the last theft", _matched(_news(loots, case), case)
@@ -125,14 +127,18 @@ def _ways(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str, list[int]]]:
     yield from _orders(loots, case)
 
 
-def _matched(scores: Scores, case: Case) -> list[int]:
+def _matched(scores: Scores, case: Case) -> Pairs:
     """Give each person one answer, the surest first; for the rest nothing better is known."""
     guess: dict[int, int] = {}
     for (person, answer), _ in sorted(scores.items(), key=lambda item: -item[1]):
         if person not in guess and answer not in guess.values():
             guess[person] = answer
     left = iter([answer for answer in range(len(case.said)) if answer not in guess.values()])
-    return [guess[person] if person in guess else next(left) for person in range(len(case.voters))]
+    return {**dict(zip(_without(guess, case), left, strict=True)), **guess}.items()
+
+
+def _without(guess: dict[int, int], case: Case) -> list[int]:
+    return [person for person in range(len(case.voters)) if person not in guess]
 
 
 # ── what stands together ─────────────────────────────────────────────────────────────────────────
@@ -305,22 +311,19 @@ def _numbers_before(content: bytes, at: int) -> set[int]:
 
 
 # ── orders ───────────────────────────────────────────────────────────────────────────────────────
-def _orders(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str, list[int]]]:
+def _orders(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str, Pairs]]:
     """People in every order there is, beside answers in every order there is."""
     people = dict(_orders_of_people(loots, case))
     answers = dict(_orders_of_answers(loots, case))
     for (theirs, order), (its, places) in itertools.product(people.items(), answers.items()):
-        for direction in (1, -1):
-            pairs = dict(zip(order, places[::direction], strict=True))
-            guess = [pairs[person] for person in range(len(case.voters))]
-            sign = "" if direction == 1 else "-"
-            yield f"people by {theirs}, answers by {sign}{its}", guess
+        yield f"people by {theirs}, answers by {its}", zip(order, places, strict=True)
+        yield f"people by {theirs}, answers back by {its}", zip(order, places[::-1], strict=True)
 
 
 def _orders_of_people(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str, list[int]]]:
     everybody = list(range(len(case.voters)))
     yield "when they were seen", everybody
-    for number, loot in enumerate(loots[-3:]):
+    for number, loot in enumerate(loots[-2:]):
         for table, rows in loot.tables.items():
             mine = [
                 (people[0], row)
@@ -337,7 +340,7 @@ def _orders_of_answers(loots: Sequence[Loot], case: Case) -> Iterator[tuple[str,
     everything = list(range(len(case.said)))
     lengths = [len(json.dumps(said.answers, separators=(",", ":"))) for said in case.said]
     yield "length", sorted(everything, key=lambda place: lengths[place])
-    for number, loot in enumerate(loots[-3:]):
+    for number, loot in enumerate(loots[-2:]):
         mine = [
             (place, row)
             for row in loot.tables["response"]

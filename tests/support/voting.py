@@ -12,7 +12,8 @@ from handlers.chat.buttons import pack
 from tests.support.attacker import Case, Person, Said
 from tests.support.world import Actor, World
 from xinno_core.models import Participant, Registration, RegistrationState, Survey
-from xinno_core.texts.actions import FormBack, FormOption, StartSurvey
+from xinno_core.texts.actions import BeginSurvey, FormBack, FormOption, StartSurvey
+from xinno_core.texts.surveys import AS_IT_IS
 
 CHANCE = random.SystemRandom()
 WAYS = 16
@@ -151,9 +152,12 @@ async def _answers(
     said = one.said[one.of[voter.id]]
     first, second = int(said.answers["first"][1:]), int(said.answers["second"][1:])
     other = (first + 1) % WAYS
-    await voter.press_data(pack(StartSurvey(survey_id)))
-    yield False
-    await voter.press("To the questions")
+    if habit % 5 == 0:
+        await voter.press_data(pack(StartSurvey(survey_id)))
+        yield False
+        await voter.press("To the questions")
+    else:
+        await voter.press_data(pack(BeginSurvey(survey_id, AS_IT_IS)))
     yield False
     if habit % 5 == 1:  # types before pressing
         await voter.type(said.answers[f"why_{first}"])
