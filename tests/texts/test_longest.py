@@ -1362,6 +1362,8 @@ def test_every_action_fits_into_a_button_with_its_longest_fields() -> None:
         "preset": "region",
         "kind": "registrations",
         "format": "xlsx",
+        "span": "region",
+        "separator": "semicolon",
         "state": "waitlisted",
         "answer": "yes",
         "key": f"session-{BIGGEST}-summary",
