@@ -15,6 +15,7 @@ from xinno_core.models import (
     Participant,
     Response,
     Survey,
+    SurveyGuest,
     SurveyMode,
 )
 from xinno_core.services import own_surveys, privacy, registration, surveys, waves
@@ -124,6 +125,29 @@ async def test_the_next_wave_collects_those_who_had_not_answered(world: World) -
         (2, "too_few", 0),
     ]
     assert (await _count(world, Response), await _count(world, Envelope)) == (5, 0)
+
+
+@pytest.mark.parametrize("mode", SurveyMode)
+async def test_who_gives_out_links_cannot_leave_one_answer_over(
+    world: World, mode: SurveyMode
+) -> None:
+    """Five links may have been used by whoever gave them out: beside them one person is alone."""
+    survey = await _surveyed(world, mode)
+    links = range(100, 105)
+    async with world.database.writing() as session:
+        session.add_all(Participant(id=one, language="en", created_at=world.now) for one in links)
+        await session.flush()
+        session.add_all(
+            SurveyGuest(survey_id=survey, participant_id=one, created_at=world.now)
+            for one in links
+        )
+    for one in links:
+        await _submit(world, survey, one, 3)
+    await _submit(world, survey, 1, 5)
+    assert isinstance(await _open(world, survey), waves.TooFewYet)
+    for person in range(2, PEOPLE):
+        await _submit(world, survey, person, 4)
+    assert isinstance(await _open(world, survey), waves.Ended)
 
 
 async def _surveyed(world: World, mode: SurveyMode) -> int:

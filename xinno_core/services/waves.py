@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock, seal_of
@@ -21,6 +21,7 @@ from xinno_core.models import (
     Participant,
     Response,
     Survey,
+    SurveyGuest,
     SurveyMode,
     Wave,
     WaveEnd,
@@ -70,6 +71,24 @@ class LockedOut:
     survey_id: int
 
 
+@dataclass(frozen=True)
+class Collected:
+    """How many answers a wave holds, and how many of them came by links given out one by one."""
+
+    total: int
+    guests: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether they can be opened.
+
+        Who gives out links could answer by some of them, and would know the answer that is left:
+        beside guests there must be nobody, or enough others.
+        """
+        others = self.total - self.guests
+        return self.total >= FEWEST and (others == 0 or others >= FEWEST)
+
+
 WaveOutcome = Ended | TooFewYet | EndedBefore | LockedOut
 
 
@@ -78,7 +97,7 @@ async def end_due(session: AsyncSession, *, now: datetime) -> int:
     before = await find_locked_out(session)
     query = (
         select(Survey)
-        .where(Survey.ended_at.is_(None), Survey.closes_at < now)
+        .where(Survey.ended_at.is_(None), Survey.closes_at <= now)
         .order_by(Survey.closes_at)
         .limit(BATCH + len(before))
     )
@@ -143,10 +162,10 @@ async def open_now(
     )
     if survey is None or survey.ended_at is not None:
         return EndedBefore(survey_id)
-    ballots = await _count(session, survey)
-    if ballots == 0:
+    collected = await _count(session, survey)
+    if collected.total == 0:
         return EndedBefore(survey_id)
-    if ballots < FEWEST:
+    if not collected.is_enough:
         return TooFewYet(survey_id)
     try:
         ended = await _end(session, survey, now=now, by=participant)
@@ -159,10 +178,10 @@ async def _end(
     session: AsyncSession, survey: Survey, *, now: datetime, by: Participant | None
 ) -> Ended | None:
     """End the present wave: open it, or destroy what so few have said."""
-    ballots = await _count(session, survey)
-    if ballots == 0:
+    collected = await _count(session, survey)
+    if collected.total == 0:
         return None
-    outcome = WaveEnd.OPENED if ballots >= FEWEST else WaveEnd.TOO_FEW
+    outcome = WaveEnd.OPENED if collected.is_enough else WaveEnd.TOO_FEW
     if survey.mode is SurveyMode.ANONYMOUS:
         if outcome is WaveEnd.OPENED:
             await _open(session, survey)
@@ -174,10 +193,10 @@ async def _end(
         ended_at=now,
         ended_by=by.id if by is not None else None,
         version=survey.version,
-        responses=ballots if outcome is WaveEnd.OPENED else 0,
+        responses=collected.total if outcome is WaveEnd.OPENED else 0,
     )
     session.add(wave)
-    ended = Ended(survey.id, survey.wave, outcome, ballots)
+    ended = Ended(survey.id, survey.wave, outcome, collected.total)
     survey.wave += 1
     await session.flush()
     await wave_groups.keep_groups(session, survey, wave)
@@ -185,11 +204,18 @@ async def _end(
     return ended
 
 
-async def _count(session: AsyncSession, survey: Survey) -> int:
+async def _count(session: AsyncSession, survey: Survey) -> Collected:
     """Return how many answers the present wave holds: one that was erased is no answer any more."""
     table = Envelope if survey.mode is SurveyMode.ANONYMOUS else Response
-    query = select(func.count()).where(table.survey_id == survey.id, table.wave == survey.wave)
-    return await session.scalar(query) or 0
+    guest = select(SurveyGuest.participant_id).where(SurveyGuest.survey_id == survey.id)
+    is_guest = case((table.participant_id.in_(guest), 1), else_=0)
+    counted = await session.execute(
+        select(func.count(), func.coalesce(func.sum(is_guest), 0)).where(
+            table.survey_id == survey.id, table.wave == survey.wave
+        )
+    )
+    total, guests = counted.one()
+    return Collected(total, guests)
 
 
 async def _open(session: AsyncSession, survey: Survey) -> None:
