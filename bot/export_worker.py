@@ -10,8 +10,10 @@ import json
 import os
 import sys
 import time
+import traceback
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +35,7 @@ EVERY = 0.2
 
 def main() -> None:
     """Make the file that standard input asks for."""
+    sys.excepthook = _say_bug
     os.nice(NICENESS)  # people who wait for an answer in the chat go first
     gc.freeze()  # what is loaded stays; looking through it again and again would take time
     gc.set_threshold(50_000)
@@ -94,6 +97,13 @@ class Pace:
         if time.monotonic() - self._said >= EVERY:
             self._said = time.monotonic()
             _say({"done": done, "total": total})
+
+
+def _say_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say which error of ours it was and where: its text could hold what people wrote."""
+    frames = traceback.extract_tb(trace)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    _say({"reason": FAILED, "error": f"{kind.__name__} {where}"})
 
 
 def _say(said: dict[str, Any]) -> None:
