@@ -1,9 +1,10 @@
 """Exports: what stands in them, what does not, and who may have them."""
 
+import asyncio
 import io
 import json
 import zipfile
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import click
 import pytest
 from sqlalchemy import select
 
+from bot import export_process
 from bot.cli import export as export_command
+from bot.export_process import Order
 from bot.exporting import write_export
 from tests.support.reporting import (
     answer,
@@ -373,3 +376,25 @@ async def test_standard_output_gets_nothing_but_the_file(
     )
     assert rows == 1200
     assert len(workbook(capfdbinary.readouterr().out)["Data"]) == 1 + 1200
+
+
+async def test_the_process_that_makes_a_file_never_holds_the_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What it needs comes by standard input, which nobody else on the machine can read."""
+    monkeypatch.setenv("XINNO_BOT_TOKEN", "1:secret")
+    monkeypatch.setenv("XINNO_DATABASE_URL", "postgresql+asyncpg://user:password@host/name")
+    given: dict[str, Any] = {}
+
+    async def start(*words: str, env: dict[str, str], **more: Any) -> None:  # noqa: ANN401
+        given.update(words=words, env=env)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    wish = Wish(Where(Span.EVENT, 1), Kind.ANSWERS, Format.CSV, "en")
+    order = Order(wish, "sqlite+aiosqlite:///x", b"key", datetime.now(UTC), tmp_path / "file")
+    with pytest.raises(FileNotFoundError):
+        await export_process.run(order, every=1, watch=lambda seen: None)
+    assert not [name for name in given["env"] if name.startswith("XINNO")]
+    assert "password" not in str(given)
+    assert order.database_url not in str(given)
