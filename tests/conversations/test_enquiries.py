@@ -658,15 +658,16 @@ async def test_questions_are_counted_without_texts_and_names(world: World, tmp_p
 
     async def exported(**scope: str) -> list[list[Any]]:
         out = tmp_path / "questions"
-        named = {"event_key": None, "region_key": None, "pilot_key": None, **scope}
         await write_export(
             world.database,
             kind=Kind.QUESTIONS,
+            event_key=scope.get("event_key"),
+            region_key=scope.get("region_key"),
+            pilot_key=None,
             language="en",
             format_=Format.JSON,
             out=str(out),
             now=world.now,
-            **named,
         )
         rows = json.loads(out.read_text())["rows"]
         assert "ramp" not in out.read_text()

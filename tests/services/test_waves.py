@@ -138,8 +138,7 @@ async def test_who_gives_out_links_cannot_leave_one_answer_over(
         session.add_all(Participant(id=one, language="en", created_at=world.now) for one in links)
         await session.flush()
         session.add_all(
-            SurveyGuest(survey_id=survey, participant_id=one, created_at=world.now)
-            for one in links
+            SurveyGuest(survey_id=survey, participant_id=one, created_at=world.now) for one in links
         )
     for one in links:
         await _submit(world, survey, one, 3)

@@ -25,7 +25,8 @@ from xinno_core.texts import exports
 from xinno_core.texts.message import Document, Message
 from xinno_core.texts.translator import Translator
 
-Make = Callable[[Translator], Message]
+Shown = Message | tuple[Message, ...]
+Make = Callable[[Translator], Shown]
 
 BIGGEST = 999_999_999
 MANY = 99_999
@@ -36,7 +37,7 @@ REASONS = (
 )
 
 
-def screens(card: EventCard) -> dict[Callable[..., object], list[Make]]:
+def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
     """Return each screen with what makes its longest forms."""
     everything = Where(Span.REGION, BIGGEST)
     wish = Wish(everything, Kind.REGISTRATIONS, Format.XLSX, "sk", Separator.SEMICOLON)

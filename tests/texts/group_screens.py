@@ -112,12 +112,8 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             for asked in ((), tuple(_askable(post_id) for post_id in (None, BIGGEST)) * 12)
         ],
         survey_polls.preview: [
-            lambda t, post_id=post_id, said=said: survey_polls.preview(
-                t,
-                PollPreview(card, TITLE, _askable(post_id), POLL),
-                survey_polls.promised(t) if said else "",
-            )
-            for post_id, said in ((None, False), (BIGGEST, False), (BIGGEST, True))
+            _seen(PollPreview(card, TITLE, _askable(post_id), POLL), is_promised=is_promised)
+            for post_id, is_promised in ((None, False), (BIGGEST, False), (BIGGEST, True))
         ],
         groups.poll: [_made(groups.poll, one) for one in _polls(card)],
         groups.result_goes: [_made(groups.result_goes, one) for one in _polls(card)],
@@ -145,6 +141,10 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             lambda t: group_posts.greeting(t, _due(card, {"says": "linked"}, Content()))
         ],
     }
+
+
+def _seen(seen: PollPreview, *, is_promised: bool) -> Make:
+    return lambda t: survey_polls.preview(t, seen, survey_polls.promised(t) if is_promised else "")
 
 
 def _askable(post_id: int | None) -> Askable:

@@ -1,21 +1,23 @@
 """The longest screens of links to surveys for guests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from xinno_core.services.survey_guests import GuestDesk, GuestLinks, LinksMade, NoLinks
 from xinno_core.texts import survey_guests as texts
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator
 
-Make = Callable[[Translator], Message]
+Shown = Message | tuple[Message, ...]
+Make = Callable[[Translator], Shown]
 
 TOKEN = "999999999_999999999_" + "w" * 24
 PUBLIC = "https://" + "h" * 120 + ".example"
 
 
-def screens(title: Mapping[str, str], biggest: int, now: datetime) -> dict[Any, Sequence[Make]]:
+def screens(
+    title: Mapping[str, str], biggest: int, now: datetime
+) -> dict[Callable[..., Shown], list[Make]]:
     """Return each screen with the worst that it can show."""
     survey = GuestLinks(biggest, title, 200, 200, is_open=True)
     over = GuestLinks(biggest, title, 300, 300, is_open=False)

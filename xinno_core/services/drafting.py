@@ -23,6 +23,7 @@ from xinno_core.models import (
     Region,
     Rule,
     Survey,
+    SurveyVersion,
 )
 from xinno_core.services import access, blueprints, journeys
 from xinno_core.services.organising import Board, read_board
@@ -198,6 +199,8 @@ async def discard_draft(
     session: AsyncSession, *, participant: Participant, event: Event, now: datetime
 ) -> None:
     """Remove a draft with all its parts: nobody has seen it."""
+    asked = select(Survey.id).where(Survey.event_id == event.id)
+    await session.execute(delete(SurveyVersion).where(SurveyVersion.survey_id.in_(asked)))
     for part in (Rule, Survey, Question, Limit, EventSession, Channel):
         await session.execute(delete(part).where(part.event_id == event.id))
     access.record(

@@ -1,7 +1,6 @@
 """Feedback that can be trusted: waves, envelopes, responses, attendance, files in the making."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -183,7 +182,7 @@ def _gather_answers() -> None:
         sa.column("version", sa.Integer()),
         sa.column("responses", sa.Integer()),
     )
-    now = datetime.now(UTC)
+    now = connection.scalar(sa.select(sa.func.current_timestamp(type_=INSTANT)))
     for number, version, closes_at in connection.execute(
         sa.select(survey.c.id, survey.c.version, survey.c.closes_at)
     ).all():
