@@ -91,7 +91,7 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             *shown(
                 Overview(
                     *(Where(Span.EVENT, BIGGEST), NAME, card, WITHOUT_NAMES, None),
-                    dict.fromkeys(Measure),
+                    dict.fromkeys(Measure, 0),
                 )
             ),
             *shown(Overview(everything, NAME, None, OF_A_REGION, MANY, None)),

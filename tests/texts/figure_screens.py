@@ -84,8 +84,8 @@ def _figures(
     all_ = dict.fromkeys(Measure, number)
     shown = Figures(
         place,
-        totals=all_,
-        heads=dict.fromkeys(Measure, Heads(number, number)),
+        totals=dict.fromkeys(Measure, number or 0),
+        heads=dict.fromkeys(Measure, Heads(number or 0, number or 0)),
         lines=tuple(Line(one, key, all_) for one in Part for key in keys[one]),
         card=card,
     )

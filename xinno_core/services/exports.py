@@ -149,7 +149,7 @@ class Overview:
     card: EventCard | None  # of the one event
     kinds: tuple[Kind, ...]
     answers: int | None
-    registrations: Mapping[Measure, int | None] | None  # of one event
+    registrations: Mapping[Measure, int] | None  # of one event
 
 
 def separator_for(language: str) -> Separator:

@@ -67,14 +67,21 @@ class Tree:
         children = self.children(node)
         return (*children, *(one for child in children for one in self.below(child)))
 
+    def events(self, node: Node) -> tuple[int, ...]:
+        """Return the ids of the events in a node, or of itself."""
+        return tuple(id_ for level, id_ in (node, *self.below(node)) if level is Level.EVENT)
+
     def nodes(self) -> tuple[Node, ...]:
         """Return the pilot and everything under it."""
         return (self.root, *self.below(self.root))
 
 
-# ── totals ───────────────────────────────────────────────────────────────────────────────────
-def show_totals(tree: Tree, events: Mapping[int, int]) -> dict[Node, int | None]:
-    """Return the totals that may be shown, from the number of each event."""
+# ── which may be divided ──────────────────────────────────────────────────────────────────────────
+def find_divisible(tree: Tree, events: Mapping[int, int]) -> dict[Node, int | None]:
+    """Return the totals of which parts may be told, from the number of each event.
+
+    None for one of fewer than five, and for others of which the parts of such a one would follow.
+    """
     regions = {
         (Level.REGION, region): sum(events.get(event, 0) for event in of)
         for region, of in tree.regions.items()
@@ -86,30 +93,6 @@ def show_totals(tree: Tree, events: Mapping[int, int]) -> dict[Node, int | None]
     for together in (hidden, *([region] for region in regions if region not in hidden)):
         under = [event for region in together for event in tree.children(region)]
         shown.update(hide_small({event: events.get(event[1], 0) for event in under}))
-    return shown
-
-
-def show_heads(
-    tree: Tree,
-    totals: Mapping[Node, int | None],
-    heads: Mapping[Node, int],
-    *,
-    is_total: bool = True,
-) -> dict[Node, int | None]:
-    """Return how many different ones there are, where the overlap does not tell of too few.
-
-    Whoever came twice is counted once: fewer than the sum by as many as came again, and more than
-    any part by as many as were not in it. `is_total` says that the totals count the same ones.
-    """
-    shown: dict[Node, int | None] = {}
-    for node in tree.nodes():
-        number, total = heads.get(node, 0), totals[node]
-        children = [heads.get(one, 0) for one in tree.children(node)]
-        overlaps = [number - heads.get(one, 0) for one in tree.below(node)]
-        overlaps += [sum(children) - number] if children else []
-        overlaps += [total - number] if total is not None and is_total else []
-        hides = total is None or any(map(is_small, overlaps))
-        shown[node] = None if hides else at_least_five(number)
     return shown
 
 

@@ -27,9 +27,8 @@ from xinno_core.services.figure_tables import (
     Level,
     Node,
     Tree,
-    show_heads,
+    find_divisible,
     show_rows,
-    show_totals,
 )
 from xinno_core.services.profile import ORGANISATION_TYPES, SECTORS
 from xinno_core.services.small_cells import hide_small
@@ -61,8 +60,8 @@ class Line:
 class Heads:
     """How many different ones there are: each counted once, however often they came."""
 
-    persons: int | None
-    organisations: int | None
+    persons: int
+    organisations: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures of one event, region or pilot; None wherever a number is not to be shown.
+    """Figures of one event, region or pilot; in `lines`, None where a number is not to be shown.
 
     `totals` are participations: who comes to three events counts three times. The measures do not
     overlap, and no sum of them is told. `heads` says of each measure how many different persons
@@ -87,7 +86,7 @@ class Figures:
     """
 
     place: Place
-    totals: Mapping[Measure, int | None]
+    totals: Mapping[Measure, int]
     heads: Mapping[Measure, Heads]
     lines: tuple[Line, ...]
     card: EventCard | None = None
@@ -221,11 +220,10 @@ async def _read_pilot(
 ) -> dict[Node, Figures]:
     pilot = await _lay_out(session, pilot_id)
     counted = await _count(session, registered(pilot_id, now=now), pilot.tree, parts)
-    totals, heads = _show_heads(pilot.tree, counted)
+    totals, heads = _exact(pilot.tree, counted)
     rows = {
         part: {
-            measure: _show_part(pilot, part, counted.parts[part][measure], totals[measure])
-            for measure in Measure
+            measure: _show_part(pilot, part, counted.parts[part][measure]) for measure in Measure
         }
         for part in parts
     }
@@ -308,19 +306,20 @@ async def _count(
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────
-def _show_heads(
+def _exact(
     tree: Tree, counted: _Counted
-) -> tuple[dict[Measure, dict[Node, int | None]], dict[Measure, dict[Node, Heads]]]:
-    totals: dict[Measure, dict[Node, int | None]] = {}
+) -> tuple[dict[Measure, dict[Node, int]], dict[Measure, dict[Node, Heads]]]:
+    """Return the totals as they are: whoever sees the free seats knows them anyway."""
+    totals: dict[Measure, dict[Node, int]] = {}
     heads: dict[Measure, dict[Node, Heads]] = {}
     one_part = next(iter(counted.parts.values()))
     for measure in Measure:
         events = {id_: row.total() for id_, row in one_part[measure].items()}
-        shown = totals[measure] = show_totals(tree, events)
-        persons = show_heads(tree, shown, counted.persons[measure])
-        # That fewer organisations than persons come is no overlap: only their own sums tell.
-        organisations = show_heads(tree, shown, counted.organisations[measure], is_total=False)
-        heads[measure] = {node: Heads(persons[node], organisations[node]) for node in shown}
+        totals[measure] = {
+            node: sum(events.get(id_, 0) for id_ in tree.events(node)) for node in tree.nodes()
+        }
+        persons, organisations = counted.persons[measure], counted.organisations[measure]
+        heads[measure] = {node: Heads(persons[node], organisations[node]) for node in tree.nodes()}
     return totals, heads
 
 
@@ -328,15 +327,15 @@ def _show_part(
     pilot: _Pilot,
     part: Part,
     events: Mapping[int, Counter[str]],
-    totals: Mapping[Node, int | None],
 ) -> dict[Node, dict[str, int | None]]:
+    divisible = find_divisible(pilot.tree, {id_: row.total() for id_, row in events.items()})
     if part not in AT_EVENTS:
-        return show_rows(pilot.tree, events, _all_keys(KNOWN[part], events.values()), totals)
+        return show_rows(pilot.tree, events, _all_keys(KNOWN[part], events.values()), divisible)
     shown: dict[Node, dict[str, int | None]] = {}
     for node in pilot.tree.nodes():
         row = events.get(node[1], Counter()) if node[0] is Level.EVENT else Counter()
         keys = _all_keys(_own_keys(pilot, node, part), (row,))
-        is_shown = totals[node] is not None
+        is_shown = divisible[node] is not None
         shown[node] = hide_small({key: row[key] for key in keys}) if is_shown else {}
         shown[node] = {key: shown[node].get(key) for key in keys}
     return shown

@@ -141,7 +141,7 @@ def state_word(t: Translator, state: RegistrationState) -> str:
 
 # ── counts, registrations, deliveries ────────────────────────────────────────────────────────
 def _columns(export: ListExport, t: Translator) -> Columns:
-    event = (t.gettext("Event"), t.gettext("Key of the event; its title stands under About."))
+    event = (t.gettext("Event"), t.gettext("Key of the event; its title stands under “Read me”."))
     match export:
         case FiguresExport():
             return {
@@ -234,18 +234,15 @@ def _count_rows(figures: Figures, t: Translator) -> list[Row]:
     rows: list[Row] = [
         (
             *(*of, t.gettext("All"), "", t.gettext("Participations")),
-            *(
-                hidden if figures.totals[measure] is None else figures.totals[measure]
-                for measure in Measure
-            ),
+            *(figures.totals[measure] for measure in Measure),
         ),
         (
             *(*of, t.gettext("All"), "", t.gettext("Different people")),
-            *(hidden if one.persons is None else one.persons for one in heads),
+            *(one.persons for one in heads),
         ),
         (
             *(*of, t.gettext("All"), "", t.gettext("Different organisations")),
-            *(hidden if one.organisations is None else one.organisations for one in heads),
+            *(one.organisations for one in heads),
         ),
     ]
     rows.extend(

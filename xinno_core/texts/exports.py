@@ -290,7 +290,7 @@ def _registrations(t: Translator, found: Overview) -> list[str]:
         t.gettext(
             "{state}: {number}",
             state=measure_word(t, measure),
-            number=t.plain.gettext("not shown") if number is None else number,
+            number=number,
         )
         for measure, number in found.registrations.items()
     ]

@@ -39,8 +39,8 @@ def figures(t: Translator, reading: Reading) -> Message:
     parts.append(
         "<i>"
         + t.gettext(
-            "“Came” and “did not come” are known where attendance was noted. Nothing is shown that "
-            "tells of fewer than 5 people, nor what would give it away."
+            "“Came” and “did not come” are known where attendance was noted. By groups, numbers of "
+            "fewer than 5 people are not shown, nor what would give them away."
         )
         + "</i>"
     )
@@ -52,7 +52,7 @@ def _totals(t: Translator, shown: Figures) -> list[str]:
         t.gettext(
             "{what}: {number}",
             what=measure_word(t, measure),
-            number=_number(t, shown.totals[measure]),
+            number=shown.totals[measure],
         )
         for measure in Measure
     ]
@@ -70,9 +70,9 @@ def _heads(t: Translator, shown: Figures) -> list[str]:
                 "{what}: {participations} participations, by {persons} different people from "
                 "{organisations} organisations",
                 what=measure_word(t, measure),
-                participations=_number(t, shown.totals[measure]),
-                persons=_number(t, heads.persons),
-                organisations=_number(t, heads.organisations),
+                participations=shown.totals[measure],
+                persons=heads.persons,
+                organisations=heads.organisations,
             )
         )
     return lines
@@ -84,7 +84,7 @@ def _lines(t: Translator, shown: Figures, part: Part) -> list[str]:
     found = []
     for measure in Measure:
         groups = [_line(t, shown, line, measure) for line in lines if line.numbers[measure] != 0]
-        if shown.totals[measure] is None:
+        if all(line.numbers[measure] is None for line in lines):
             groups = [t.gettext("not shown")]
         if groups:
             found.append("\n".join((measure_word(t, measure) + ":", *groups)))

@@ -68,19 +68,18 @@ def _sealed_pledge(t: Translator) -> tuple[str, ...]:
             "That you took part is kept apart from it, so that you are not asked again."
         ),
         t.gettext(
-            "All envelopes are opened together: when the survey closes, or earlier if the "
-            "organiser asks for it. The answers are mixed then and kept without name and time; "
-            "nothing leads back from them to you. Until then you can replace or erase yours, "
-            "afterwards no longer."
+            "Envelopes are opened together, never fewer than five: when the survey closes, or "
+            "earlier if the organiser asks for it. The answers are mixed then and kept without "
+            "name and time; nothing leads back from them to you. Until then you can replace or "
+            "erase yours, afterwards no longer."
         ),
         t.gettext(
-            "Fewer than five envelopes are never opened when the survey closes: they are "
-            "destroyed unread."
+            "If fewer than five are there when the survey closes, they are destroyed unread."
         ),
         t.gettext(
             "Frankly: whoever runs the assistant holds the key, and could open an envelope before "
-            "its time against this promise. Organisers and pilot leads can not. In your own words, "
-            "please name nobody, yourself included."
+            "its time against this promise. Organisers and pilot leads have no key. In your own "
+            "words, please name nobody, yourself included."
         ),
     )
 
