@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from tests.support.posting import running, webhook_of
 from tests.support.waiting import until
-from tests.support.world import World
+from tests.support.world import SECRET, World
 from xinno_core.database import Database
 from xinno_core.models import (
     Event,
@@ -152,7 +152,7 @@ def _shown(world: World, person: int) -> list[str]:
 # ── the control: what there would be without us ──────────────────────────────────────────────
 async def _stock(url: str) -> Database:
     """The database as the library opens it when nobody thinks about it."""
-    stock = Database(url)
+    stock = Database(url, secret=SECRET)
     await stock.close()
     engine = create_async_engine(url)  # a pool of five and ten more, transactions as the driver's
     if stock.is_sqlite:
@@ -165,7 +165,9 @@ async def _stock(url: str) -> Database:
             name = "ck_limit_never_oversold"
             await connection.execute(text(f'ALTER TABLE "limit" DROP CONSTRAINT {name}'))
     stock._writer = stock._reader = engine
-    stock._write = stock._read = async_sessionmaker(engine, expire_on_commit=False)
+    stock._write = stock._read = async_sessionmaker(
+        engine, expire_on_commit=False, info=stock._write.kw["info"]
+    )
     return stock
 
 

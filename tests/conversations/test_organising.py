@@ -72,7 +72,7 @@ async def test_an_event_can_not_be_made_in_the_past(world: World) -> None:
     await olga.press("Skip")
     await olga.press("Skip")
     await olga.type("0")
-    assert "Please write a whole number" in olga.screen.text
+    assert "Please write a number that is at least 1." in olga.screen.text
 
 
 async def test_a_draft_can_be_deleted(world: World) -> None:

@@ -177,7 +177,7 @@ async def test_who_is_no_lead_any_more_gets_no_news(world: World) -> None:
     event = await surveyed(world)
     lena = await world.lead("Lena")
     await answer(world, event, *marks(5, 5, 5, 4, 4))
-    await world.move_to(event.ends_at + timedelta(days=15))
+    await world.move_to(event.ends_at + timedelta(days=14))
     async with world.database.writing() as session:
         await session.execute(delete(RoleGrant))
     await world.advance(hours=14)

@@ -83,6 +83,8 @@ class Standing:
         data: dict[str, Any] = {"answers": dict(self.answers)}
         if self.draft_key:
             data["draft_key"] = self.draft_key
+        if self.row.data and not self.form.is_sealed:  # what a feature has noted beside it stays
+            data = {**self.row.data, **data}
         if self.form.is_sealed:
             said = json.dumps({**data, "step": self.step}, ensure_ascii=False)
             sealed = seal_of(self._session).close_text(
