@@ -1,0 +1,95 @@
+"""The story of an album in seven languages: on its way, stopped, put right, taken back."""
+
+import pytest
+
+from bot.delivery import sender as sender_module
+from bot.simulator.files import FileKind
+from bot.simulator.sending_people import AlbumItem
+from handlers.chat.buttons import pack
+from tests.support import announcing
+from tests.support.world import Actor, World
+from xinno_core.languages import INTERFACE_LANGUAGES
+from xinno_core.services.freezing import UNDO
+from xinno_core.texts.actions import ShowAnnouncement
+from xinno_core.texts.translator import translator
+
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x03"
+CAPTIONS = {
+    "en": "This is how the hall will look.",
+    "it": "Ecco come sarà la sala.",
+    "sk": "Takto bude vyzerať sála.",
+    "pl": "Tak będzie wyglądać sala.",
+    "cs": "Takhle bude vypadat sál.",
+    "de": "So wird der Saal aussehen.",
+    "nl": "Zo gaat de zaal eruitzien.",
+}
+BETTER = "So wird der Saal aussehen; der Eingang ist im Hof."
+SOME = 3
+
+
+async def test_an_album_in_seven_languages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each gets the pictures once, with their own words; one language is corrected, then all go."""
+    talk, olga = await world.event("Collab Talks", seats=None), await world.organiser("Olga")
+    people = await announcing.crowd(world, talk, len(CAPTIONS), languages=tuple(CAPTIONS))
+    await _compose(olga, talk.starts_at.strftime("%a %-d %b"))
+    await olga.press("Check and send")
+    await olga.press(f"Send to {len(people)} people")
+
+    monkeypatch.setattr(sender_module, "BATCH", SOME)
+    world.clock.set(world.now + UNDO)
+    await world.assistant.tick()
+    await world.assistant.sender.send_due()
+    await olga.press_data(pack(ShowAnnouncement(1)))
+    await olga.press("Pause")
+    await world.tick()
+    assert sum(bool(captions(person)) for person in people) == SOME
+    await world.restart()
+    await world.tick()
+    assert sum(bool(captions(person)) for person in people) == SOME
+    await olga.press("Go on")
+    await world.tick()
+    for person, (language, caption) in zip(people, CAPTIONS.items(), strict=True):
+        assert [words for words in captions(person) if caption in words], language
+        assert len(pictures(person)) == 2, language
+
+    await olga.press("Put right")
+    await olga.press("German, message 1: below the picture")
+    await olga.type(BETTER)
+    await olga.press("Yes, put it right")
+    await world.tick()
+    for person, (language, caption) in zip(people, CAPTIONS.items(), strict=True):
+        expected = BETTER if language == "de" else caption
+        assert [words for words in captions(person) if expected in words], language
+        said = translator(language).plain.gettext("Corrected: {when}", when="|").partition("|")[0]
+        assert (said in str(captions(person))) is (language == "de")
+
+    await olga.press("Take back")
+    await olga.press("Yes, take it back")
+    await world.tick()
+    for person in people:
+        assert pictures(person) == []
+
+
+def test_every_language_has_its_words() -> None:
+    assert set(CAPTIONS) == set(INTERFACE_LANGUAGES)
+
+
+async def _compose(olga: Actor, event: str) -> None:
+    await olga.type("/announce")
+    await olga.press(event)
+    names = translator("en").locale.languages
+    for language, caption in CAPTIONS.items():
+        await olga.press(f"Write: {names[language]}")
+        first = AlbumItem(FileKind.PHOTO, "photo.png", PICTURE, caption)
+        await olga.send("album", [first, AlbumItem(FileKind.PHOTO, "photo.png", PICTURE, "")])
+        await olga.press("Done")
+
+
+def pictures(person: Actor) -> list[str]:
+    """The captions of all pictures that stand in this person's chat, one of each album."""
+    shown = person.world.simulator.chat(person.id)
+    return [one.caption or "" for one in shown if one.from_bot and one.media_group_id]
+
+
+def captions(person: Actor) -> list[str]:
+    return [words for words in pictures(person) if words]
