@@ -19,7 +19,7 @@ RUN_VARIABLE = "XINNO_TEST_RUN"
 FAIL_ON_SKIP = "XINNO_FAIL_ON_SKIP"
 KEPT_SETTINGS = {RUN_VARIABLE, FAIL_ON_SKIP, "XINNO_VENV", "XINNO_PICTURES"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-STORIES = Path(__file__).parent / "conversations"
+ON_ONE = tuple(Path(__file__).parent / folder for folder in ("conversations", "services"))
 NO_CHROMIUM = "Chromium is missing; the cure: apt install chromium"
 
 
@@ -58,11 +58,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_told_on_the_other_database(item: pytest.Item) -> bool:
     """Tell whether a story is told on the other database this time.
 
-    Services, contracts and migrations run on both in every run. A story goes through all of them
-    and takes its time, so each is told on one of the two, always the same; `--long` tells all of
-    them on both.
+    Contracts and migrations run on both in every run. Stories and services take their time, so
+    each is tried on one of the two, always the same; `--long` tries all of them on both.
     """
-    if STORIES not in item.path.parents or not isinstance(item, pytest.Function):
+    if not set(ON_ONE) & set(item.path.parents) or not isinstance(item, pytest.Function):
         return False
     callspec = getattr(item, "callspec", None)
     kind = callspec.params.get("database_url") if callspec else None

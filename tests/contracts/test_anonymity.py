@@ -30,6 +30,10 @@ from xinno_core.services import form_standing, inbox, surveys, waves
 from xinno_core.services.inbox import Work
 
 pytestmark = pytest.mark.timeout(300)
+mostly_on_sqlite = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""What does not hang on the database is tried on both with `--long`."""
 VOTERS = 16
 MOST = 0.75
 """Which part of all people the attacker finds out, at least, when a safeguard is missing."""
@@ -86,9 +90,7 @@ async def test_six_answers(world: World, thief: Thief) -> None:
     assert is_blind(attack([*before, *after], cases))
 
 
-@pytest.mark.parametrize(
-    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
-)
+@mostly_on_sqlite
 async def test_sixty_answers(world: World, thief: Thief) -> None:
     """One survey, stolen from in the middle of it, before and after it is opened."""
     await thief.begin()
@@ -120,6 +122,7 @@ async def test_shuffle(world: World, thief: Thief, monkeypatch: pytest.MonkeyPat
     assert is_blind(await after_opening(world, thief, 1))
 
 
+@mostly_on_sqlite
 async def test_random_numbers(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """On SQLite answers lie in the order of their numbers, whatever order they were written in."""
     if not world.database.is_sqlite:
@@ -128,6 +131,7 @@ async def test_random_numbers(world: World, thief: Thief, monkeypatch: pytest.Mo
     assert is_blind(await after_opening(world, thief, 1))
 
 
+@mostly_on_sqlite
 async def test_time(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that are written when they are given, without a person, under random numbers."""
 
@@ -156,6 +160,7 @@ async def test_time(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch)
     assert is_blind(attack(thefts, cases))
 
 
+@mostly_on_sqlite
 async def test_envelope(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     people = await voting.people(world, VOTERS)
     with monkeypatch.context() as removed:
@@ -166,6 +171,7 @@ async def test_envelope(world: World, thief: Thief, monkeypatch: pytest.MonkeyPa
     assert is_blind(attack([await thief.takes_a_backup()], cases))
 
 
+@mostly_on_sqlite
 async def test_inbox_sealing(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is blanked in the inbox stays in the database's log, and in its files."""
     people = await voting.people(world, VOTERS)
@@ -175,6 +181,7 @@ async def test_inbox_sealing(world: World, thief: Thief, monkeypatch: pytest.Mon
     assert is_blind(await while_answering(world, thief, people, 1))
 
 
+@mostly_on_sqlite
 async def test_inbox_blanking(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """The seal hides what is not blanked, so both go; a backup holds what stands in the rows."""
     without_sealing(monkeypatch, "inbox")
@@ -190,6 +197,7 @@ async def test_inbox_blanking(world: World, thief: Thief, monkeypatch: pytest.Mo
     assert is_blind(attack([await thief.takes_a_backup()], cases))
 
 
+@mostly_on_sqlite
 async def test_dialogue_sealing(
     world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +209,7 @@ async def test_dialogue_sealing(
     assert is_blind(await in_the_middle(world, thief, people, 1))
 
 
+@mostly_on_sqlite
 async def test_sealing_of_the_step(
     world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +228,7 @@ async def test_sealing_of_the_step(
     assert is_blind(await in_the_middle(world, thief, people, 1))
 
 
+@mostly_on_sqlite
 async def test_dialogue_blanking(
     world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +248,7 @@ async def test_dialogue_blanking(
     assert is_blind(attack([await thief.takes_a_backup()], cases))
 
 
+@mostly_on_sqlite
 async def test_padding(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sealed, but as long as what was said."""
     with monkeypatch.context() as removed:

@@ -36,9 +36,15 @@ from xinno_core.services.invitations import payload
 from xinno_core.texts.actions import ChooseSession, Decide, Register, StartSurvey
 
 FORMATS = [
-    pytest.param(path, language, id=f"{path.stem}-{language}")
+    pytest.param(
+        path,
+        language,
+        id=f"{path.stem}-{language}",
+        # Once in every run, in the first language; a story in all of them takes its time.
+        marks=[pytest.mark.long] if place else [],
+    )
     for path in packaged()
-    for language in read(path).event.languages
+    for place, language in enumerate(read(path).event.languages)
 ]
 SURVEYS = [
     pytest.param(path, survey.key, id=f"{path.stem}-{survey.key}")
