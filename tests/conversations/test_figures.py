@@ -47,7 +47,12 @@ async def test_a_lead_reads_the_figures_of_the_pilot(world: World) -> None:
     """Lena adds nothing up: the pilot's numbers stand there, and each region's."""
     await two_regions(world)
     lena = await world.lead("Lena")
-    await lena.press_data("nf")
+    await lena.type("/export")
+    await lena.press("All events: Pilot 1")
+    buttons = {one.text: one.data for row in lena.screen.message.buttons for one in row}
+    await lena.press_data(buttons["Figures"] or "")
+    assert "With a place: 35" in lena.screen.text
+    await lena.press("Other figures")
     assert lena.screen.labels == [
         "Pilot: Pilot 1",
         "Region: Chemnitz",

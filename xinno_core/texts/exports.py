@@ -30,6 +30,7 @@ from xinno_core.texts.actions import (
     OpenExports,
     OpenMenu,
     OpenResults,
+    ShowFigures,
 )
 from xinno_core.texts.books import measure_word, shown_total
 from xinno_core.texts.dates import short_day
@@ -122,6 +123,9 @@ def overview(t: Translator, found: Overview, *, language: str, separator: Separa
                 Button(t.plain.gettext("Survey results"), OpenResults(found.card.id))
                 if found.card is not None
                 else None,
+                Button(
+                    t.plain.gettext("Figures"), ShowFigures(found.where.span.value, found.where.id)
+                ),
                 Button(t.plain.gettext("Other events"), OpenExports(0)),
                 Button(t.plain.gettext("Menu"), OpenMenu()),
             ),
