@@ -1,5 +1,7 @@
 """Stories of a survey's questions, asked of an event's group at once."""
 
+from collections import Counter
+
 from sqlalchemy import func, select
 
 from handlers.chat.buttons import pack
@@ -7,7 +9,17 @@ from tests.support.groups import linked_group, open_group
 from tests.support.reporting import QUESTIONS, surveyed
 from tests.support.world import World
 from xinno_core.models import Ballot, GroupPost, Response, Survey
-from xinno_core.texts.actions import OpenSurveyPolls, PostSurveyPoll, PreviewSurveyPoll
+from xinno_core.texts.actions import (
+    BeginSurvey,
+    OpenSurveyPolls,
+    PostSurveyPoll,
+    PreviewSurveyPoll,
+    StartSurvey,
+)
+
+LABELS = {"next": ("Training", "Meeting"), "again": ("Surely", "Never")}
+CHOICES = (((0,), 0), ((0, 1), 0), ((1,), 1), ((0, 1), 0), ((0,), 1))
+"""Of each person: what was chosen of several, and the one answer."""
 
 
 async def test_a_group_answers_a_question_of_a_survey(world: World) -> None:
@@ -40,6 +52,49 @@ async def test_a_group_answers_a_question_of_a_survey(world: World) -> None:
         assert post.content["parts"][0]["codes"] == ["train", "meet"]
         for table in (Ballot, Response):  # a poll is no ballot
             assert await session.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_a_poll_counts_what_the_chat_counts(world: World) -> None:
+    """Five people choose the same in the group and, each by themselves, in the survey."""
+    talk = await surveyed(world)
+    olga = await world.organiser("Olga")
+    people = await world.participants("Anna", "Ben", "Carla", "Dan", "Eva")
+    talkers = await linked_group(world, talk, olga, members=people)
+    async with world.database.reading() as session:
+        survey = (await session.scalars(select(Survey))).one()
+    for person, (several, one) in zip(people, CHOICES, strict=True):
+        await person.press("Register", on=talk)
+        await person.press_data(pack(StartSurvey(survey.id)))
+        await person.press_data(pack(BeginSurvey(survey.id, "")))
+        await person.press("4")
+        for option in several:
+            await person.press(LABELS["next"][option])
+        await person.press("Done")
+        await person.press(LABELS["again"][one])
+        await person.press("Skip")
+        assert "Thank you for your feedback" in person.screen.text
+    counts = {}
+    for number, key in ((1, "next"), (2, "again")):
+        await olga.press_data(pack(PostSurveyPoll(survey.id, survey.version, number)))
+        await world.tick()
+        for person, (several, one) in zip(people, CHOICES, strict=True):
+            await talkers.votes(person, *(several if key == "next" else (one,)))
+        async with world.database.reading() as session:
+            post = await session.scalar(select(GroupPost).where(GroupPost.question == key))
+            assert post is not None
+            codes = post.content["parts"][0]["codes"]
+            counts[key] = dict(zip(codes, post.results, strict=True))
+    await world.move_to(survey.closes_at)
+    async with world.database.reading() as session:
+        said = [one.answers for one in await session.scalars(select(Response))]
+    assert len(said) == len(people)
+    for key, counted in counts.items():
+        given = Counter(code for one in said for code in _codes(one[key]))
+        assert counted == {code: given[code] for code in counted}
+
+
+def _codes(answer: str | list[str]) -> list[str]:
+    return answer if isinstance(answer, list) else [answer]
 
 
 async def test_a_question_is_asked_once_however_often_it_is_pressed(world: World) -> None:
