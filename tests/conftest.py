@@ -19,7 +19,9 @@ RUN_VARIABLE = "XINNO_TEST_RUN"
 FAIL_ON_SKIP = "XINNO_FAIL_ON_SKIP"
 KEPT_SETTINGS = {RUN_VARIABLE, FAIL_ON_SKIP, "XINNO_VENV", "XINNO_PICTURES"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-ON_ONE = tuple(Path(__file__).parent / folder for folder in ("conversations", "services"))
+ON_ONE = tuple(
+    Path(__file__).parent / folder for folder in ("conversations", "services", "contracts")
+)
 NO_CHROMIUM = "Chromium is missing; the cure: apt install chromium"
 
 
@@ -58,9 +60,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_told_on_the_other_database(item: pytest.Item) -> bool:
     """Tell whether a story is told on the other database this time.
 
-    Contracts and migrations run on both in every run. Stories and services take their time, so
-    each is tried on one of the two, always the same; `--long` tries all of them on both.
+    Migrations run on both in every run, and so does what is marked `both`: what hangs on how a
+    database locks and forgets. The others take their time, so each is tried on one of the two,
+    always the same; `--long` tries all of them on both.
     """
+    if item.get_closest_marker("both"):
+        return False
     if not set(ON_ONE) & set(item.path.parents) or not isinstance(item, pytest.Function):
         return False
     callspec = getattr(item, "callspec", None)

@@ -148,7 +148,8 @@ async def test_from_an_invitation_to_the_feedback(tmp_path: Path, browser: Brows
             await jan_answers_in_german(story)
             await anna_begins_the_survey_and_does_an_exercise(story)
             await lena_exports_answers_without_names(story)
-            await lena_exports_counts(story)
+            await lena_exports_figures(story)
+            await lena_looks_at_the_results(story)
             await jan_looks_at_his_data_and_is_forgotten(story)
     assert program.trouble == []
 
@@ -384,6 +385,7 @@ async def eva_begins_the_survey(story: Story) -> None:
         "This survey is anonymous. What you say is sealed at once, like in an envelope. "
         "That you took part is kept apart from it, so that you are not asked again."
     )
+    await story.picture("pledge", "Eva", size=PHONE, phone=True)
     await eva.press("To the questions")
     await eva.choose("5")
     await eva.choose("4")
@@ -473,7 +475,7 @@ async def lena_exports_answers_without_names(story: Story) -> None:
     holds_nobody(everything_in(sheets))
 
 
-async def lena_exports_counts(story: Story) -> None:
+async def lena_exports_figures(story: Story) -> None:
     """Numbers by group, and those of few people are not shown."""
     lena = story.lena
     await lena.press("More files")
@@ -482,6 +484,18 @@ async def lena_exports_counts(story: Story) -> None:
     rows = list(sheets.worksheets[0].iter_rows(values_only=True))
     assert any("Participations" in row and 35 in row for row in rows), rows
     holds_nobody(everything_in(sheets))
+
+
+async def lena_looks_at_the_results(story: Story) -> None:
+    """By wave and question by question, with a picture and the numbers below it."""
+    lena = story.lena
+    await lena.press("More files")
+    await lena.press("Survey results")
+    await lena.choose(survey_of(EVENING).title["en"])
+    await lena.press("Results of wave {number}", number=1)
+    await expect(lena.chat.locator("article img").last).to_be_visible()
+    await lena.sees("n = ")
+    await story.picture("results", "Lena", size=PHONE, phone=True)
 
 
 async def jan_looks_at_his_data_and_is_forgotten(story: Story) -> None:

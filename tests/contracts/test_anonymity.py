@@ -29,7 +29,7 @@ from xinno_core.sealing import Seal
 from xinno_core.services import form_standing, inbox, surveys, waves
 from xinno_core.services.inbox import Work
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.both]
 mostly_on_sqlite = pytest.mark.parametrize(
     "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
 )

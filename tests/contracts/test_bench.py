@@ -11,6 +11,7 @@ PEOPLE = 45
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.long
 async def test_both_ways_reach_everybody_and_answer_each_tap() -> None:
     """Past faults: half of our first taps asked for what was shown already, and had no answer;
     and run from its folder, the program did not know its version when the figures were written."""

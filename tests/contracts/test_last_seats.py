@@ -34,6 +34,9 @@ from xinno_core.services import events, forms, inbox, registration
 PEOPLE, SEATS, TASKS = 50, 10, 8
 
 
+pytestmark = pytest.mark.both
+
+
 async def test_ten_of_fifty_get_a_seat_and_forty_a_number(world: World) -> None:
     """Each seat is given once, each number is given once, each confirmation is sent once."""
     talk = await world.event("Collab Talks", seats=SEATS)

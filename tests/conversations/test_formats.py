@@ -47,9 +47,14 @@ FORMATS = [
     for place, language in enumerate(read(path).event.languages)
 ]
 SURVEYS = [
-    pytest.param(path, survey.key, id=f"{path.stem}-{survey.key}")
+    pytest.param(
+        path,
+        survey.key,
+        id=f"{path.stem}-{survey.key}",
+        marks=[pytest.mark.long] if place else [],
+    )
     for path in packaged()
-    for survey in read(path).surveys
+    for place, survey in enumerate(read(path).surveys)
 ]
 MOST_SCREENS = 30
 AFTERWARDS = timedelta(days=70)

@@ -77,6 +77,9 @@ MAY: dict[str, set[str]] = {
     "operator": set(),
 }
 
+RARE = {"operator", "staff of another region"}
+"""Roles that are tried with `--long`: they differ little from others."""
+
 COMMANDS_OF_A_ROLE = {
     "organise": LOOK,
     "new": DESK,
@@ -449,7 +452,10 @@ def test_every_form_is_in_the_table() -> None:
         assert any(f":{prefix}." in data for _, data, _, _ in PRESSES_OF_A_ROLE)
 
 
-@pytest.mark.parametrize("role", MAY)
+@pytest.mark.parametrize(
+    "role",
+    [pytest.param(one, marks=[pytest.mark.long] if one in RARE else []) for one in MAY],
+)
 async def test_a_role_opens_what_is_its_own_and_nothing_else(world: World, role: str) -> None:
     """A refusal is the same to the letter for what is not theirs and for what is not there."""
     scene = await _set(world, role)

@@ -49,7 +49,7 @@ async def test_feedback_takes_a_few_taps_and_is_sealed(world: World) -> None:
         "This survey is anonymous.",
         "2 questions, open until: Thursday, 1 April 2027, 21:00",
         "Until then you can replace or erase yours",
-        "Fewer than five envelopes are never opened",
+        "If fewer than five are there when the survey closes",
         "whoever runs the assistant holds the key",
     ):
         assert promise in eva.screen.text

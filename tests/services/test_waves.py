@@ -20,6 +20,8 @@ from xinno_core.models import (
 )
 from xinno_core.services import own_surveys, privacy, registration, surveys, waves
 
+pytestmark = pytest.mark.both
+
 QUESTIONS = ({"key": "useful", "kind": "rating", "text": {"en": "Useful?"}},)
 PEOPLE = 6
 

@@ -169,6 +169,8 @@ from xinno_core.texts.message import Document, Message
 from xinno_core.texts.translator import Translator, translator
 
 LANGUAGES = ("en", "it", "de")
+LONG_WINDED = ("en", "de", "pl")
+"""Languages tried in every run: the source, and the two with the longest sentences."""
 NOW = datetime(2027, 3, 8, 9, tzinfo=UTC)
 BIGGEST = 999_999_999
 """The highest number that a button takes back."""
@@ -1301,7 +1303,13 @@ def chat() -> tuple[Simulator, Bot, int]:
     return simulator, bot, person.id
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(one, marks=[] if one in LONG_WINDED else [pytest.mark.long])
+        for one in LANGUAGES
+    ],
+)
 @pytest.mark.parametrize(
     "function", SCREENS, ids=lambda one: f"{one.__module__[17:]}.{one.__name__}"
 )
