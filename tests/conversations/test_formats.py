@@ -35,13 +35,21 @@ from xinno_core.services.blueprints import import_blueprint
 from xinno_core.services.invitations import payload
 from xinno_core.texts.actions import ChooseSession, Decide, Register, StartSurvey
 
+IN_EVERY_RUN = {"course-padova", "collab-talks", "small-business-expo", "transborder"}
+"""Four that differ most; the others are told with `--long`."""
+
+
+def _marks(path: Path, place: int) -> list[pytest.MarkDecorator]:
+    """Leave out what takes its time: all formats in all languages."""
+    return [] if path.stem in IN_EVERY_RUN and not place else [pytest.mark.long]
+
+
 FORMATS = [
     pytest.param(
         path,
         language,
         id=f"{path.stem}-{language}",
-        # Once in every run, in the first language; a story in all of them takes its time.
-        marks=[pytest.mark.long] if place else [],
+        marks=_marks(path, place),
     )
     for path in packaged()
     for place, language in enumerate(read(path).event.languages)
@@ -51,7 +59,7 @@ SURVEYS = [
         path,
         survey.key,
         id=f"{path.stem}-{survey.key}",
-        marks=[pytest.mark.long] if place else [],
+        marks=_marks(path, place),
     )
     for path in packaged()
     for place, survey in enumerate(read(path).surveys)
