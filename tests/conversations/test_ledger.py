@@ -12,7 +12,7 @@ from tests.support import announcing
 from tests.support.program import ROOT
 from tests.support.world import Actor, World
 from xinno_core.languages import INTERFACE_LANGUAGES
-from xinno_core.models import Event, NoticeKind, NoticeState
+from xinno_core.models import Anchor, Event, NoticeKind, NoticeState
 from xinno_core.services import ledger
 from xinno_core.services.contents import TextPart
 from xinno_core.services.gate import Reason
@@ -31,6 +31,7 @@ SOURCES = (
 )
 ENDS = {Verdict.REFUSED, Verdict.BLOCKED, Verdict.MARKUP}
 NOT_OF_NOTICES = {"not_wanted_any_more"}  # it has been decided about elsewhere, with its own reason
+ASKED = ({"key": "u", "kind": "text", "text": {"en": "Useful?"}},)
 REMINDERS = (
     {"key": "week-before", "days": -7, "at": time(10)},
     {"key": "day-before", "days": -1, "at": time(10)},
@@ -93,6 +94,32 @@ async def test_what_is_forecast_is_what_then_comes(world: World) -> None:
     assert sent[1:] == expected
     assert len(anna.notices) - before == len(expected)
     assert left == []
+
+
+async def test_the_forecast_knows_that_nobody_is_asked_a_fourth_time(world: World) -> None:
+    ask = {"kind": NoticeKind.SURVEY, "survey": "feedback", "anchor": Anchor.END, "at": time(10)}
+    rules = tuple({**ask, "key": f"ask-{days}", "days": days} for days in (1, 3, 5, 7))
+    talk = await world.event("Collab Talks", rules=rules, survey=ASKED)
+    anna = await world.participant("Anna")
+    await anna.press("Register", on=talk)
+    await world.tick()
+    async with world.database.reading() as session:
+        _, ahead = await ledger.find_whole(
+            session, telegram_id=anna.id, event_key=None, now=world.now
+        )
+    surveys = [one for one in ahead if one.kind is NoticeKind.SURVEY]
+    assert [one.is_left_out for one in surveys] == [False, False, False, True]
+    assert surveys[-1].reason is Reason.ASKED_ENOUGH
+
+    await world.advance(days=20)
+    async with world.database.reading() as session:
+        entries, _ = await ledger.find_whole(
+            session, telegram_id=anna.id, event_key=None, now=world.now
+        )
+    came = [one for one in entries if one.kind is NoticeKind.SURVEY]
+    assert [(one.at, one.state is NoticeState.SKIPPED) for one in came] == [
+        (one.at, one.is_left_out) for one in surveys
+    ]
 
 
 async def test_those_who_lack_something_come_first_and_can_be_shown_alone(world: World) -> None:

@@ -171,7 +171,7 @@ class Background:
             event_state=event.state if event else None,
             registration_state=self._state(notice, registration),
             has_answered=(survey_id, person.id) in self.voted,
-            asked_before=self.readers.asked.get((survey_id, person.id), 0),
+            asked_before=self.readers.asked[survey_id, person.id],
             is_superseded=notice.rule_id is not None and newest is not None and newest > notice.id,
             keeps_role=self._keeps_role(notice, region),
             is_decided=self._is_decided(notice) or notice.id in self.pictures.settled,

@@ -38,6 +38,6 @@ def decide_all(
             facts = dataclasses.replace(facts, is_superseded=True)
         decision = gate.decide(facts, now=now)
         if isinstance(decision, gate.Send):
-            background.readers.gets(notice.participant_id, notice.notice_class, now=now)
+            background.readers.gets(notice, now=now)
         decided.append((notice, decision))
     return decided

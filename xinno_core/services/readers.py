@@ -1,5 +1,6 @@
 """The readers of a batch of notices: what they wish, what came lately, whom not to interrupt."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,12 +35,15 @@ class Readers:
     wishes: Mapping[int, Preferences]
     recent: dict[int, list[datetime]]  # grows with what the batch itself lets go
     busy_until: Mapping[int, datetime]
-    asked: Mapping[tuple[int, int], int]  # how often for a survey and a person
+    asked: Counter[tuple[int, int]]  # how often for a survey and a person; grows as well
 
-    def gets(self, person: int, notice_class: NoticeClass, *, now: datetime) -> None:
-        """Note that a message goes to this person now: an optional one counts for the next."""
-        if notice_class is NoticeClass.OPTIONAL:
+    def gets(self, notice: Notice, *, now: datetime) -> None:
+        """Note that a message goes out now: what is limited counts for the next one."""
+        person = notice.participant_id
+        if notice.notice_class is NoticeClass.OPTIONAL:
             self.recent.setdefault(person, []).append(now)
+        if notice.kind is NoticeKind.SURVEY:
+            self.asked[notice.params["survey_id"], person] += 1
 
 
 async def read_readers(session: AsyncSession, due: Collection[Notice], *, now: datetime) -> Readers:
@@ -76,11 +80,11 @@ async def _recent(
     return recent
 
 
-async def _asked(session: AsyncSession, due: Collection[Notice]) -> Mapping[tuple[int, int], int]:
+async def _asked(session: AsyncSession, due: Collection[Notice]) -> Counter[tuple[int, int]]:
     """Return how often those who are to be asked to answer a survey have been asked before."""
     people = {one.participant_id for one in due if one.kind is NoticeKind.SURVEY}
     if not people:
-        return {}
+        return Counter()
     survey_id = Notice.params["survey_id"].as_integer()
     found = await session.execute(
         select(survey_id, Notice.participant_id, func.count())
@@ -91,7 +95,7 @@ async def _asked(session: AsyncSession, due: Collection[Notice]) -> Mapping[tupl
         )
         .group_by(survey_id, Notice.participant_id)
     )
-    return {(survey, person): number for survey, person, number in found}
+    return Counter({(survey, person): number for survey, person, number in found})
 
 
 async def _busy_until(
