@@ -233,7 +233,7 @@ async def test_an_event_with_too_few_answers_is_left_out_of_a_pilots_file(
     assert sorted({row[0] for row in both["Responses"][1:]}) == ["elsewhere", "many"]
 
 
-async def test_figures_hide_small_cells_and_their_complement(world: World, tmp_path: Path) -> None:
+async def test_figures_are_exact_and_without_names(world: World, tmp_path: Path) -> None:
     roles = (
         {"key": "visitor", "label": {"en": "Visitor"}},
         {"key": "speaker", "label": {"en": "Speaker"}},
@@ -246,13 +246,14 @@ async def test_figures_hide_small_cells_and_their_complement(world: World, tmp_p
     await register(world, event, 3, state=RegistrationState.WAITLISTED)
     book = workbook(await written(world, tmp_path, Kind.FIGURES, event_key=event.key))
     headings, total, *rows = book["Data"]
-    assert headings[5:7] == ("With a place", "Waiting or asked")
-    assert total[:7] == ("Event", event.key, "All", None, "Participations", 28, 3)
-    registered = {(row[2], row[4]): row[5] for row in rows}
-    assert registered["Role", "Visitor"] == "not shown"  # or 28 - 20 - 6 would tell of two people
-    assert registered["Role", "Helper"] == 6
-    assert registered["Role", "Speaker"] == "not shown"
-    assert registered["Organisation type", "Not given"] == "not shown"
+    assert headings[5:8] == ("What is counted", "With a place", "Waiting or asked")
+    assert total[:8] == ("Event", event.key, "All", None, "All", "Participations", 28, 3)
+    registered = {row[2:6:2] + row[5:6]: row[6] for row in rows}
+    assert registered["Role", "Visitor", "Participations"] == 20
+    assert registered["Role", "Helper", "Different people"] == 6
+    assert registered["Role", "Speaker", "Participations"] == 2
+    assert registered["Organisation type", "Not given", "Participations"] == 2
+    assert registered["Organisation type", "Not given", "Different organisations"] == 0
 
 
 async def test_figures_of_a_region_come_with_those_of_its_events(
@@ -262,7 +263,11 @@ async def test_figures_of_a_region_come_with_those_of_its_events(
     await register(world, one, 9)
     await register(world, other, 12)
     book = workbook(await written(world, tmp_path, Kind.FIGURES, region_key="chemnitz"))
-    totals = [(row[0], row[1], row[5]) for row in book["Data"][1:] if row[4] == "Participations"]
+    totals = [
+        (row[0], row[1], row[6])
+        for row in book["Data"][1:]
+        if row[4:6] == ("All", "Participations")
+    ]
     assert totals == [("Region", "chemnitz", 21), ("Event", "one", 9), ("Event", "other", 12)]
 
 

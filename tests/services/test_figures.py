@@ -1,21 +1,18 @@
-"""Small figures stay hidden, also from those who can add and who know the rule."""
+"""Figures: exact at each level and by each part, whatever the size."""
 
-import itertools
 import random
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import delete, select
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from tests.support.reporting import register
 from tests.support.world import World
 from xinno_core.models import (
     Attendance,
+    Channel,
     Event,
     EventState,
     Organisation,
@@ -24,63 +21,45 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
-from xinno_core.services.figure_rows import Measure, Part
-from xinno_core.services.figure_tables import Level
-from xinno_core.services.figures import Figures, read_within
-from xinno_core.services.small_cells import at_least_five, hide_small
+from xinno_core.services.figure_rows import OUTCOMES, Level, Measure, Outcome, Part
+from xinno_core.services.figures import Count, Figures, Place, read_within
 
-Shown = tuple[int | None, tuple[int | None, ...]]
-"""A total, and its parts."""
-
-
-@pytest.mark.parametrize(
-    "numbers, shown",
-    [
-        ((7, 8, 9), (7, 8, 9)),
-        ((0, 9), (0, 9)),
-        ((3,), (None,)),
-        ((9, 2), (None, None)),  # 2 would follow from 11 - 9
-        ((9, 8, 2), (None, 8, None)),
-        ((9, 3, 4), (9, None, None)),
-        ((9, 4, 4), (None, None, None)),  # 8 in two parts under 5 can only be 4 and 4
-        ((1, 1, 1, 9, 8), (None, None, None, None, 8)),
-        ((1, 1, 1, 1, 1, 0), (None,) * 6),
-        ((0, 0), (0, 0)),
-        ((2, 1, 0), (None, None, None)),  # the total itself is small
-    ],
-)
-def test_a_small_number_is_hidden_together_with_what_gives_it_away(
-    numbers: tuple[int, ...], shown: tuple[int | None, ...]
-) -> None:
-    assert tuple(hide_small(dict(enumerate(numbers))).values()) == shown
+MEASURES = (Measure.REGISTERED, Measure.ATTENDED, Measure.NO_SHOW)
+ROLES = ("visitor", "helper")
+OTHER_ROLES = ("visitor", "exhibitor")
 
 
-@pytest.mark.parametrize("parts, total", [(1, 14), (2, 24), (3, 22), (4, 15)])
-def test_no_hidden_number_follows_from_what_is_shown(parts: int, total: int) -> None:
-    """Try all worlds: whatever is shown, each hidden number could be one of several."""
-    worlds: dict[Shown, list[tuple[int, ...]]] = defaultdict(list)
-    for numbers in itertools.product(range(total + 1), repeat=parts):
-        if sum(numbers) <= total:
-            shown = tuple(hide_small(dict(enumerate(numbers))).values())
-            worlds[at_least_five(sum(numbers)), shown].append(numbers)
-    for (_, shown), possible in worlds.items():
-        for at, number in enumerate(shown):
-            if number is None:
-                assert len({numbers[at] for numbers in possible}) > 1, (shown, possible)
-            else:
-                assert number == 0 or number >= 5
+@dataclass
+class Row:
+    """One registration."""
+
+    event: Event
+    person: int
+    firm: int
+    outcome: Outcome
+    parts: dict[Part, str]
 
 
-# ── counted in the database ──────────────────────────────────────────────────────────────────
 @dataclass
 class Town:
     """A pilot of three regions and six events, and what is known of everybody in it."""
 
     events: list[Event]
-    rows: list[tuple[int, int, int, str, Measure]]  # person, firm, event, country, measure
+    rows: list[Row]
 
-    def of(self, places: set[int], measure: Measure) -> list[tuple[int, int, int, str, Measure]]:
-        return [row for row in self.rows if row[2] in places and row[4] is measure]
+    def count(self, place: Place, measure: Measure, **of: str) -> Count:
+        """Count by hand."""
+        rows = [
+            row
+            for row in self.rows
+            if place.id
+            in {Level.EVENT: [row.event.id], Level.REGION: [row.event.region_id]}.get(
+                place.level, [place.id]
+            )
+            and row.outcome in OUTCOMES[measure]
+            and all(row.parts[Part(part)] == key for part, key in of.items())
+        ]
+        return Count(len(rows), len({row.person for row in rows}), len({row.firm for row in rows}))
 
 
 async def town(world: World, people: int = 200) -> Town:
@@ -92,6 +71,10 @@ async def town(world: World, people: int = 200) -> Town:
             in_region=("chemnitz", "chemnitz", "chemnitz", "padova", "padova", "kosice")[number],
             starts_local=world.local(days=-3),
             seats=None,
+            roles=tuple(
+                {"key": key, "label": {"en": key.title()}}
+                for key in (ROLES if number % 2 else OTHER_ROLES)
+            ),
         )
         for number in range(6)
     ]
@@ -103,56 +86,96 @@ async def town(world: World, people: int = 200) -> Town:
                 name_key=f"firm {number}",
                 type=chance.choice(("sme", "sme", "hei", "large")),
                 sector="creative",
-                country=chance.choice(("DE", "DE", "IT", "SK", "")),
+                country=chance.choice(("DE", "DE", "IT", "SK", "JP", "")),
             )
             for number in range(60)
         ]
-        session.add_all(firms)
+        links = {
+            event.id: [
+                Channel(
+                    event_id=event.id, name=name, code=f"{event.id}{name}", created_at=world.now
+                )
+                for name in ("chamber", "fair")
+            ]
+            for event in events
+        }
+        session.add_all((*firms, *[link for of in links.values() for link in of]))
         await session.flush()
         for _ in range(people):
             firm = chance.choice(firms)
             person = Participant(
                 name="Secret Person",
-                language="de",
+                language=chance.choice(("de", "de", "it")),
                 organisation_id=firm.id,
                 created_at=world.now,
             )
             session.add(person)
             await session.flush()
             for event in chance.sample(events, chance.choice((1, 1, 2, 3))):
-                measure = await come(session, world, person, event, chance)
-                if event.id in {events[4].id, events[5].id} and measure is not Measure.CANCELLED:
-                    measure = Measure.CONFIRMED
-                made.rows.append((person.id, firm.id, event.id, firm.country, measure))
-        noted = select(Registration.id).where(
-            Registration.event_id.in_([events[4].id, events[5].id])
-        )
-        await session.execute(delete(Attendance).where(Attendance.registration_id.in_(noted)))
+                outcome = chance.choice((*[Outcome.ATTENDED] * 3, *Outcome))
+                if outcome in {Outcome.OPEN, Outcome.NO_SHOW}:
+                    outcome = Outcome.NO_SHOW
+                is_noted = event.id not in {events[4].id, events[5].id}
+                if not is_noted and outcome in {Outcome.ATTENDED, Outcome.NO_SHOW}:
+                    outcome = Outcome.OPEN
+                channel = chance.choice((None, *links[event.id]))
+                role = chance.choice([role["key"] for role in event.roles])
+                session.add(
+                    registration := registered(world, person, event, role, outcome, channel)
+                )
+                await session.flush()
+                if outcome is Outcome.ATTENDED:
+                    session.add_all(noted(world, registration))
+                made.rows.append(
+                    Row(
+                        event,
+                        person.id,
+                        firm.id,
+                        outcome,
+                        {
+                            Part.ROLE: role,
+                            Part.TYPE: firm.type,
+                            Part.SECTOR: firm.sector,
+                            Part.COUNTRY: firm.country,
+                            Part.LANGUAGE: person.language,
+                            Part.CHANNEL: channel.name if channel else "",
+                        },
+                    )
+                )
     return made
 
 
-async def come(
-    session: AsyncSession, world: World, person: Participant, event: Event, chance: random.Random
-) -> Measure:
-    measure = chance.choice(
-        (Measure.ATTENDED, Measure.ATTENDED, Measure.ATTENDED, Measure.NO_SHOW, Measure.CANCELLED)
-    )
-    is_cancelled = measure is Measure.CANCELLED
-    registration = Registration(
+def registered(
+    world: World,
+    person: Participant,
+    event: Event,
+    role: str,
+    outcome: Outcome,
+    channel: Channel | None,
+) -> Registration:
+    """Return a registration of which this is to come."""
+    state = {
+        Outcome.CANCELLED: RegistrationState.CANCELLED,
+        Outcome.QUEUED: RegistrationState.REQUESTED,
+    }.get(outcome, RegistrationState.CONFIRMED)
+    return Registration(
         event_id=event.id,
         participant_id=person.id,
-        role="visitor",
-        state=RegistrationState.CANCELLED if is_cancelled else RegistrationState.CONFIRMED,
+        role=role,
+        state=state,
         answers={},
+        channel_id=channel.id if channel else None,
         created_at=world.now,
         confirmed_at=world.now,
     )
-    session.add(registration)
-    await session.flush()
-    if measure is Measure.ATTENDED:
-        session.add(Attendance(registration_id=registration.id, place="event", at=world.now))
-        session.add(Attendance(registration_id=registration.id, place="x", at=world.now))
-    return measure
+
+
+def noted(world: World, registration: Registration) -> list[Attendance]:
+    """Note somebody twice, at the event and at a session: that is one who came."""
+    return [
+        Attendance(registration_id=registration.id, place=place, at=world.now)
+        for place in ("event", "x")
+    ]
 
 
 async def everything(world: World) -> dict[tuple[Level, int], Figures]:
@@ -162,34 +185,38 @@ async def everything(world: World) -> dict[tuple[Level, int], Figures]:
     return {(one.place.level, one.place.id): one for one in found}
 
 
-async def test_what_is_shown_is_exact_at_all_levels(world: World) -> None:
-    """Participations, different people and organisations, by country: as counted by hand."""
+async def test_figures_are_exact_at_all_levels_and_by_every_part(world: World) -> None:
+    """Participations, different people and organisations: as counted by hand, ones and twos too."""
     made = await town(world)
     found = await everything(world)
     assert [level for level, _ in found] == [Level.PILOT, *[Level.REGION] * 3, *[Level.EVENT] * 6]
-    whole = next(iter(found.values()))
-    assert whole.totals[Measure.ATTENDED]
-    assert whole.heads[Measure.ATTENDED].persons
-    shown = 0
-    for (level, id_), figures in found.items():
-        places = {
-            event.id
-            for event in made.events
-            if level is Level.PILOT
-            or id_ == (event.id if level is Level.EVENT else event.region_id)
-        }
+    small = 0
+    for figures in found.values():
         for measure in Measure:
-            rows = made.of(places, measure)
-            heads = figures.heads[measure]
-            assert figures.totals[measure] in {None, len(rows)}
-            assert heads.persons in {None, len({row[0] for row in rows})}
-            assert heads.organisations in {None, len({row[1] for row in rows})}
+            assert figures.totals[measure] == made.count(figures.place, measure)
             for line in figures.lines:
-                if line.part is Part.COUNTRY:
-                    number = len([row for row in rows if row[3] == line.key])
-                    assert line.numbers[measure] in {None, number}
-                    shown += line.numbers[measure] is not None and number > 0
-    assert shown > 20  # hiding everything would be no art
+                expected = made.count(figures.place, measure, **{line.part.value: line.key})
+                assert line.counts[measure] == expected, line
+                small += 0 < expected.participations < 5
+        for part in Part:
+            lines = [line for line in figures.lines if line.part is part]
+            assert len({line.key for line in lines}) == len(lines)
+            for measure in Measure:
+                total = sum(line.counts[measure].participations for line in lines)
+                assert total == figures.totals[measure].participations
+    assert small > 20
+
+
+async def test_a_region_has_the_roles_and_the_links_of_its_events(world: World) -> None:
+    await town(world, 20)
+    for figures in (await everything(world)).values():
+        roles = {line.key: line.card for line in figures.lines if line.part is Part.ROLE}
+        assert len(roles) == (2 if figures.place.level is Level.EVENT else len(roles))
+        for key, card in roles.items():
+            assert card is not None
+            assert card.role(key) is not None
+        links = [line.key for line in figures.lines if line.part is Part.CHANNEL]
+        assert links == ["", "chamber", "fair"]
 
 
 async def test_a_few_queries_whatever_the_size(world: World) -> None:
@@ -207,7 +234,7 @@ async def test_a_few_queries_whatever_the_size(world: World) -> None:
         await everything(world)
         sqlalchemy_event.remove(engine, "before_cursor_execute", note)
         counts.append(len(asked))
-    assert counts[0] == counts[1] < 25
+    assert counts[0] == counts[1] < 30
 
 
 async def more(world: World, people: int) -> None:
@@ -223,22 +250,22 @@ async def test_nobody_failed_to_come_where_nobody_was_noted(world: World) -> Non
     await register(world, talk, 12)
     await world.move_to(talk.ends_at)
 
-    async def totals() -> tuple[int | None, ...]:
+    async def totals() -> tuple[int, ...]:
         found = (await everything(world))[Level.EVENT, talk.id].totals
-        return tuple(found[one] for one in (Measure.CONFIRMED, Measure.ATTENDED, Measure.NO_SHOW))
+        return tuple(found[one].participations for one in MEASURES)
 
     assert await totals() == (12, 0, 0)
     async with world.database.writing() as session:
         for number in (await session.scalars(select(Registration.id).limit(7))).all():
             session.add(Attendance(registration_id=number, place="event", at=world.now))
-    assert await totals() == (0, 7, 5)
+    assert await totals() == (12, 7, 5)
     async with world.database.reading() as session:
         pilot = await session.scalar(select(Pilot.id)) or 0
         early = await read_within(
             session, level=Level.PILOT, id_=pilot, now=talk.ends_at - timedelta(seconds=1)
         )
-    assert early[0].totals[Measure.CONFIRMED] == 5
-    assert early[0].totals[Measure.NO_SHOW] == 0
+    assert early[0].totals[Measure.REGISTERED].participations == 12
+    assert early[0].totals[Measure.NO_SHOW].participations == 0
 
 
 async def test_drafts_are_not_counted(world: World) -> None:
@@ -246,4 +273,4 @@ async def test_drafts_are_not_counted(world: World) -> None:
     await register(world, draft, 9)
     found = await everything(world)
     assert (Level.EVENT, draft.id) not in found
-    assert all(one.totals[Measure.CONFIRMED] == 0 for one in found.values())
+    assert all(one.totals[Measure.REGISTERED] == Count() for one in found.values())

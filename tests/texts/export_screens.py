@@ -21,6 +21,7 @@ from xinno_core.services.exports import (
     Wish,
 )
 from xinno_core.services.figure_rows import Measure
+from xinno_core.services.figures import Count
 from xinno_core.texts import exports
 from xinno_core.texts.message import Document, Message
 from xinno_core.texts.translator import Translator
@@ -85,13 +86,13 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             *shown(
                 Overview(
                     *(Where(Span.EVENT, BIGGEST), NAME, card, OF_A_REGION, MANY),
-                    dict.fromkeys(Measure, MANY),
+                    dict.fromkeys(Measure, Count(MANY, MANY, MANY)),
                 )
             ),
             *shown(
                 Overview(
                     *(Where(Span.EVENT, BIGGEST), NAME, card, WITHOUT_NAMES, None),
-                    dict.fromkeys(Measure, 0),
+                    dict.fromkeys(Measure, Count()),
                 )
             ),
             *shown(Overview(everything, NAME, None, OF_A_REGION, MANY, None)),

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from xinno_core.languages import LANGUAGES
 from xinno_core.services import attendance as noting
 from xinno_core.services.events import EventCard, Slot
-from xinno_core.services.figure_rows import Measure, Part
-from xinno_core.services.figure_tables import Level
-from xinno_core.services.figures import KNOWN, Figures, Heads, Line, Place, Reading
+from xinno_core.services.figure_rows import Level, Measure, Part
+from xinno_core.services.figures import KNOWN, Count, Figures, Line, Place, Reading
 from xinno_core.texts import attendance, countries, figures
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator
@@ -57,7 +56,7 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
             _figures(card, place, part, is_own, number)
             for part in (None, *Part)
             for is_own in (True, False)
-            for number in (BIGGEST, None, 0)
+            for number in (BIGGEST, 0)
         ],
         countries.countries: [
             _countries(country, page) for country in ("", "GS") for page in (0, 1, 6, 99)
@@ -73,20 +72,13 @@ def _countries(country: str, page: int) -> Make:
     return lambda t: countries.countries(t, country, page)
 
 
-def _figures(
-    card: EventCard, place: Place, part: Part | None, is_own: bool, number: int | None
-) -> Make:
+def _figures(card: EventCard, place: Place, part: Part | None, is_own: bool, number: int) -> Make:
     keys = {
         **KNOWN,
         Part.ROLE: tuple(role.key for role in card.roles),
         Part.CHANNEL: ("", *(f"{at}" * 60 for at in range(10))),
     }
-    all_ = dict.fromkeys(Measure, number)
-    shown = Figures(
-        place,
-        totals=dict.fromkeys(Measure, number or 0),
-        heads=dict.fromkeys(Measure, Heads(number or 0, number or 0)),
-        lines=tuple(Line(one, key, all_) for one in Part for key in keys[one]),
-        card=card,
-    )
+    counts = dict.fromkeys(Measure, Count(number, number, number))
+    lines = tuple(Line(part, key, counts, card) for key in keys[part]) if part else ()
+    shown = Figures(place, counts, lines)
     return lambda t: figures.figures(t, Reading(shown, part, is_own))

@@ -32,7 +32,7 @@ from xinno_core.models import (
 from xinno_core.services import attendance
 from xinno_core.services.events import EventCard
 from xinno_core.services.exports import BATCH, Scope
-from xinno_core.services.figure_tables import Level
+from xinno_core.services.figure_rows import Level
 from xinno_core.services.figures import Figures, read_figures, read_within
 
 

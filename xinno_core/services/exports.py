@@ -4,7 +4,6 @@ Leads get answers and figures of their pilot, without any name; organisers also 
 own region, with the names they need. The operator's command line gets everything.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,8 +27,7 @@ from xinno_core.models import (
 from xinno_core.services import access
 from xinno_core.services.access import Access
 from xinno_core.services.events import PAGE, EventCard, card_of
-from xinno_core.services.figure_rows import Measure
-from xinno_core.services.figures import read_figures
+from xinno_core.services.figures import Counts, read_figures
 
 BATCH = 2000
 """Rows that are read and written at once: enough to be quick, little enough for any memory."""
@@ -149,7 +147,7 @@ class Overview:
     card: EventCard | None  # of the one event
     kinds: tuple[Kind, ...]
     answers: int | None
-    registrations: Mapping[Measure, int] | None  # of one event
+    registrations: Counts | None  # of one event
 
 
 def separator_for(language: str) -> Separator:
@@ -225,7 +223,7 @@ async def get_overview(
     answers = await _count_responses(session, where) or None  # no wave has fewer than five
     if where.span is not Span.EVENT:
         return Overview(where, name, None, kinds, answers, None)
-    figures = (await read_figures(session, scope.cards, now=now))[0]
+    (figures,) = await read_figures(session, scope.cards, parts=(), now=now)
     return Overview(where, name, scope.cards[0], kinds, answers, figures.totals)
 
 

@@ -1,11 +1,11 @@
 """What figures are counted from: one row a registration, with what came of it."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
     ColumnElement,
-    SQLColumnExpression,
     Subquery,
     and_,
     case,
@@ -16,7 +16,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.models import (
     Attendance,
     Channel,
@@ -28,22 +27,46 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
-from xinno_core.services.countries import FIRST_COUNTRIES
 
 NOT_GIVEN = ""
 """The part of those of whom nothing is known."""
-OTHER = "other"
-"""The part of all countries or languages that have none of their own."""
+
+
+class Level(StrEnum):
+    """At which level is counted, the widest first."""
+
+    PILOT = "pilot"
+    REGION = "region"
+    EVENT = "event"
 
 
 class Measure(StrEnum):
-    """What came of a registration; each is counted under one of these."""
+    """What is counted of registrations, in the order in which it is told."""
 
-    CONFIRMED = "confirmed"  # has a place; whether they came is not known, or not yet
+    REGISTERED = "registered"  # has or had a place, and whoever came without one
     QUEUED = "queued"  # waits, has asked, or is offered a seat
     ATTENDED = "attended"
     NO_SHOW = "no_show"  # had a place, and was not noted where others were
     CANCELLED = "cancelled"  # by the person or with the event, or declined
+
+
+class Outcome(StrEnum):
+    """What came of one registration."""
+
+    OPEN = "open"  # has a place; whether they came is not known, or not yet
+    QUEUED = "queued"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+OUTCOMES: Mapping[Measure, tuple[Outcome, ...]] = {
+    Measure.REGISTERED: (Outcome.OPEN, Outcome.ATTENDED, Outcome.NO_SHOW),
+    Measure.QUEUED: (Outcome.QUEUED,),
+    Measure.ATTENDED: (Outcome.ATTENDED,),
+    Measure.NO_SHOW: (Outcome.NO_SHOW,),
+    Measure.CANCELLED: (Outcome.CANCELLED,),
+}
 
 
 class Part(StrEnum):
@@ -57,23 +80,29 @@ class Part(StrEnum):
     CHANNEL = "channel"
 
 
-def registered(pilot_id: int, *, now: datetime) -> Subquery:
-    """Select what the registrations of a pilot are counted by; drafts have none to show."""
-    country = func.coalesce(Organisation.country, NOT_GIVEN)
-    language = Participant.language
+def is_within(level: Level, ids: Collection[int]) -> ColumnElement[bool]:
+    """Tell of an event joined with its region whether it is one of these, or in one of these."""
+    of = {Level.PILOT: Region.pilot_id, Level.REGION: Region.id, Level.EVENT: Event.id}
+    return of[level].in_(ids)
+
+
+def registered(level: Level, ids: Collection[int], *, now: datetime) -> Subquery:
+    """Select what the registrations of some places are counted by; drafts have none to show."""
     return (
         select(
-            Registration.event_id.label("event"),
-            Event.region_id.label("region"),
+            Region.pilot_id.label(Level.PILOT),
+            Event.region_id.label(Level.REGION),
+            Registration.event_id.label(Level.EVENT),
+            Registration.id.label("registration"),
             Registration.participant_id.label("person"),
             Participant.organisation_id.label("organisation"),
-            _measure(now).label("measure"),
+            _outcome(now).label("outcome"),
             Registration.role.label(Part.ROLE),
             # Of who was erased the type is known all the same: it is kept with the registration.
             func.coalesce(Organisation.type, Registration.target).label(Part.TYPE),
             func.coalesce(Organisation.sector, NOT_GIVEN).label(Part.SECTOR),
-            _one_of(country, (NOT_GIVEN, *FIRST_COUNTRIES)).label(Part.COUNTRY),
-            _one_of(language, INTERFACE_LANGUAGES).label(Part.LANGUAGE),
+            func.coalesce(Organisation.country, NOT_GIVEN).label(Part.COUNTRY),
+            Participant.language.label(Part.LANGUAGE),
             func.coalesce(Channel.name, NOT_GIVEN).label(Part.CHANNEL),
         )
         .join(Event, Event.id == Registration.event_id)
@@ -81,12 +110,12 @@ def registered(pilot_id: int, *, now: datetime) -> Subquery:
         .join(Participant, Participant.id == Registration.participant_id)
         .outerjoin(Organisation, Organisation.id == Participant.organisation_id)
         .outerjoin(Channel, Channel.id == Registration.channel_id)
-        .where(Region.pilot_id == pilot_id, Event.state != EventState.DRAFT)
+        .where(is_within(level, ids), Event.state != EventState.DRAFT)
         .subquery()
     )
 
 
-def _measure(now: datetime) -> ColumnElement[str]:
+def _outcome(now: datetime) -> ColumnElement[str]:
     came = exists().where(Attendance.registration_id == Registration.id)
     somebody = aliased(Registration)
     was_noted = Registration.event_id.in_(
@@ -97,14 +126,9 @@ def _measure(now: datetime) -> ColumnElement[str]:
         (RegistrationState.WAITLISTED, RegistrationState.OFFERED, RegistrationState.REQUESTED)
     )
     return case(
-        (came, literal(Measure.ATTENDED.value)),
-        (and_(has_place, Event.ends_at <= now, was_noted), literal(Measure.NO_SHOW.value)),
-        (has_place, literal(Measure.CONFIRMED.value)),
-        (waits, literal(Measure.QUEUED.value)),
-        else_=literal(Measure.CANCELLED.value),
+        (came, literal(Outcome.ATTENDED.value)),
+        (and_(has_place, Event.ends_at <= now, was_noted), literal(Outcome.NO_SHOW.value)),
+        (has_place, literal(Outcome.OPEN.value)),
+        (waits, literal(Outcome.QUEUED.value)),
+        else_=literal(Outcome.CANCELLED.value),
     )
-
-
-def _one_of(value: SQLColumnExpression[str], known: tuple[str, ...]) -> ColumnElement[str]:
-    """Count together what has no number of its own: that it is there would tell of somebody."""
-    return case((value.in_(known), value), else_=literal(OTHER))

@@ -1,18 +1,18 @@
 """Figures of an event, a region or a pilot: who registered, waited, came, or did not.
 
-Counted in the database, in a few queries whatever the size. What of it may be shown is decided for
-the whole pilot at once, in services/figure_tables, so that everybody is shown the same: numbers
-that two people may see can be laid over each other.
+Counted in the database, in a few queries whatever the size. They are exact: reports to the
+programme need them so, and they say of nobody what they think. By one part at a time, never by two
+at once, so that they do not close in on a person.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.errors import NotFoundError, RefusedError
@@ -22,46 +22,54 @@ from xinno_core.services import access
 from xinno_core.services.access import Access
 from xinno_core.services.countries import FIRST_COUNTRIES
 from xinno_core.services.events import EventCard, card_of
-from xinno_core.services.figure_rows import NOT_GIVEN, OTHER, Measure, Part, registered
-from xinno_core.services.figure_tables import (
+from xinno_core.services.figure_rows import (
+    NOT_GIVEN,
+    OUTCOMES,
     Level,
-    Node,
-    Tree,
-    find_divisible,
-    show_rows,
+    Measure,
+    Part,
+    is_within,
+    registered,
 )
 from xinno_core.services.profile import ORGANISATION_TYPES, SECTORS
-from xinno_core.services.small_cells import hide_small
-
-AT_EVENTS = (Part.ROLE, Part.CHANNEL)
-"""Parts of an event only: that others do not have its roles would give its numbers away."""
 
 KNOWN: Mapping[Part, tuple[str, ...]] = {
     Part.TYPE: (*ORGANISATION_TYPES, NOT_GIVEN),
     Part.SECTOR: (*SECTORS, NOT_GIVEN),
-    Part.COUNTRY: (*FIRST_COUNTRIES, OTHER, NOT_GIVEN),
-    Part.LANGUAGE: (*INTERFACE_LANGUAGES, OTHER),
+    Part.COUNTRY: (*FIRST_COUNTRIES, NOT_GIVEN),
+    Part.LANGUAGE: INTERFACE_LANGUAGES,
 }
-"""What is in a part, whether anybody is counted there or not: that it is listed tells nothing."""
+"""What every file lists, whether anybody is counted there or not; roles and channels are those of
+the events."""
 
 Name = TypeVar("Name", bound=StrEnum)
 
 
 @dataclass(frozen=True)
-class Line:
-    """Figures of one part, such as one role: measure to number, None where it is hidden."""
+class Count:
+    """How many there are of one measure, in three ways: nobody may take one for another.
 
-    part: Part
-    key: str
-    numbers: Mapping[Measure, int | None]
+    Who comes to three events is three participations, one person, and of one organisation.
+    """
+
+    participations: int = 0
+    persons: int = 0
+    organisations: int = 0
+
+
+Counts = Mapping[Measure, Count]
+
+NOBODY: Counts = dict.fromkeys(Measure, Count())
 
 
 @dataclass(frozen=True)
-class Heads:
-    """How many different ones there are: each counted once, however often they came."""
+class Line:
+    """Figures of one part, such as one role; `card` is of an event that has this role."""
 
-    persons: int
-    organisations: int
+    part: Part
+    key: str
+    counts: Counts
+    card: EventCard | None = None
 
 
 @dataclass(frozen=True)
@@ -77,19 +85,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures of one event, region or pilot; in `lines`, None where a number is not to be shown.
-
-    `totals` are participations: who comes to three events counts three times. The measures do not
-    overlap, and no sum of them is told. `heads` says of each measure how many different persons
-    and organisations they are. `lines` stand part by part, with the keys of a part in a fixed
-    order; by role and channel there are lines of events only. `card` is the event's.
-    """
+    """Figures of one event, region or pilot: in all, then part by part."""
 
     place: Place
-    totals: Mapping[Measure, int]
-    heads: Mapping[Measure, Heads]
+    totals: Counts
     lines: tuple[Line, ...]
-    card: EventCard | None = None
 
 
 @dataclass(frozen=True)
@@ -99,25 +99,6 @@ class Reading:
     figures: Figures
     part: Part | None
     is_organiser: bool  # of this event
-
-
-@dataclass(frozen=True)
-class _Pilot:
-    """What a pilot consists of."""
-
-    tree: Tree
-    places: Mapping[Node, Place]
-    cards: Mapping[int, EventCard]
-    channels: Mapping[int, tuple[str, ...]]  # names, by event
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """The exact numbers, before it is decided what is shown."""
-
-    parts: Mapping[Part, Mapping[Measure, Mapping[int, Counter[str]]]]  # by event
-    persons: Mapping[Measure, Counter[Node]]
-    organisations: Mapping[Measure, Counter[Node]]
 
 
 async def list_places(session: AsyncSession, *, participant: Participant) -> tuple[Place, ...]:
@@ -146,223 +127,193 @@ async def find_figures(
     now: datetime,
 ) -> Reading:
     """Return figures of what this person organises or leads, by one part or by none."""
-    node = (_member(Level, level), id_)
+    at = _member(Level, level)
     by = _member(Part, part) if part else None
     rights = await access.access_of(session, participant)
-    pilot_id = await _find_pilot(session, node, rights)
-    if by in AT_EVENTS and node[0] is not Level.EVENT:
-        raise NotFoundError
-    found = await _read_pilot(session, pilot_id, parts=(by or Part.TYPE,), now=now)
-    is_own = node[0] is Level.EVENT and (await _region_of(session, id_)) in rights.organised
-    return Reading(found[node], by, is_own)
+    region_id = await _check_may_read(session, at, id_, rights)
+    wanted = _Wanted(at, (id_,), levels=(at,), parts=(by,) if by else ())
+    (found,) = await _read(session, wanted, now=now)
+    return Reading(found, by, at is Level.EVENT and region_id in rights.organised)
 
 
 async def read_figures(
-    session: AsyncSession, cards: Sequence[EventCard], *, now: datetime
+    session: AsyncSession,
+    cards: Sequence[EventCard],
+    *,
+    parts: Sequence[Part] = tuple(Part),
+    now: datetime,
 ) -> tuple[Figures, ...]:
-    """Return the figures of these events."""
-    found = await _read_pilots(session, [card.id for card in cards], now=now)
-    return tuple(found[Level.EVENT, card.id] for card in cards)
+    """Return the figures of these events, in all and by these parts."""
+    ids = tuple(card.id for card in cards)
+    wanted = _Wanted(Level.EVENT, ids, levels=(Level.EVENT,), parts=tuple(parts))
+    found = await _read(session, wanted, now=now)
+    by_id = {one.place.id: one for one in found}
+    return tuple(by_id[id_] for id_ in ids)
 
 
 async def read_within(
     session: AsyncSession, *, level: Level, id_: int, now: datetime
 ) -> tuple[Figures, ...]:
     """Return the figures of an event, region or pilot and of all in it, the widest first."""
-    node = (level, id_)
-    pilot_id = await _find_pilot(session, node, None)
-    pilot = await _lay_out(session, pilot_id)
-    found = await _read_pilot(session, pilot_id, parts=tuple(Part), now=now)
-    return tuple(found[one] for one in (node, *pilot.tree.below(node)))
+    levels = tuple(Level)[tuple(Level).index(level) :]
+    return await _read(session, _Wanted(level, (id_,), levels=levels), now=now)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────
-async def _find_pilot(session: AsyncSession, node: Node, rights: Access | None) -> int:
-    """Return the pilot of a place; one that this person may not read does not exist for them."""
-    level, id_ = node
-    region_id = await _region_of(session, id_) if level is Level.EVENT else id_
-    if level is Level.PILOT:
-        found = await session.scalar(select(Pilot.id).where(Pilot.id == id_))
-        region_id = None
-    else:
-        found = await session.scalar(select(Region.pilot_id).where(Region.id == region_id))
-    if found is None:
+@dataclass(frozen=True)
+class _Wanted:
+    """Figures of which places, at which levels, and by what."""
+
+    within: Level
+    ids: tuple[int, ...]
+    levels: tuple[Level, ...]
+    parts: tuple[Part, ...] = tuple(Part)
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """The places that figures are of, with what is known of their events."""
+
+    places: tuple[Place, ...]
+    events: Mapping[tuple[Level, int], tuple[EventCard, ...]]
+    channels: Mapping[int, tuple[str, ...]]  # names, by event
+
+    def keys(self, place: Place, part: Part) -> Mapping[str, EventCard | None]:
+        """Return what a part has at a place, counted there or not; a role with an event of it."""
+        cards = self.events[place.level, place.id]
+        match part:
+            case Part.ROLE:
+                roles: dict[str, EventCard | None] = {}
+                for card in cards:
+                    roles.update({one.key: card for one in card.roles if one.key not in roles})
+                return roles
+            case Part.CHANNEL:
+                names = {name for card in cards for name in self.channels.get(card.id, ())}
+                return dict.fromkeys((NOT_GIVEN, *sorted(names)))
+            case _:
+                return dict.fromkeys(KNOWN[part])
+
+
+async def _check_may_read(session: AsyncSession, at: Level, id_: int, rights: Access) -> int | None:
+    """Return the region of a place; one that this person may not read does not exist for them."""
+    region_id: int | None = None
+    pilot_id: int | None = id_
+    if at is not Level.PILOT:
+        region_id = await _region_of(session, id_) if at is Level.EVENT else id_
+        pilot_id = await session.scalar(select(Region.pilot_id).where(Region.id == region_id))
+    if pilot_id not in rights.led and region_id not in rights.organised:
         raise NotFoundError
-    if rights is not None and found not in rights.led and region_id not in rights.organised:
-        raise NotFoundError
-    return found
+    return region_id
 
 
 async def _region_of(session: AsyncSession, event_id: int) -> int | None:
     event = await session.get(Event, event_id)
-    is_shown = event is not None and event.state is not EventState.DRAFT
-    return event.region_id if event is not None and is_shown else None
+    return event.region_id if event is not None and event.state is not EventState.DRAFT else None
 
 
-async def _read_pilots(
-    session: AsyncSession, event_ids: Collection[int], *, now: datetime
-) -> dict[Node, Figures]:
-    pilots = await session.scalars(
-        select(Region.pilot_id)
-        .join(Event, Event.region_id == Region.id)
-        .where(Event.id.in_(event_ids))
-        .distinct()
-        .order_by(Region.pilot_id)
-    )
-    found: dict[Node, Figures] = {}
-    for pilot_id in pilots.all():
-        found.update(await _read_pilot(session, pilot_id, parts=tuple(Part), now=now))
-    return found
-
-
-async def _read_pilot(
-    session: AsyncSession, pilot_id: int, *, parts: Sequence[Part], now: datetime
-) -> dict[Node, Figures]:
-    pilot = await _lay_out(session, pilot_id)
-    counted = await _count(session, registered(pilot_id, now=now), pilot.tree, parts)
-    totals, heads = _exact(pilot.tree, counted)
-    rows = {
-        part: {
-            measure: _show_part(pilot, part, counted.parts[part][measure]) for measure in Measure
-        }
-        for part in parts
+async def _read(session: AsyncSession, wanted: _Wanted, *, now: datetime) -> tuple[Figures, ...]:
+    grounds = await _lay_out(session, wanted)
+    rows = registered(wanted.within, wanted.ids, now=now)
+    counted = {
+        (level, part): await _count(session, rows, level, part)
+        for level in wanted.levels
+        for part in (None, *wanted.parts)
     }
-    return {
-        node: Figures(
-            place=place,
-            totals={measure: totals[measure][node] for measure in Measure},
-            heads={measure: heads[measure][node] for measure in Measure},
-            lines=tuple(
-                Line(part, key, {measure: rows[part][measure][node][key] for measure in Measure})
-                for part in parts
-                for key in _keys(pilot, node, part, counted)
+    return tuple(
+        Figures(
+            place,
+            counted[place.level, None][place.id].get("", NOBODY),
+            tuple(
+                line
+                for part in wanted.parts
+                for line in _lines(grounds, place, part, counted[place.level, part][place.id])
             ),
-            card=pilot.cards[node[1]] if node[0] is Level.EVENT else None,
         )
-        for node, place in pilot.places.items()
-    }
+        for place in grounds.places
+    )
 
 
-async def _lay_out(session: AsyncSession, pilot_id: int) -> _Pilot:
-    pilot = await session.get_one(Pilot, pilot_id)
-    regions = (
-        await session.scalars(select(Region).where(Region.pilot_id == pilot_id).order_by(Region.id))
-    ).all()
-    by_id = {region.id: region for region in regions}
-    events = await session.scalars(
-        select(Event)
-        .where(Event.region_id.in_(by_id), Event.state != EventState.DRAFT)
-        .order_by(Event.starts_at, Event.id)
-    )
-    cards = {event.id: (card_of(event, by_id[event.region_id]), event) for event in events}
-    under = {
-        region.id: tuple(id_ for id_, (_, event) in cards.items() if event.region_id == region.id)
-        for region in regions
-    }
-    places = [_place_of_pilot(pilot), *map(_place_of_region, regions)]
-    places += [_place_of_event(card) for card, _ in cards.values()]
-    channels: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    for event_id, name in await session.execute(
-        select(Channel.event_id, Channel.name)
-        .join(Event, Event.id == Channel.event_id)
-        .where(Event.region_id.in_(by_id))
-        .order_by(Channel.event_id, Channel.name)
-    ):
-        channels[event_id] += (name,)
-    return _Pilot(
-        Tree(pilot.id, under),
-        {(place.level, place.id): place for place in places},
-        {id_: card for id_, (card, _) in cards.items()},
-        channels,
-    )
+def _lines(
+    grounds: _Grounds, place: Place, part: Part, counted: Mapping[str, Counts]
+) -> Iterator[Line]:
+    """Say every key there may be, then others that are found, such as a role taken out since."""
+    keys = grounds.keys(place, part)
+    for key in (*keys, *sorted(counted.keys() - keys)):
+        yield Line(part, key, counted.get(key, NOBODY), keys.get(key))
 
 
 async def _count(
-    session: AsyncSession, rows: Subquery, tree: Tree, parts: Sequence[Part]
-) -> _Counted:
-    counted: dict[Part, dict[Measure, dict[int, Counter[str]]]] = {}
-    for part in parts:
-        by = (rows.c.event, rows.c.measure, rows.c[part.value])
-        found = await session.execute(select(*by, func.count()).group_by(*by))
-        tables: dict[Measure, dict[int, Counter[str]]] = {measure: {} for measure in Measure}
-        for event_id, measure, key, number in found:
-            tables[Measure(measure)].setdefault(event_id, Counter())[key] += number
-        counted[part] = tables
-    heads: list[dict[Measure, Counter[Node]]] = []
-    for who in (rows.c.person, rows.c.organisation):
-        different: dict[Measure, Counter[Node]] = {measure: Counter() for measure in Measure}
-        for level in Level:
-            of = [] if level is Level.PILOT else [rows.c[level.value]]
-            found = await session.execute(
-                select(rows.c.measure, func.count(func.distinct(who)), *of).group_by(
-                    rows.c.measure, *of
-                )
-            )
-            for measure, number, *place in found:
-                node = (level, place[0]) if place else tree.root
-                different[Measure(measure)][node] = number
-        heads.append(different)
-    return _Counted(counted, persons=heads[0], organisations=heads[1])
-
-
-# ── what is shown ────────────────────────────────────────────────────────────────────────────
-def _exact(
-    tree: Tree, counted: _Counted
-) -> tuple[dict[Measure, dict[Node, int]], dict[Measure, dict[Node, Heads]]]:
-    """Return the totals as they are: whoever sees the free seats knows them anyway."""
-    totals: dict[Measure, dict[Node, int]] = {}
-    heads: dict[Measure, dict[Node, Heads]] = {}
-    one_part = next(iter(counted.parts.values()))
-    for measure in Measure:
-        events = {id_: row.total() for id_, row in one_part[measure].items()}
-        totals[measure] = {
-            node: sum(events.get(id_, 0) for id_ in tree.events(node)) for node in tree.nodes()
+    session: AsyncSession, rows: Subquery, level: Level, part: Part | None
+) -> Mapping[int, Mapping[str, Counts]]:
+    """Count by place, and there by the keys of a part; in all under an empty key."""
+    by = [rows.c[level.value], *([rows.c[part.value]] if part else [])]
+    numbers = [
+        number
+        for outcomes in OUTCOMES.values()
+        for number in _numbers(rows, rows.c.outcome.in_(outcomes))
+    ]
+    counted: defaultdict[int, dict[str, Counts]] = defaultdict(dict)
+    for row in await session.execute(select(*by, *numbers).group_by(*by)):
+        key, of = (row[1], row[2:]) if part else ("", row[1:])
+        counted[row[0]][key] = {
+            measure: Count(*of[3 * at : 3 * at + 3]) for at, measure in enumerate(OUTCOMES)
         }
-        persons, organisations = counted.persons[measure], counted.organisations[measure]
-        heads[measure] = {node: Heads(persons[node], organisations[node]) for node in tree.nodes()}
-    return totals, heads
+    return counted
 
 
-def _show_part(
-    pilot: _Pilot,
-    part: Part,
-    events: Mapping[int, Counter[str]],
-) -> dict[Node, dict[str, int | None]]:
-    divisible = find_divisible(pilot.tree, {id_: row.total() for id_, row in events.items()})
-    if part not in AT_EVENTS:
-        return show_rows(pilot.tree, events, _all_keys(KNOWN[part], events.values()), divisible)
-    shown: dict[Node, dict[str, int | None]] = {}
-    for node in pilot.tree.nodes():
-        row = events.get(node[1], Counter()) if node[0] is Level.EVENT else Counter()
-        keys = _all_keys(_own_keys(pilot, node, part), (row,))
-        is_shown = divisible[node] is not None
-        shown[node] = hide_small({key: row[key] for key in keys}) if is_shown else {}
-        shown[node] = {key: shown[node].get(key) for key in keys}
-    return shown
+def _numbers(rows: Subquery, is_in: ColumnElement[bool]) -> tuple[ColumnElement[int], ...]:
+    """Return the three numbers of a count, in its order."""
+    return (
+        func.count(case((is_in, rows.c.registration))),
+        func.count(distinct(case((is_in, rows.c.person)))),
+        func.count(distinct(case((is_in, rows.c.organisation)))),
+    )
 
 
-def _keys(pilot: _Pilot, node: Node, part: Part, counted: _Counted) -> tuple[str, ...]:
-    tables = counted.parts[part].values()
-    if part not in AT_EVENTS:
-        return _all_keys(KNOWN[part], (row for table in tables for row in table.values()))
-    if node[0] is not Level.EVENT:
-        return ()
-    rows = (table.get(node[1], Counter[str]()) for table in tables)
-    return _all_keys(_own_keys(pilot, node, part), rows)
+async def _lay_out(session: AsyncSession, wanted: _Wanted) -> _Grounds:
+    found = await session.execute(
+        select(Event, Region)
+        .join(Region, Region.id == Event.region_id)
+        .where(is_within(wanted.within, wanted.ids), Event.state != EventState.DRAFT)
+        .order_by(Event.starts_at, Event.id)
+    )
+    events: defaultdict[tuple[Level, int], tuple[EventCard, ...]] = defaultdict(tuple)
+    own: list[Place] = []
+    for event, region in found.all():
+        card = card_of(event, region)
+        own.append(_place_of_event(card))
+        for node in (
+            (Level.PILOT, region.pilot_id),
+            (Level.REGION, region.id),
+            (Level.EVENT, card.id),
+        ):
+            events[node] += (card,)
+    names = await session.execute(
+        select(Channel.event_id, Channel.name)
+        .join(Event, Event.id == Channel.event_id)
+        .join(Region, Region.id == Event.region_id)
+        .where(is_within(wanted.within, wanted.ids))
+    )
+    channels: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for event_id, name in names:
+        channels[event_id] += (name,)
+    wide = await _wide_places(session, wanted)
+    return _Grounds((*wide, *(own if Level.EVENT in wanted.levels else ())), events, channels)
 
 
-def _own_keys(pilot: _Pilot, node: Node, part: Part) -> tuple[str, ...]:
-    if node[0] is not Level.EVENT:
-        return ()
-    if part is Part.ROLE:
-        return tuple(role.key for role in pilot.cards[node[1]].roles)
-    return (NOT_GIVEN, *pilot.channels.get(node[1], ()))
-
-
-def _all_keys(known: tuple[str, ...], rows: Iterable[Mapping[str, int]]) -> tuple[str, ...]:
-    """Return all keys there may be, then others that are found, such as a role taken out since."""
-    found = {key for row in rows for key in row}
-    return (*known, *sorted(found - set(known)))
+async def _wide_places(session: AsyncSession, wanted: _Wanted) -> tuple[Place, ...]:
+    """Return the pilots and regions that figures are wanted of, the pilots first."""
+    places: list[Place] = []
+    if Level.PILOT in wanted.levels:
+        pilots = await session.scalars(select(Pilot).where(Pilot.id.in_(wanted.ids)))
+        places += map(_place_of_pilot, pilots)
+    if Level.REGION in wanted.levels:
+        within = Region.pilot_id if wanted.within is Level.PILOT else Region.id
+        regions = await session.scalars(
+            select(Region).where(within.in_(wanted.ids)).order_by(Region.id)
+        )
+        places += map(_place_of_region, regions)
+    return tuple(places)
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────

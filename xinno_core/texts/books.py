@@ -23,9 +23,8 @@ from xinno_core.services.export_lists import (
 )
 from xinno_core.services.export_opening import Export
 from xinno_core.services.exports import Format
-from xinno_core.services.figure_rows import NOT_GIVEN, OTHER, Measure, Part
-from xinno_core.services.figure_tables import Level
-from xinno_core.services.figures import Figures, Place
+from xinno_core.services.figure_rows import NOT_GIVEN, Level, Measure, Part
+from xinno_core.services.figures import Count, Counts, Figures, Line, Place
 from xinno_core.texts import read_me
 from xinno_core.texts.answer_books import AnswerLayout
 from xinno_core.texts.cells import Writing, prepared
@@ -110,7 +109,7 @@ def shown_total(t: Translator, number: int | None) -> str | int:
 def measure_word(t: Translator, measure: Measure) -> str:
     """Return the word for what came of registrations."""
     match measure:
-        case Measure.CONFIRMED:
+        case Measure.REGISTERED:
             return t.plain.gettext("With a place")
         case Measure.QUEUED:
             return t.plain.gettext("Waiting or asked")
@@ -150,14 +149,12 @@ def _columns(export: ListExport, t: Translator) -> Columns:
                 "part": (t.gettext("Counted by"), t.gettext("What the people are counted by.")),
                 "key": (t.gettext("Code"), t.gettext("Code of the group.")),
                 "group": (t.gettext("Group"), t.gettext("Who is counted in this row.")),
+                "unit": (
+                    t.gettext("What is counted"),
+                    t.gettext("Participations, different people, or different organisations."),
+                ),
                 **{
-                    measure.value: (
-                        measure_word(t, measure),
-                        t.gettext(
-                            "A number. “not shown”: fewer than 5 people, or a number that would "
-                            "give such a one away."
-                        ),
-                    )
+                    measure.value: (measure_word(t, measure), _meaning(t, measure))
                     for measure in Measure
                 },
             }
@@ -226,41 +223,40 @@ def _columns(export: ListExport, t: Translator) -> Columns:
             assert_never(export)
 
 
+def _meaning(t: Translator, measure: Measure) -> str:
+    """Say what is counted under a measure."""
+    match measure:
+        case Measure.REGISTERED:
+            return t.gettext("Have or had a place; those who came or did not come are among them.")
+        case Measure.QUEUED:
+            return t.gettext("Wait for a place, have asked for one, or have been offered one.")
+        case Measure.ATTENDED:
+            return t.gettext("Were noted at the event or at one of its sessions.")
+        case Measure.NO_SHOW:
+            return t.gettext("Were not noted where others were; counted once the event is over.")
+        case Measure.CANCELLED:
+            return t.gettext("Gave the place back, were declined, or the event was cancelled.")
+
+
 def _count_rows(figures: Figures, t: Translator) -> list[Row]:
-    place = figures.place
-    of = (_level(place, t), place.key)
-    hidden = t.gettext("not shown")
-    heads = [figures.heads[measure] for measure in Measure]
-    rows: list[Row] = [
-        (
-            *(*of, t.gettext("All"), "", t.gettext("Participations")),
-            *(figures.totals[measure] for measure in Measure),
-        ),
-        (
-            *(*of, t.gettext("All"), "", t.gettext("Different people")),
-            *(one.persons for one in heads),
-        ),
-        (
-            *(*of, t.gettext("All"), "", t.gettext("Different organisations")),
-            *(one.organisations for one in heads),
-        ),
-    ]
-    rows.extend(
-        (
-            *(
-                *of,
-                part_word(line.part, t),
-                line.key,
-                group_word(line.part, line.key, figures.card, t),
-            ),
-            *(
-                hidden if line.numbers[measure] is None else line.numbers[measure]
-                for measure in Measure
-            ),
-        )
+    """Return three rows of each group, for the three ways in which is counted."""
+    of = (_level(figures.place, t), figures.place.key)
+    everybody = (t.gettext("All"), "", t.gettext("All"))
+    groups: list[tuple[tuple[str, str, str], Counts]] = [(everybody, figures.totals)]
+    groups += [
+        ((part_word(line.part, t), line.key, group_word(line, t)), line.counts)
         for line in figures.lines
+    ]
+    units: tuple[tuple[str, Callable[[Count], int]], ...] = (
+        (t.gettext("Participations"), lambda count: count.participations),
+        (t.gettext("Different people"), lambda count: count.persons),
+        (t.gettext("Different organisations"), lambda count: count.organisations),
     )
-    return rows
+    return [
+        (*of, *group, unit, *(number(counts[measure]) for measure in Measure))
+        for group, counts in groups
+        for unit, number in units
+    ]
 
 
 def _level(place: Place, t: Translator) -> str:
@@ -290,17 +286,16 @@ def part_word(part: Part, t: Translator) -> str:
             return t.gettext("Channel")
 
 
-def group_word(part: Part, key: str, card: EventCard | None, t: Translator) -> str:
-    """Return who is counted, of one part."""
-    if part is Part.CHANNEL:
+def group_word(line: Line, t: Translator) -> str:
+    """Return who is counted in a line."""
+    key = line.key
+    if line.part is Part.CHANNEL:
         return channel_name(t, key) if key else t.gettext("The open link")
     if key == NOT_GIVEN:
         return t.gettext("Not given")
-    if key == OTHER and part in {Part.COUNTRY, Part.LANGUAGE}:
-        return t.gettext("Other")
-    match part:
+    match line.part:
         case Part.ROLE:
-            return _role(card, key, t)
+            return _role(line.card, key, t)
         case Part.LANGUAGE:
             return OWN_NAMES.get(key, key)
         case Part.COUNTRY:

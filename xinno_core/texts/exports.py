@@ -294,16 +294,16 @@ def _registrations(t: Translator, found: Overview) -> list[str]:
         t.gettext(
             "{state}: {number}",
             state=measure_word(t, measure),
-            number=number,
+            number=count.participations,
         )
-        for measure, number in found.registrations.items()
+        for measure, count in found.registrations.items()
     ]
 
 
 def _what_is_hidden(t: Translator, found: Overview) -> str:
     hidden = t.gettext(
         "The files do not say who answered; own words may still show it. "
-        "Numbers from 1 to 4 are not shown, nor any that would give one away."
+        "Of answers by groups, numbers from 1 to 4 are not shown, nor any that would give one away."
     )
     if Kind.REGISTRATIONS not in found.kinds:
         return hidden
@@ -361,11 +361,7 @@ def _caption(t: Translator, kind: Kind, title: str) -> str:
                 title=title,
             )
         case Kind.FIGURES:
-            return t.gettext(
-                "Figures: {title}\nNumbers from 1 to 4 are not shown, nor any that would give "
-                "one away.",
-                title=title,
-            )
+            return t.gettext("Figures without names: {title}", title=title)
         case Kind.REGISTRATIONS | Kind.ATTENDANCE:
             return t.gettext("With names, for your own work only: {title}", title=title)
         case Kind.DELIVERIES | Kind.QUESTIONS:

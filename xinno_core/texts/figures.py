@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from xinno_core.services.figure_rows import Measure, Part
-from xinno_core.services.figure_tables import Level
-from xinno_core.services.figures import AT_EVENTS, Figures, Line, Place, Reading
+from xinno_core.services.figure_rows import Level, Measure, Part
+from xinno_core.services.figures import Figures, Line, Place, Reading
 from xinno_core.texts.actions import ManageEvent, OpenExports, OpenFigures, OpenMenu, ShowFigures
 from xinno_core.texts.books import group_word, measure_word, part_word
 from xinno_core.texts.message import Button, Message, rows
@@ -35,12 +34,12 @@ def figures(t: Translator, reading: Reading) -> Message:
         parts.append("\n".join(_heads(t, shown)))
     else:
         parts.append("<b>" + part_word(part, t) + "</b>")
-        parts += _lines(t, shown, part)
+        parts += _lines(t, shown)
     parts.append(
         "<i>"
         + t.gettext(
-            "“Came” and “did not come” are known where attendance was noted. By groups, numbers of "
-            "fewer than 5 people are not shown, nor what would give them away."
+            "“Came” and “did not come” are known where attendance was noted; both are among those "
+            "with a place. Whoever comes to several events counts at each."
         )
         + "</i>"
     )
@@ -52,64 +51,50 @@ def _totals(t: Translator, shown: Figures) -> list[str]:
         t.gettext(
             "{what}: {number}",
             what=measure_word(t, measure),
-            number=shown.totals[measure],
+            number=shown.totals[measure].participations,
         )
         for measure in Measure
     ]
 
 
 def _heads(t: Translator, shown: Figures) -> list[str]:
-    """Say how many different ones came; before that is known, how many have a place."""
-    lines = []
-    for measure in (Measure.ATTENDED, Measure.CONFIRMED):
-        if shown.totals[measure] == 0:
-            continue
-        heads = shown.heads[measure]
-        lines.append(
-            t.gettext(
-                "{what}: {participations} participations, by {persons} different people from "
-                "{organisations} organisations",
-                what=measure_word(t, measure),
-                participations=shown.totals[measure],
-                persons=heads.persons,
-                organisations=heads.organisations,
-            )
+    """Say how many different ones are behind the participations."""
+    return [
+        t.gettext(
+            "{what}: {participations} participations, by {persons} different people from "
+            "{organisations} organisations",
+            what=measure_word(t, measure),
+            participations=count.participations,
+            persons=count.persons,
+            organisations=count.organisations,
         )
-    return lines
+        for measure in (Measure.REGISTERED, Measure.ATTENDED)
+        if (count := shown.totals[measure]).participations
+    ]
 
 
-def _lines(t: Translator, shown: Figures, part: Part) -> list[str]:
+def _lines(t: Translator, shown: Figures) -> list[str]:
     """Return each measure with its groups; those with nobody are left out."""
-    lines = [line for line in shown.lines if line.part is part]
     found = []
     for measure in Measure:
-        groups = [_line(t, shown, line, measure) for line in lines if line.numbers[measure] != 0]
-        if all(line.numbers[measure] is None for line in lines):
-            groups = [t.gettext("not shown")]
+        groups = [
+            _line(t, line, measure) for line in shown.lines if line.counts[measure].participations
+        ]
         if groups:
             found.append("\n".join((measure_word(t, measure) + ":", *groups)))
     return found or [t.gettext("Nobody is registered yet.")]
 
 
-def _line(t: Translator, shown: Figures, line: Line, measure: Measure) -> str:
+def _line(t: Translator, line: Line, measure: Measure) -> str:
     return t.gettext(
         "· {what}: {number}",
-        what=group_word(line.part, line.key, shown.card, t.plain),
-        number=_number(t, line.numbers[measure]),
+        what=group_word(line, t.plain),
+        number=line.counts[measure].participations,
     )
-
-
-def _number(t: Translator, number: int | None) -> str:
-    return t.plain.gettext("not shown") if number is None else str(number)
 
 
 def _buttons(t: Translator, reading: Reading) -> tuple[tuple[Button, ...], ...]:
     place, part = reading.figures.place, reading.part
-    offered = [
-        one
-        for one in Part
-        if one is not part and (one not in AT_EVENTS or place.level is Level.EVENT)
-    ]
     whole = _open(place)
     return (
         *pairs(
@@ -118,7 +103,8 @@ def _buttons(t: Translator, reading: Reading) -> tuple[tuple[Button, ...], ...]:
                     t.plain.gettext("By: {part}", part=part_word(one, t.plain)),
                     ShowFigures(place.level.value, place.id, one.value),
                 )
-                for one in offered
+                for one in Part
+                if one is not part
             )
         ),
         *rows(

@@ -14,7 +14,7 @@ from xinno_core.services.drafting import (
 )
 from xinno_core.services.enquiry_desk import Shown
 from xinno_core.services.events import EventCard, Seats
-from xinno_core.services.figure_tables import Level
+from xinno_core.services.figure_rows import Level
 from xinno_core.services.organising import Board, DeskPage
 from xinno_core.texts.actions import (
     AskCancelEvent,
