@@ -17,6 +17,7 @@ from xinno_core.models import (
     Notice,
     NoticeKind,
     Participant,
+    Region,
     Registration,
     RegistrationState,
     Role,
@@ -78,6 +79,7 @@ async def _invite(
 async def _make_guests(session: AsyncSession, event: Event, *, now: datetime) -> list[Participant]:
     """Make the guests of a region, who speak the language of its first event."""
     guests = []
+    region = await session.get_one(Region, event.region_id)
     for number in range(1, MOST + 1):
         guest = Participant(
             language=event.lead_language,
@@ -97,6 +99,7 @@ async def _make_guests(session: AsyncSession, event: Event, *, now: datetime) ->
                 "profile_type": TYPES[(number - 1) % len(TYPES)],
                 "profile_sector": SECTORS[(number - 1) % len(SECTORS)],
             },
+            country=str(region.organiser.get("country", "")),
         )
         guests.append(guest)
     return guests
