@@ -99,14 +99,10 @@ from xinno_core.services.events import EventCard, EventPage, RegionChoice, RoleC
 from xinno_core.services.exercises import Sheet
 from xinno_core.services.faq import FaqPage, Hit
 from xinno_core.services.form_standing import Asking
-from xinno_core.services.my_data import (
-    MyData,
-    MyMessage,
-    MyProfile,
-    MyRegistration,
-    MySession,
-    MySurvey,
-)
+from xinno_core.services.my_answers import MySurvey
+from xinno_core.services.my_data import MyData
+from xinno_core.services.my_person import MyMessage, MyProfile
+from xinno_core.services.my_registrations import MyRegistration, MySession
 from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.preferences import PRESETS, Hours, Preferences, Standing
 from xinno_core.services.privacy import Forgotten

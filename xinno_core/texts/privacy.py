@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from xinno_core.languages import OWN_NAMES
 from xinno_core.models import NoticeState
 from xinno_core.services import my_data as own_data
-from xinno_core.services.my_data import MyData, MyRegistration
+from xinno_core.services.my_data import MyData
+from xinno_core.services.my_registrations import MyRegistration
 from xinno_core.services.privacy import Forgotten
 from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
