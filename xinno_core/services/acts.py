@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.database import change, lock, machine_time
 from xinno_core.models import Broadcast, BroadcastState, Notice, NoticeAct, NoticeState, Participant
 from xinno_core.services import broadcasts
-from xinno_core.services.backgrounds import DueNotice, read_background
+from xinno_core.services.background_reading import read_background
+from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.broadcast_figures import DELETABLE
 from xinno_core.services.broadcast_progress import (
     Turn,
@@ -26,6 +27,7 @@ from xinno_core.services.broadcast_progress import (
     not_now,
     turned,
 )
+from xinno_core.services.due_notices import due_notice_of
 from xinno_core.services.outbox import WAITING
 
 LEASE = timedelta(seconds=75)
@@ -131,7 +133,7 @@ async def claim(
         # Of what did not arrive whole, nobody has written down when its first part went.
         is_young = notice.sent_at is None or now - notice.sent_at < DELETABLE
         if notice.act is not None:
-            taken.append(DueAct(background.due_notice(notice), notice.act, is_young))
+            taken.append(DueAct(due_notice_of(background, notice), notice.act, is_young))
     await session.flush()
     return tuple(taken)
 

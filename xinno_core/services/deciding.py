@@ -11,6 +11,7 @@ from xinno_core.models import Notice, NoticeKind
 from xinno_core.services import catching_up, gate
 from xinno_core.services.backgrounds import Background
 from xinno_core.services.gate import Decision
+from xinno_core.services.gate_facts import facts_of
 
 URGENCY = {NoticeKind.BROADCAST: 2, NoticeKind.EXERCISE: 1}
 """Answers and critical news go before what can wait; lower goes first, and what is missing is 0."""
@@ -28,12 +29,12 @@ def decide_all(
     given_way = catching_up.overtaken(
         due,
         background.events,
-        may_go=lambda one: gate.why_dropped(background.facts(one), now=now) is None,
+        may_go=lambda one: gate.why_dropped(facts_of(background, one), now=now) is None,
         now=now,
     )
     decided: list[tuple[Notice, Decision]] = []
     for notice in due:
-        facts = background.facts(notice)
+        facts = facts_of(background, notice)
         if notice.id in given_way:
             facts = dataclasses.replace(facts, is_superseded=True)
         decision = gate.decide(facts, now=now)

@@ -23,7 +23,8 @@ from xinno_core.models import (
     Rule,
 )
 from xinno_core.services import gate, journeys
-from xinno_core.services.backgrounds import Background, read_background
+from xinno_core.services.background_reading import read_background
+from xinno_core.services.backgrounds import Background
 from xinno_core.services.deciding import decide_all, in_order
 from xinno_core.services.gate import Reason
 from xinno_core.services.journeys import Planned

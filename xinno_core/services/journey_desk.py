@@ -30,7 +30,9 @@ from xinno_core.models import (
     RuleClock,
 )
 from xinno_core.services import access, outbox
-from xinno_core.services.backgrounds import DueNotice, read_background
+from xinno_core.services.background_reading import read_background
+from xinno_core.services.backgrounds import DueNotice
+from xinno_core.services.due_notices import due_notice_of
 from xinno_core.services.events import EventCard, read_card
 from xinno_core.services.journey_expansion import said
 from xinno_core.services.journey_lines import PAUSED, STOPPED, read_lines, rules_of
@@ -429,4 +431,4 @@ async def _says(
         parts_sent=0,
         version=0,
     )
-    return (await read_background(session, [notice], now=due_at)).due_notice(notice)
+    return due_notice_of(await read_background(session, [notice], now=due_at), notice)

@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from xinno_core.database import change, lock, machine_time
 from xinno_core.models import Broadcast, BroadcastState, Notice, NoticeState
 from xinno_core.services import catching_up, gate
-from xinno_core.services.backgrounds import DueNotice, read_background
+from xinno_core.services.background_reading import read_background
+from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.deciding import URGENCY, decide_all
+from xinno_core.services.due_notices import due_notice_of
 from xinno_core.services.outbox import REPEATS_ONCE, WAITING
 from xinno_core.services.participants import mark_unreachable
 
@@ -82,7 +84,7 @@ async def claim(session: AsyncSession, *, holder: str, now: datetime, limit: int
                     notice.act = None  # what goes now is the newest version, whole
                 notice.lease_holder = holder
                 notice.lease_until = lease_until + LEASE if lease_until else None
-                to_send.append(background.due_notice(notice))
+                to_send.append(due_notice_of(background, notice))
             case gate.Hold(until, reason):
                 notice.state, notice.reason, notice.due_at = NoticeState.HELD, reason, until
                 held += 1

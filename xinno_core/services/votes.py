@@ -23,7 +23,7 @@ from xinno_core.models import (
     Participant,
 )
 from xinno_core.services import access
-from xinno_core.services.backgrounds import read_files
+from xinno_core.services.background_reading import read_files
 from xinno_core.services.contents import Content, File, PollPart, media_ids, read_content
 from xinno_core.services.events import EventCard, read_card
 
