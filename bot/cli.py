@@ -269,6 +269,25 @@ def doctor() -> None:
         fail("not all is well; see above")
 
 
+@cli.command("forget-key")
+@click.option("--yes", is_flag=True, help="do it; without, only say what is lost")
+def forget_key(yes: bool) -> None:
+    """Go on with a new key where the old one is lost for good; stop the assistant before."""
+    from bot import forgetting  # noqa: PLC0415
+    from xinno_core.services.key_loss import NothingLost  # noqa: PLC0415
+
+    settings = _prepared()
+    _require_schema(settings.database_url)
+    work = forgetting.forget if yes else forgetting.look
+    outcome = asyncio.run(work(settings, now=datetime.now(UTC)))
+    if isinstance(outcome, NothingLost):
+        fail(forgetting.reason(outcome))
+    for line in forgetting.report(outcome) if yes else forgetting.warning(outcome):
+        click.echo(line)
+    if not yes:
+        fail("nothing was changed; with --yes it is done")
+
+
 @cli.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="port on this machine")
 def simulate(port: int | None) -> None:

@@ -49,6 +49,8 @@ SCHEMA_HEAD = "0003"
 """Newest migration; known here so that a start need not import Alembic to see it is current."""
 
 SEAL = "seal"
+PROGRAM = "xinno"
+"""By this name PostgreSQL knows the connections of this program."""
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
 COMMAND_SECONDS = 60
@@ -80,7 +82,11 @@ class Database:
                 pool_pre_ping=True,
                 pool_recycle=1800,
                 # A line that went silent must not hold a worker, or the end of the program.
-                connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
+                connect_args={
+                    "timeout": CONNECT_SECONDS,
+                    "command_timeout": COMMAND_SECONDS,
+                    "server_settings": {"application_name": PROGRAM},
+                },
                 hide_parameters=True,  # an error's text must not carry what people wrote
             )
         self._write = async_sessionmaker(self._writer, expire_on_commit=False, info=info)
@@ -246,6 +252,20 @@ def _holds_on_sqlite(element: holds, compiler: SQLCompiler, **more: Any) -> str:
     value, wanted = (compiler.process(one, **more) for one in element.clauses)
     rows = f"SELECT 1 FROM json_each({value}) AS held WHERE held.value = {wanted}"  # noqa: S608
     return f"EXISTS ({rows})"
+
+
+async def is_shared(session: AsyncSession) -> bool:
+    """Tell whether anybody else of this program is connected to the same PostgreSQL database.
+
+    A SQLite database knows nothing of its connections: there `only_process` holds the others off.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = :program AND pid <> pg_backend_pid()"
+    )
+    return bool(await session.scalar(others, {"program": PROGRAM}))
 
 
 def insert_once(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401 (two dialects' inserts)

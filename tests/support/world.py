@@ -171,7 +171,7 @@ class World:
                 clock=self.clock,
                 rate_limit=1000,
                 chat_rate=1000,
-                secret=SECRET,
+                secret=self.secret,
                 request=SimulatorRequest(self.simulator),
             ),
             report=self.errors.append,

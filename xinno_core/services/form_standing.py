@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from xinno_core.database import seal_of
+from xinno_core.database import change, seal_of
 from xinno_core.models import Dialogue
 from xinno_core.sealing import WrongKeyError
 from xinno_core.services.questions import Field, Form, Problem
@@ -18,6 +19,7 @@ from xinno_core.services.questions import Field, Form, Problem
 SHAPE = 1
 """Version of the data in a dialogue row; a row of another shape is begun anew."""
 SEALED = "sealed"
+LIES_SEALED = Dialogue.data[SEALED].as_string().is_not(None)
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,19 @@ def read_standing(
         dict(data["answers"]),
         step=step,
         draft_key=str(data.get("draft_key", "")),
+    )
+
+
+async def count_sealed(session: AsyncSession) -> int:
+    """Return how many forms are under way that only the key opens."""
+    return await session.scalar(select(func.count()).select_from(Dialogue).where(LIES_SEALED)) or 0
+
+
+async def drop_sealed(session: AsyncSession) -> int:
+    """Drop the forms under way that are sealed: their key is lost. A press begins them anew."""
+    return await change(
+        session,
+        delete(Dialogue).where(LIES_SEALED).execution_options(synchronize_session=False),
     )
 
 

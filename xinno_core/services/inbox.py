@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from xinno_core.database import change, insert_once, lock, machine_time, seal_of
 from xinno_core.models import Inbox, InboxState
-from xinno_core.sealing import WrongKeyError
+from xinno_core.sealing import PREFIX, WrongKeyError
 
 LEASE = timedelta(seconds=15)
 MOST_ATTEMPTS = 3
 PLACE = "inbox"
 BLOCK = 4096
 """Bytes to which a payload is padded: any press and any answer is as long as any other."""
+OTHER_KEY = "sealed with another key"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ async def claim(session: AsyncSession, *, holder: str, busy: frozenset[str]) -> 
     try:
         payload = seal_of(session).open_text(row.payload or "", place=PLACE)
     except WrongKeyError:  # the key file was exchanged while it waited
-        await park(session, row.id, error="sealed with another key")
+        await park(session, row.id, error=OTHER_KEY)
         return None
     machine_now = await session.scalar(select(now))
     row.attempts += 1
@@ -131,6 +132,18 @@ async def park(session: AsyncSession, inbox_id: int, *, error: str) -> None:
     await session.execute(update(Inbox).where(Inbox.id == inbox_id).values(**_parked(error)))
 
 
+async def count_sealed(session: AsyncSession) -> int:
+    """Return how many updates wait that only the key opens."""
+    return (
+        await session.scalar(select(func.count()).select_from(Inbox).where(*_waits_sealed())) or 0
+    )
+
+
+async def park_sealed(session: AsyncSession) -> int:
+    """Put aside whatever waits and was sealed: its key is lost."""
+    return await change(session, update(Inbox).where(*_waits_sealed()).values(**_parked(OTHER_KEY)))
+
+
 async def release_all(session: AsyncSession) -> None:
     """Free the updates that a dead process held; only for the one process of a SQLite database."""
     await session.execute(
@@ -146,6 +159,10 @@ def _is_held(work: Work) -> tuple[ColumnElement[bool], ...]:
         Inbox.lease_holder == work.holder,
         Inbox.attempts == work.attempt,
     )
+
+
+def _waits_sealed() -> tuple[ColumnElement[bool], ...]:
+    return Inbox.state == InboxState.OPEN, Inbox.payload.startswith(PREFIX)
 
 
 def _parked(error: str) -> dict[str, Any]:

@@ -27,7 +27,8 @@ async def find_fault(session: AsyncSession) -> str | None:
     except (WrongKeyError, WrongSettingError):  # another one, or none at all
         return (
             "the key file is not the one this database was sealed with; bring that one back, "
-            "from where your backups of it are: XINNO_SECRET_KEY_FILE names its place"
+            "from where your backups of it are: XINNO_SECRET_KEY_FILE names its place; "
+            "only if it is lost for good: xinno forget-key"
         )
     return None
 
@@ -38,5 +39,13 @@ async def insist(session: AsyncSession) -> None:
     if fault is not None:
         raise WrongSettingError(fault)
     if await markers.find(session, KEY) is None:
-        sealed = seal_of(session).close_text(SAID, place=PLACE, block=BLOCK)
-        await markers.put_once(session, KEY, {"sealed": sealed})
+        await markers.put_once(session, KEY, _check(session))
+
+
+async def replace(session: AsyncSession) -> None:
+    """Make the key at hand this database's own; whoever asks has seen to what the other sealed."""
+    await markers.put(session, KEY, _check(session))
+
+
+def _check(session: AsyncSession) -> dict[str, str]:
+    return {"sealed": seal_of(session).close_text(SAID, place=PLACE, block=BLOCK)}
