@@ -42,7 +42,7 @@ class Charts:
             await asyncio.to_thread(process.shutdown, cancel_futures=True)
 
 
-def _draw(chart: Chart) -> bytes:
+def _draw(chart: Chart) -> bytes | None:
     from bot.drawing import draw  # noqa: PLC0415 (only the process that draws loads the library)
 
     return draw(chart)

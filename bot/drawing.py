@@ -1,113 +1,249 @@
 """Drawing charts: loaded by the process that draws alone, for its library is slow to load."""
 
+import bisect
 import io
-import textwrap
+from collections.abc import Sequence
+from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.patches import Rectangle
 
 from xinno_core.texts.charts import Chart, Line
 
-WIDTH, DPI = 7.2, 150
-"""1080 points wide: what a phone shows without making it smaller."""
+WIDTH = 1080
+"""Pixels: as many as a phone has. In a chat it shows them at about 380, so all below is large."""
+MARGIN, GAP = 24, 12
+TITLE, LETTERS = 50, 44
+"""Height of letters in pixels: 15 are left of 44 in a chat, as in the messages around it."""
+LEADING = 1.28
+BAR_HEIGHT, AFTER_BAR = 66, 34
+"""A number stands in the bar; what belongs together is closer than what does not."""
 
-LABEL, TITLE = 58, 50
-"""Letters to a line."""
-MOST_LINES = 3
+LONGEST = 4 * WIDTH
+"""Telegram makes a picture that is longer smaller, until nobody can read it."""
 
-BAR = "#0072B2"
-PARTS = ("#b35806", "#f1a340", "#d9d9d9", "#998ec3", "#542788")
-"""Told apart by people who see colours otherwise, and in grey (ColorBrewer's PuOr)."""
-ON_PARTS = ("white", "black", "black", "black", "white")
-SMALLEST_NAMED = 7
-"""Per cent of a bar in which a number has room."""
+BAR, INK, SOFT = "#0072B2", "#111111", "#444444"
+PARTS = ("#fdeaa8", "#e9b23f", "#8f8f8f", "#3f6fae", "#142c5b")
+"""From light to dark, so in grey too; yellow and blue look apart to (almost) every eye."""
+ON_PARTS = ("black", "black", "black", "white", "white")
 
 mpl.use("agg")
 mpl.rcParams.update(
     {
         "font.family": "DejaVu Sans",  # comes with the library, with all our letters
-        "font.size": 13,
         "text.parse_math": False,  # a title may hold dollars
     }
 )
 
 
-def draw(chart: Chart) -> bytes:
-    """Return the chart as a picture (PNG)."""
-    title = _wrapped(chart.title, TITLE)
-    labels = [_wrapped(line.label, LABEL) for line in chart.lines]
-    tall = sum(0.95 + 0.24 * text.count("\n") for text in labels)
-    figure = Figure(
-        figsize=(WIDTH, 1.1 + 0.3 * title.count("\n") + tall + bool(chart.legend) * 0.7), dpi=DPI
-    )
-    figure.set_layout_engine("constrained")
-    axes = figure.add_subplot()
-    figure.suptitle(title, fontsize=15, fontweight="bold")
-    axes.set_title(chart.note, fontsize=12, color="#333333")
-    axes.set_axis_off()
-    axes.set_xlim(*((-102, 102) if chart.legend else (0, _longest(chart) * 1.3)))
-    for place, label in enumerate(labels):
-        # Above its bar, which so may be as wide as the phone.
-        axes.text(axes.get_xlim()[0], place - 0.24, label, va="bottom")
-    axes.set_ylim(len(labels) - 0.65, -0.55 - 0.25 * labels[0].count("\n"))
+def draw(chart: Chart) -> bytes | None:
+    """Return the chart as a picture (PNG); None where it would be too long to be read."""
+    page = _Page()
+    page.write(chart.title, size=TITLE, weight="bold")
+    page.write(chart.note, colour=SOFT)
+    page.skip(AFTER_BAR)
     if chart.legend:
-        _draw_shares(figure, axes, chart)
+        _draw_shares(page, chart)
     else:
-        _draw_numbers(axes, chart)
-    out = io.BytesIO()
-    figure.savefig(out, format="png")
-    return out.getvalue()
+        _draw_numbers(page, chart)
+    return page.picture() if page.y <= LONGEST else None
 
 
-def _longest(chart: Chart) -> int:
-    return max((line.numbers[0] for line in chart.lines if line.numbers), default=0) or 1
+class _Page:
+    """A page as wide as a phone, filled from its top: it grows as long as what stands on it."""
+
+    def __init__(self) -> None:
+        # At 72 dots per inch a point is a pixel.
+        self._figure = Figure(dpi=72)
+        self.axes: Axes = self._figure.add_axes((0, 0, 1, 1))
+        self.axes.set_axis_off()
+        self.y = float(MARGIN)
+
+    def skip(self, pixels: float) -> None:
+        """Leave room."""
+        self.y += pixels
+
+    def write(
+        self,
+        text: str,
+        *,
+        size: int = LETTERS,
+        colour: str = INK,
+        weight: str = "normal",
+        style: Literal["normal", "italic"] = "normal",
+        align: str = "left",
+    ) -> None:
+        """Write a text over as many lines as it needs: nothing of it is cut."""
+        font = FontProperties(size=size, weight=weight, style=style)
+        for line in self.wrapped(text, font):
+            x = MARGIN if align == "left" else WIDTH - MARGIN
+            self.axes.text(
+                *(x, self.y + size),
+                line,
+                fontproperties=font,
+                color=colour,
+                ha=align,
+                va="baseline",
+            )
+            self.y += size * LEADING
+
+    @staticmethod
+    def wrapped(text: str, font: FontProperties) -> list[str]:
+        """Break a text at spaces, and a word that is too long for any line within it."""
+        most = WIDTH - 2 * MARGIN
+        lines: list[str] = []
+        line = ""
+        for word in text.split():
+            longer = f"{line} {word}" if line else word
+            if _width(longer, font) <= most:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            line = word
+            while _width(line, font) > most:
+                cut = _fitting(line, most, font)
+                lines.append(line[:cut] + "-")
+                line = line[cut:]
+        return [*lines, line] if line else lines
+
+    def box(self, left: float, width: float, colour: str, *, edge: str | None = None) -> None:
+        """Draw a piece of a bar at where the page has got to."""
+        self.axes.add_patch(
+            Rectangle((left, self.y), width, BAR_HEIGHT, facecolor=colour, edgecolor=edge, lw=1.5)
+        )
+
+    def beside(self, x: float, text: str, *, colour: str = INK, align: str = "left") -> None:
+        """Write a short text in the middle of a bar's height."""
+        self.axes.text(
+            *(x, self.y + BAR_HEIGHT / 2),
+            text,
+            fontsize=LETTERS,
+            color=colour,
+            ha=align,
+            va="center_baseline",
+        )
+
+    def picture(self) -> bytes:
+        """Return what stands on the page (PNG)."""
+        height = round(self.y + MARGIN)
+        self._figure.set_size_inches(WIDTH / 72, height / 72)
+        self.axes.set_xlim(0, WIDTH)
+        self.axes.set_ylim(height, 0)
+        out = io.BytesIO()
+        self._figure.savefig(out, format="png", dpi=72)
+        return out.getvalue()
 
 
-def _draw_numbers(axes: Axes, chart: Chart) -> None:
-    for place, line in enumerate(chart.lines):
-        if not line.numbers:
-            axes.text(0, place, chart.hidden, va="center", color="#555555", style="italic")
-            continue
-        number = line.numbers[0]
-        share = f" ({number / chart.whole:.0%})" if chart.whole else ""
-        axes.barh(place, number, height=0.42, color=BAR)
-        axes.text(number + _longest(chart) * 0.02, place, f"{number}{share}", va="center")
+def _width(text: str, font: FontProperties) -> float:
+    """Return how wide a text would be."""
+    drawn = get_font(findfont(font))
+    drawn.set_size(font.get_size_in_points(), 72)
+    drawn.set_text(text, 0.0)
+    return drawn.get_width_height()[0] / 64  # it counts in parts of a pixel
 
 
-def _draw_shares(figure: Figure, axes: Axes, chart: Chart) -> None:
-    """Draw shares to both sides of the middle part, so that bars can be compared at a glance."""
-    for place, line in enumerate(chart.lines):
-        if sum(line.numbers):
-            _draw_share(axes, place, line)
+def _fitting(word: str, most: float, font: FontProperties) -> int:
+    """Return how many letters of a word that is too long fit on a line, with a hyphen."""
+    lengths = range(1, len(word))
+    too_many = bisect.bisect(lengths, most, key=lambda cut: _width(f"{word[:cut]}-", font))
+    return max(too_many, 1)
+
+
+def _draw_numbers(page: _Page, chart: Chart) -> None:
+    said = [_said(line, chart.whole) for line in chart.lines]
+    font = FontProperties(size=LETTERS)
+    room = WIDTH - 2 * MARGIN - GAP - max(_width(text, font) for text in said)
+    longest = max((line.numbers[0] for line in chart.lines if line.numbers), default=0) or 1
+    for line, text in zip(chart.lines, said, strict=True):
+        page.write(line.label)
+        page.skip(GAP)
+        if line.numbers:
+            length = room * line.numbers[0] / longest
+            page.box(MARGIN, length, BAR)
+            page.beside(MARGIN + length + (GAP if length else 0), text)
+            page.skip(BAR_HEIGHT)
         else:
-            axes.text(-102, place, chart.hidden, va="center", color="#555555", style="italic")
-    parts = [Patch(color=colour) for colour in PARTS]
-    figure.legend(
-        parts,
-        [_wrapped(label, 14) for label in chart.legend],
-        loc="outside lower center",
-        ncols=len(PARTS),
-        frameon=False,
-        fontsize=10,
-        handlelength=1,
-        columnspacing=1,
+            page.write(chart.hidden, colour=SOFT, style="italic")
+        page.skip(AFTER_BAR)
+
+
+def _said(line: Line, whole: int) -> str:
+    if not line.numbers:
+        return ""
+    number = line.numbers[0]
+    return f"{number} ({number / whole:.0%})" if whole else str(number)
+
+
+def _draw_shares(page: _Page, chart: Chart) -> None:
+    """Draw shares to both sides of the middle part, so that bars can be compared at a glance."""
+    reached = [_around_middle(shares) for line in chart.lines if (shares := _shares(line))]
+    left = max((one[0] for one in reached), default=0.5)
+    right = max((one[1] for one in reached), default=0.5)
+    scale = (WIDTH - 2 * MARGIN) / (left + right)
+    middle = MARGIN + left * scale
+    for line in chart.lines:
+        page.write(line.label)
+        page.skip(GAP)
+        shares = _shares(line)
+        if shares:
+            _draw_share(page, shares, middle, scale)
+            page.skip(BAR_HEIGHT)
+        else:
+            page.write(chart.hidden, colour=SOFT, style="italic")
+        page.skip(AFTER_BAR)
+    _draw_legend(page, chart.legend)
+
+
+def _draw_share(page: _Page, shares: Sequence[float], middle: float, scale: float) -> None:
+    page.axes.plot(
+        [middle, middle],
+        [page.y - GAP, page.y + BAR_HEIGHT + GAP],
+        *("#888888",),
+        linewidth=2,
+        zorder=0,
     )
-
-
-def _draw_share(axes: Axes, place: int, line: Line) -> None:
-    total = sum(line.numbers)
-    shares = [100 * number / total for number in line.numbers]
-    middle = len(shares) // 2
-    left = -sum(shares[:middle]) - shares[middle] / 2
-    axes.plot([0, 0], [place - 0.26, place + 0.26], color="#888888", linewidth=1, zorder=0)
+    font = FontProperties(size=LETTERS)
+    at = middle - _around_middle(shares)[0] * scale
     for share, colour, ink in zip(shares, PARTS, ON_PARTS, strict=True):
-        axes.barh(place, share, left=left, height=0.42, color=colour)
-        if share >= SMALLEST_NAMED:
-            axes.text(left + share / 2, place, f"{share:.0f}%", ha="center", va="center", color=ink)
-        left += share
+        width = share * scale
+        if width:
+            page.box(at, width, colour, edge=SOFT)
+        text = f"{share:.0%}"
+        if _width(text, font) + GAP <= width:
+            page.beside(at + width / 2, text, colour=ink, align="center")
+        at += width
 
 
-def _wrapped(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width, max_lines=MOST_LINES, placeholder=" …")) or " "
+def _draw_legend(page: _Page, legend: Sequence[str]) -> None:
+    """Show the five marks as one strip, and in words what its two ends mean."""
+    width = (WIDTH - 2 * MARGIN) / len(PARTS)
+    page.skip(GAP)
+    for place, (colour, ink) in enumerate(zip(PARTS, ON_PARTS, strict=True)):
+        left = MARGIN + place * width
+        page.box(left, width, colour, edge=SOFT)
+        page.beside(left + width / 2, str(place + 1), colour=ink, align="center")
+    page.skip(BAR_HEIGHT + GAP)
+    low, high = legend[0], legend[-1]
+    if (low, high) == ("1", str(len(PARTS))):
+        return  # the strip says as much
+    before = page.y
+    page.write(low)
+    if _width(f"{low}    {high}", FontProperties(size=LETTERS)) <= WIDTH - 2 * MARGIN:
+        page.y = before  # both fit beside each other
+    page.write(high, align="right")
+
+
+def _shares(line: Line) -> list[float]:
+    total = sum(line.numbers)
+    return [number / total for number in line.numbers] if total else []
+
+
+def _around_middle(shares: Sequence[float]) -> tuple[float, float]:
+    """Return how far a bar reaches to the left and to the right of its middle part's middle."""
+    place = len(shares) // 2
+    half = shares[place] / 2
+    return sum(shares[:place]) + half, sum(shares[place + 1 :]) + half

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One bar: its label, and a number for each of its parts; without any it is hidden."""
+    """One bar: its label, none where there is but one, and a number for each of its parts.
+
+    Without any number it is hidden.
+    """
 
     label: str
     numbers: tuple[int, ...] = ()

@@ -65,7 +65,7 @@ def _lines(t: Translator, found: QuestionResult) -> tuple[Line, ...]:
         return ()
     if found.attribute is None and is_rating:
         numbers = tuple(found.tally.counts[option.key] for option in choices)
-        return (Line(t.gettext("All together"), numbers),)
+        return (Line("", numbers),)  # under the question, nothing else could be meant
     if found.attribute is None:
         return tuple(
             Line(option_label(option, t, lead), (found.tally.counts[option.key],))
