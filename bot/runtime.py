@@ -239,6 +239,7 @@ class Assistant:
             Tick("stale_leases", self.sender.tidy, 15),
             Tick("stale_posts", self.posting.tidy, 15),
             Tick("old_forms", self._in_business_time(forms.drop_expired), 3600),
+            Tick("old_updates", self._forget_updates, 3600),
         )
 
     async def tick(self) -> int:
@@ -386,6 +387,11 @@ class Assistant:
             if locked_out:
                 log.error("answers_not_opened", surveys=locked_out, cure=BRING_THE_KEY)
         return done
+
+    async def _forget_updates(self) -> int:
+        """Forget updates that can't come again: by machine time, which nobody moves."""
+        async with self.database.writing() as session:
+            return await inbox.forget_done(session)
 
     async def _clean_up(self) -> int:
         """Let the database forget envelopes that were destroyed; done again after a kill."""

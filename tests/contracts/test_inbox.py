@@ -1,7 +1,7 @@
 """An update has its effect exactly once, whoever works it, however often, and however late."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -134,3 +134,23 @@ async def test_an_effect_and_its_mark_stand_or_fall_together(world: World) -> No
     async with world.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Participant)) == 1
     assert stranger.sees().count("Welcome to the x-Inno assistant.") == 1
+
+
+async def test_what_was_done_long_ago_is_forgotten_and_nothing_else(world: World) -> None:
+    """Anna's update is four days old, Jan's of today, Eva's old but still waits for its turn."""
+    await stored(world, "anna", "jan", "eva")
+    for _ in range(2):
+        work = await claimed(world, "one")
+        assert work is not None
+        async with world.database.writing() as session:
+            assert await inbox.finish(session, work)
+    four_days_ago = datetime.now(UTC) - timedelta(days=4)
+    async with world.database.writing() as session:
+        old = Inbox.update_id.in_([500, 502])
+        await session.execute(update(Inbox).where(old).values(received_at=four_days_ago))
+    await world.tick()
+    async with world.database.reading() as session:
+        left = await session.scalars(select(Inbox.update_id).order_by(Inbox.id))
+        assert left.all() == [501, 502]
+    async with world.database.writing() as session:
+        assert not await inbox.store(session, update_id=501, person_key="jan", payload="{}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,6 +25,8 @@ PLACE = "inbox"
 BLOCK = 4096
 """Bytes to which a payload is padded: any press and any answer is as long as any other."""
 OTHER_KEY = "sealed with another key"
+KNOWN_FOR = timedelta(days=3)
+"""So long an update that is done stays known; Telegram repeats none that is older than a day."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,15 @@ async def fail(session: AsyncSession, work: Work, *, error: str) -> bool:
 async def park(session: AsyncSession, inbox_id: int, *, error: str) -> None:
     """Put an update aside for good; what it said goes, why it failed stays."""
     await session.execute(update(Inbox).where(Inbox.id == inbox_id).values(**_parked(error)))
+
+
+async def forget_done(session: AsyncSession) -> int:
+    """Remove what was done long ago, so that the inbox stays small; what was put aside stays."""
+    now = await session.scalar(select(machine_time(session)))
+    if now is None:
+        return 0
+    is_old = Inbox.received_at < now - KNOWN_FOR
+    return await change(session, delete(Inbox).where(Inbox.state == InboxState.DONE, is_old))
 
 
 async def count_sealed(session: AsyncSession) -> int:
