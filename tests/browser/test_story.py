@@ -382,8 +382,9 @@ async def eva_begins_the_survey(story: Story) -> None:
     )
     await eva.press("Give feedback")
     await eva.reads(
-        "This survey is anonymous. What you say is sealed at once, like in an envelope. "
-        "That you took part is kept apart from it, so that you are not asked again."
+        "<b>This survey is anonymous.</b> Organiser and pilot lead see your answers mixed "
+        "with those of at least four others, without name or time. Fewer than five are "
+        "destroyed unread."
     )
     await story.picture("pledge", "Eva", size=PHONE, phone=True)
     await eva.press("To the questions")

@@ -48,9 +48,9 @@ async def test_feedback_takes_a_few_taps_and_is_sealed(world: World) -> None:
     for promise in (
         "This survey is anonymous.",
         "2 questions, open until: Thursday, 1 April 2027, 21:00",
-        "Until then you can replace or erase yours",
-        "If fewer than five are there when the survey closes",
-        "whoever runs the assistant holds the key",
+        "Fewer than five are destroyed unread.",
+        "until then you can replace or erase yours",
+        "Only whoever runs the assistant holds the key",
     ):
         assert promise in eva.screen.text
     await eva.press("To the questions")
@@ -281,6 +281,7 @@ async def test_a_wave_that_is_opened_in_the_middle_of_a_change(world: World) -> 
     assert isinstance(opened, waves.Ended)
     await people[0].press("5")
     assert "too late to change your answers" in people[0].screen.text
+    assert "the survey closed or its answers were opened" in people[0].screen.text
     await late.press("4")
     assert "Thank you" in late.screen.text
     assert sorted(one["useful"] for one in await _responses(world)) == [1] * 5

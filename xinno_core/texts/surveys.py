@@ -64,22 +64,17 @@ def pledge(t: Translator, mode: SurveyMode) -> tuple[str, ...]:
 def _sealed_pledge(t: Translator) -> tuple[str, ...]:
     return (
         t.gettext(
-            "This survey is anonymous. What you say is sealed at once, like in an envelope. "
-            "That you took part is kept apart from it, so that you are not asked again."
+            "<b>This survey is anonymous.</b> Organiser and pilot lead see your answers mixed "
+            "with those of at least four others, without name or time. Fewer than five are "
+            "destroyed unread."
         ),
         t.gettext(
-            "Envelopes are opened together, never fewer than five: when the survey closes, or "
-            "earlier if the organiser asks for it. The answers are mixed then and kept without "
-            "name and time; nothing leads back from them to you. Until then you can replace or "
-            "erase yours, afterwards no longer."
+            "Answers lie sealed until the survey closes, or the organiser has it opened; until "
+            "then you can replace or erase yours."
         ),
         t.gettext(
-            "If fewer than five are there when the survey closes, they are destroyed unread."
-        ),
-        t.gettext(
-            "Frankly: whoever runs the assistant holds the key, and could open an envelope before "
-            "its time against this promise. Organisers and pilot leads have no key. In your own "
-            "words, please name nobody, yourself included."
+            "That you took part is kept apart. Only whoever runs the assistant holds the key and "
+            "could, against this promise, open them early. Please name nobody, not even yourself."
         ),
     )
 
@@ -87,18 +82,17 @@ def _sealed_pledge(t: Translator) -> tuple[str, ...]:
 def _coded_pledge(t: Translator) -> tuple[str, ...]:
     return (
         t.gettext(
-            "This survey is answered under a code. What you say is kept with you, so that you can "
-            "see, change and erase it; organisers and pilot leads see a code instead of your name."
+            "<b>Your answers are kept under a code.</b> Organiser and pilot lead see it instead of "
+            "your name, and never the answers of fewer than five people."
         ),
         t.gettext(
-            "Results are shown when the survey closes, or earlier if the organiser asks for it. "
-            "Until then you can change your answers. You can see and erase them at any time under "
-            "My data; what has been counted or exported before stays."
+            "Answers are shown when the survey closes, or the organiser has it opened; until then "
+            "you can change yours. Under My data you can see and erase them at any time; what was "
+            "counted or exported stays."
         ),
-        t.gettext("The answers of fewer than five people are never shown."),
         t.gettext(
-            "Frankly: whoever runs the assistant holds the database, and could look up against "
-            "this promise who said what. In your own words, please name nobody, yourself included."
+            "Whoever runs the assistant could, against this promise, look up who said what. "
+            "Please name nobody, not even yourself."
         ),
     )
 
@@ -176,7 +170,8 @@ def _took_part(t: Translator, outcome: TookPartAlready) -> str:
     if outcome.was_begun:
         return t.gettext(
             "<b>It is too late to change your answers: {title}</b>\n"
-            "They have been opened or closed meanwhile, and stay as you first gave them.",
+            "While you were changing them, the survey closed or its answers were opened. What you "
+            "had handed in before stays, and there is nothing for you to do.",
             title=title,
         )
     said = t.gettext("You have answered already: {title}. Thank you.", title=title)
