@@ -31,6 +31,10 @@ from xinno_core.models import (
     Ballot,
     Door,
     Event,
+    Notice,
+    NoticeClass,
+    NoticeKind,
+    NoticeState,
     Participant,
     RegistrationState,
     Survey,
@@ -81,7 +85,7 @@ async def test_answers_in_labels_without_order_or_name(world: World, tmp_path: P
     book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
     assert list(book) == [
         *("Responses", "Codes", "Codebook"),
-        *("Summary", "Participation", "Read me"),
+        *("Summary of answers", "Participation", "Read me"),
     ]
     headings, *rows = book["Responses"]
     assert headings == (
@@ -132,7 +136,7 @@ async def test_the_summary_counts_and_draws(world: World, tmp_path: Path) -> Non
     event = await surveyed(world)
     await answer(world, event, *FIVE)
     content = await written(world, tmp_path, Kind.ANSWERS, event_key=event.key)
-    summary = {(row[0], row[3]): row[4:] for row in workbook(content)["Summary"][1:]}
+    summary = {(row[0], row[3]): row[4:] for row in workbook(content)["Summary of answers"][1:]}
     assert summary["useful", "3"] == (1, 20)
     assert summary["next", "Meeting"] == (2, 100)
     assert summary["next", "Skipped"] == (3, None)
@@ -161,7 +165,7 @@ async def test_who_took_part_is_told_without_answers(world: World, tmp_path: Pat
     first, second = book["Participation"][1:]
     assert first[3:] == (1, 20, 15, 75, 8, 7, "Opened", "2027-03-08")
     assert second[3:] == (
-        *(2, 20, "fewer than 5", None, "not shown", "not shown"),
+        *(2, 20, 1, 5, "not shown", "not shown"),
         *("Too few answers: not opened", "2027-03-08"),
     )
     assert len(book["Responses"]) == 1 + 5
@@ -204,6 +208,42 @@ async def test_rows_come_in_an_order_that_tells_nothing(world: World, tmp_path: 
     assert words != sorted(words)
 
 
+async def test_a_file_and_the_chat_tell_the_same_number_of_people_asked(
+    world: World, tmp_path: Path
+) -> None:
+    """Whoever was asked and cancelled counts in both, and whoever was asked twice once."""
+    event = await surveyed(world)
+    await register(world, event, 2)
+    await register(world, event, 1, state=RegistrationState.CANCELLED)
+    await answer(world, event, *FIVE)
+    async with world.database.writing() as session:
+        survey = await session.scalar(select(Survey).where(Survey.event_id == event.id))
+        people = (await session.scalars(select(Participant.id).order_by(Participant.id))).all()
+        assert survey is not None
+        for person in people[1:]:  # one with a place, and the one who cancelled
+            session.add(
+                Notice(
+                    participant_id=person,
+                    event_id=event.id,
+                    kind=NoticeKind.SURVEY,
+                    notice_class=NoticeClass.OPTIONAL,
+                    dedup_key=f"survey:{person}",
+                    params={"survey_id": survey.id},
+                    due_at=world.now,
+                    state=NoticeState.SENT,
+                    telegram_ids=[],
+                )
+            )
+    book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
+    assert book["Participation"][1][4] == 3
+    olga = await world.organiser("Olga")
+    await olga.type("/organise")
+    await olga.press("Thu 18 Mar · Collab Talks")
+    await olga.press("Survey results")
+    await olga.press("Feedback")
+    assert "Invited: 3" in olga.screen.text
+
+
 async def test_fewer_than_five_answers_are_refused_to_everybody(
     world: World, tmp_path: Path
 ) -> None:
@@ -221,11 +261,14 @@ async def test_an_event_with_too_few_answers_is_left_out_of_a_pilots_file(
 ) -> None:
     many, few = await surveyed(world, "Many"), await surveyed(world, "Few")
     await answer(world, many, *FIVE)
+    await register(world, few, 3)
     await answer(world, few, {"useful": 1, "words": "secret of few"})
     elsewhere = await other_pilot(world)
     book = workbook(await written(world, tmp_path, Kind.ANSWERS, pilot_key="pilot-1"))
     assert len(book["Responses"]) == 1 + 5
     assert "secret of few" not in str(book)
+    invited = {row[0]: row[4:6] for row in book["Participation"][1:]}
+    assert invited == {"many": (0, 0), "few": (3, 0)}
     assert ("Not shown: fewer than 5 answers", "Feedback (few/feedback)") in book["Read me"]
     assert elsewhere.key not in str(book)
     both = workbook(await written(world, tmp_path, Kind.ANSWERS))

@@ -24,21 +24,18 @@ from xinno_core.models import (
     Door,
     Event,
     Region,
-    Registration,
-    RegistrationState,
     Response,
     Survey,
-    SurveyGuest,
     SurveyMode,
     SurveyVersion,
     Wave,
     WaveEnd,
 )
-from xinno_core.services import surveys
+from xinno_core.services import results, surveys
 from xinno_core.services.events import EventCard
 from xinno_core.services.exports import BATCH, Scope
 from xinno_core.services.questions import Field
-from xinno_core.services.small_cells import FEWEST, at_least_five, hide_small
+from xinno_core.services.small_cells import FEWEST, hide_small
 
 CODE_LENGTH = 12
 CODES = b"xinno: codes of people in exports"
@@ -59,12 +56,15 @@ class Version:
 
 @dataclass(frozen=True)
 class WaveLine:
-    """How many took part in one wave; None where a number is too small to show."""
+    """How many took part in one wave: who did is no answer, so the whole number is exact.
+
+    By which door is a breakdown: None where it would tell of too few.
+    """
 
     number: int
     outcome: WaveEnd
     ended_at: datetime
-    ballots: int | None
+    ballots: int
     doors: Mapping[Door, int | None]
 
 
@@ -81,7 +81,7 @@ class AskedSurvey:
     newest: int
     fields: tuple[Field, ...]  # of the newest version, with what was taken out since
     versions: Mapping[int, Version]
-    invited: int | None
+    invited: int
     waves: tuple[WaveLine, ...]
     answers: int  # in waves that were opened
 
@@ -207,7 +207,7 @@ async def _surveys(session: AsyncSession, scope: Scope) -> tuple[AskedSurvey, ..
     ids = [survey.id for survey in found]
     versions = await _versions(session, ids)
     waves = await _waves(session, ids)
-    invited = await _invited(session, found)
+    invited = await results.count_invited(session, ids)
     return tuple(
         AskedSurvey(
             id=survey.id,
@@ -222,7 +222,7 @@ async def _surveys(session: AsyncSession, scope: Scope) -> tuple[AskedSurvey, ..
                 **versions[survey.id],
                 survey.version: _version(survey.version, survey.questions),
             },
-            invited=at_least_five(invited[survey.id]),
+            invited=invited[survey.id],
             waves=tuple(line for line, _ in waves[survey.id]),
             answers=sum(
                 number for line, number in waves[survey.id] if line.outcome is WaveEnd.OPENED
@@ -263,34 +263,10 @@ async def _waves(
     found: defaultdict[int, list[tuple[WaveLine, int]]] = defaultdict(list)
     for row in rows:
         doors = {door: counted[row.survey_id, row.number, door] for door in Door}
-        ballots = at_least_five(sum(doors.values()))
+        ballots = sum(doors.values())
         line = WaveLine(row.number, row.outcome, row.ended_at, ballots, hide_small(doors))
         found[row.survey_id].append((line, row.responses))
     return found
-
-
-async def _invited(session: AsyncSession, found: Sequence[Survey]) -> Counter[int]:
-    """Return how many people each survey is for: those with a place, and those with a link."""
-    places = dict(
-        (
-            await session.execute(
-                select(Registration.event_id, func.count())
-                .where(
-                    Registration.event_id.in_({survey.event_id for survey in found}),
-                    Registration.state == RegistrationState.CONFIRMED,
-                )
-                .group_by(Registration.event_id)
-            )
-        ).all()
-    )
-    invited = Counter({survey.id: places.get(survey.event_id, 0) for survey in found})
-    for survey_id, number in await session.execute(
-        select(SurveyGuest.survey_id, func.count())
-        .where(SurveyGuest.survey_id.in_([survey.id for survey in found]))
-        .group_by(SurveyGuest.survey_id)
-    ):
-        invited[survey_id] += number
-    return invited
 
 
 async def _batches(

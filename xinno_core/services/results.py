@@ -5,12 +5,13 @@ By a person's attributes they are broken down only where the survey keeps who an
 attribute at a time, and `wave_groups` holds what may be shown.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import Select, Subquery, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.errors import NotFoundError
@@ -154,7 +155,7 @@ async def find_stand(session: AsyncSession, *, participant: Participant, survey_
         mode=survey.mode,
         closes_at=survey.closes_at,
         is_over=survey.ended_at is not None,
-        invited=await count_invited(session, survey),
+        invited=(await count_invited(session, [survey.id]))[survey.id],
         waves=tuple(
             WaveLine(one.number, one.outcome, one.ended_at, one.responses)
             for one in await waves.list_waves(session, survey.id)
@@ -218,22 +219,40 @@ async def find_question(
 
 def invited(survey: Survey) -> Select[Any]:
     """Return whom a survey asked, answered or not: by a place, an invitation or a link."""
-    confirmed = select(Registration.participant_id).where(
-        Registration.event_id == survey.event_id,
-        Registration.state == RegistrationState.CONFIRMED,
-    )
-    noticed = select(Notice.participant_id).where(
-        Notice.event_id == survey.event_id,
-        Notice.kind == NoticeKind.SURVEY,
-        Notice.params["survey_id"].as_integer() == survey.id,
-    )
-    guests = select(SurveyGuest.participant_id).where(SurveyGuest.survey_id == survey.id)
-    return select(union(confirmed, noticed, guests).subquery().c.participant_id)
+    return select(_invited_to([survey.id]).c.participant_id)
 
 
-async def count_invited(session: AsyncSession, survey: Survey) -> int:
-    """Return how many people a survey asked."""
-    return await session.scalar(select(func.count()).select_from(invited(survey).subquery())) or 0
+async def count_invited(session: AsyncSession, ids: Collection[int]) -> Counter[int]:
+    """Return how many people each of these surveys asked.
+
+    Whom it asked is no answer: the number is exact, here and in files.
+    """
+    asked = _invited_to(ids)
+    found = await session.execute(
+        select(asked.c.survey_id, func.count()).group_by(asked.c.survey_id)
+    )
+    return Counter(dict(found.all()))
+
+
+def _invited_to(ids: Collection[int]) -> Subquery:
+    confirmed = (
+        select(Survey.id.label("survey_id"), Registration.participant_id.label("participant_id"))
+        .join(Registration, Registration.event_id == Survey.event_id)
+        .where(Survey.id.in_(ids), Registration.state == RegistrationState.CONFIRMED)
+    )
+    noticed = (
+        select(Survey.id, Notice.participant_id)
+        .join(Notice, Notice.event_id == Survey.event_id)
+        .where(
+            Survey.id.in_(ids),
+            Notice.kind == NoticeKind.SURVEY,
+            Notice.params["survey_id"].as_integer() == Survey.id,
+        )
+    )
+    guests = select(SurveyGuest.survey_id, SurveyGuest.participant_id).where(
+        SurveyGuest.survey_id.in_(ids)
+    )
+    return union(confirmed, noticed, guests).subquery()
 
 
 def _rows(kept: Released, attribute: Attribute, asked: Field) -> tuple[GroupRow, ...]:

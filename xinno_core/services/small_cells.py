@@ -17,13 +17,8 @@ FEWEST = 5
 Key = TypeVar("Key")
 
 
-def at_least_five(number: int) -> int | None:
-    """Return the number, None when it tells of too few people; nobody is no person."""
-    return None if is_small(number) else number
-
-
 def is_small(number: int) -> bool:
-    """Tell whether a number tells of somebody, and of too few."""
+    """Tell whether a number tells of somebody, and of too few; nobody is no person."""
     return 0 < number < FEWEST
 
 

@@ -227,7 +227,8 @@ class AnswerLayout:
             )
         return Table(
             "summary",
-            t.gettext("Summary"),
+            # Translators: name of a sheet in a file, at most 31 letters.
+            t.gettext("Summary of answers"),
             ("column", "question", "code", "label", "number", "percent"),
             (
                 t.gettext("Column"),
@@ -361,23 +362,19 @@ def _told(one: ColumnCells, t: Translator) -> list[tuple[str, Cell]]:
 
 
 def _took_part(survey: AskedSurvey, t: Translator) -> list[Row]:
-    few = t.gettext("fewer than 5")
     hidden = t.gettext("not shown")
     outcomes = {
         WaveEnd.OPENED: t.gettext("Opened"),
         WaveEnd.TOO_FEW: t.gettext("Too few answers: not opened"),
     }
     title = t.show(survey.title, survey.card.lead_language)
-    invited: Cell = few if survey.invited is None else survey.invited
     if not survey.waves:
         return [
-            (survey.card.key, survey.key, title, None, invited, *([None] * 4), "", ""),
+            (survey.card.key, survey.key, title, None, survey.invited, *([None] * 4), "", ""),
         ]
     rows: list[Row] = []
     for wave in survey.waves:
-        rate = None
-        if wave.ballots is not None and survey.invited:
-            rate = round(100 * wave.ballots / survey.invited)
+        rate = round(100 * wave.ballots / survey.invited) if survey.invited else None
         doors = [
             hidden if wave.doors[door] is None else wave.doors[door]
             for door in (Door.CHAT, Door.WEB)
@@ -388,8 +385,8 @@ def _took_part(survey: AskedSurvey, t: Translator) -> list[Row]:
                 survey.key,
                 title,
                 wave.number,
-                invited,
-                few if wave.ballots is None else wave.ballots,
+                survey.invited,
+                wave.ballots,
                 rate,
                 *doors,
                 outcomes[wave.outcome],

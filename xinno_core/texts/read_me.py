@@ -100,8 +100,9 @@ def _of_suppressed(export: AnswersExport, t: Translator) -> Said:
             t.gettext("What is not shown"),
             t.gettext(
                 "Answers are given out wave by wave, when a wave has ended with at least 5 of "
-                "them; what is being collected now is in no file. Numbers of 1 to 4 people are "
-                "not shown, nor any that would give one away."
+                "them; what is being collected now is in no file. How many were invited, and how "
+                "many took part in a wave, is exact: that is no answer. By which way they "
+                "answered is not shown where it would tell of fewer than 5 people."
             ),
         )
     ]
