@@ -29,7 +29,7 @@ async def test_a_group_answers_a_question_of_a_survey(world: World) -> None:
     anna, ben = await world.participant("Anna"), await world.participant("Ben")
     talkers = await linked_group(world, talk, olga, members=(anna, ben))
     await open_group(olga, talk)
-    await olga.press("Ask a question of a survey")
+    await olga.press("Ask a survey question in the group")
     assert "What next?" in olga.screen.labels
     assert "Would you come again?" in olga.screen.labels
     assert "How useful was it?" not in olga.screen.labels  # a poll has no scale

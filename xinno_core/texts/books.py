@@ -144,7 +144,7 @@ def _columns(export: ListExport, t: Translator) -> Columns:
     match export:
         case FiguresExport():
             return {
-                "level": (t.gettext("Of"), t.gettext("An event, a region or a pilot.")),
+                "level": (t.gettext("Level"), t.gettext("An event, a region or a pilot.")),
                 "place": (t.gettext("Key"), t.gettext("Key of the event, region or pilot.")),
                 "part": (t.gettext("Counted by"), t.gettext("What the people are counted by.")),
                 "key": (t.gettext("Code"), t.gettext("Code of the group.")),

@@ -303,7 +303,7 @@ def _desk_buttons(
         return rows(choose, *polls, back)
     return rows(
         Button(t.plain.gettext("Write to the group"), WriteToGroup(card.id)),
-        Button(t.plain.gettext("Ask a question of a survey"), OpenSurveyPolls(card.id)),
+        Button(t.plain.gettext("Ask a survey question in the group"), OpenSurveyPolls(card.id)),
         *polls,
         Button(t.plain.gettext("Another group"), AskOtherGroup(card.id, group.id)),
         Button(t.plain.gettext("Let the group go"), AskUnlinkGroup(card.id, group.id)),

@@ -90,8 +90,9 @@ def ask_forget(t: Translator, owned: Sequence[Own]) -> Message:
     parts.append(
         t.gettext(
             "<b>What stays</b>, under a number that leads to nobody: that somebody was registered "
-            "for an event, in which role and with which result; which consents were given and "
-            "when; that a survey was answered, which messages were sent, in which language, and "
+            "for an event, in which role and with which result; if the organiser noted that they "
+            "were there, this note, with the workshops; which consents were given and when; "
+            "that a survey was answered, which messages were sent, in which language, and "
             "when you first wrote; for organisers also what they announced and changed. The "
             "organiser needs part of this as evidence for the funding programme. Answers to "
             "surveys that are still sealed are destroyed; those under a code lose it for good, and "
