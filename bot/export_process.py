@@ -11,10 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from xinno_core.services.export_jobs import FAILED
 from xinno_core.services.exports import Wish
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """What the process needs of our surroundings; the bot's token is none of it."""
 
 
@@ -36,6 +35,16 @@ class NotMade:
     error: str = ""
 
 
+@dataclass(frozen=True)
+class Died:
+    """The process ended without a word, by whatever hand: another may do better."""
+
+    error: str
+
+
+Ending = Made | NotMade | Died
+
+
 @dataclass
 class Watched:
     """How far a process is."""
@@ -53,7 +62,7 @@ class Order:
     database_url: str
     secret: bytes
     now: datetime
-    out: Path
+    out: Path  # in a folder of its own, where whatever is left goes with it
 
     def as_json(self) -> bytes:
         """Write it down for the process."""
@@ -69,6 +78,7 @@ class Order:
             "language": wish.language,
             "now": self.now.isoformat(),
             "out": str(self.out),
+            "folder": str(self.out.parent),
         }
         return json.dumps(told).encode() + b"\n"
 
@@ -78,7 +88,7 @@ async def run(
     *,
     every: float,
     watch: Callable[[Watched], Any],
-) -> Made | NotMade | None:
+) -> Ending | None:
     """Let a process make the file; `watch` is awaited every few seconds, and a False ends it.
 
     None means that it was not wanted to its end.
@@ -90,7 +100,7 @@ async def run(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(),
+        env=_environment(order.out.parent),
     )
     seen = Watched()
     reading = asyncio.create_task(_read(process, order, seen))
@@ -102,7 +112,7 @@ async def run(
         await process.wait()
     finally:
         await _end(process, reading)
-    return seen.ending or NotMade(FAILED, f"exit {process.returncode}")
+    return seen.ending or Died(f"exit {process.returncode}")
 
 
 async def _read(process: asyncio.subprocess.Process, order: Order, seen: Watched) -> None:
@@ -134,8 +144,13 @@ async def _end(process: asyncio.subprocess.Process, reading: asyncio.Task[None])
     await process.wait()
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     root = Path(__file__).parent.parent
     paths = [str(root), *(path for path in sys.path if path)]
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONIOENCODING": "utf-8",
+        "TMPDIR": str(folder),  # what a library leaves beside the file goes with it
+    }

@@ -1,13 +1,16 @@
 """The process beside the program that makes one file: `python -m bot.export_worker`.
 
 What it needs comes as one JSON object on standard input, never as an argument that other people of
-the machine could read; how far it is goes to standard output, one JSON object a line.
+the machine could read; how far it is goes to standard output, one JSON object a line. When nobody
+reads that any more, the program is dead: the file is for nobody, and goes.
 """
 
 import asyncio
 import gc
 import json
 import os
+import shutil
+import signal
 import sys
 import time
 import traceback
@@ -36,18 +39,28 @@ EVERY = 0.2
 def main() -> None:
     """Make the file that standard input asks for."""
     sys.excepthook = _say_bug
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # a stop may reach us, too: the program decides
     os.nice(NICENESS)  # people who wait for an answer in the chat go first
     gc.freeze()  # what is loaded stays; looking through it again and again would take time
     gc.set_threshold(50_000)
     order = json.load(sys.stdin)
     try:
-        ending = asyncio.run(make(order))
+        _say(_made(order))
+    except BrokenPipeError:  # nobody is left to send what was made, or to remove it
+        shutil.rmtree(order["folder"], ignore_errors=True)
+
+
+def _made(order: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return asyncio.run(make(order))
     except TooLargeError:
-        ending = {"reason": TOO_LARGE}
+        return {"reason": TOO_LARGE}
+    except BrokenPipeError:
+        raise
     except (OSError, SQLAlchemyError, XinnoError) as error:
         # Its name alone: the text could hold what people wrote.
-        ending = {"reason": FAILED, "error": type(error).__name__}
-    _say(ending)
+        return {"reason": FAILED, "error": type(error).__name__}
 
 
 async def make(order: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 from bot import export_process
 from bot.delivery.health import Health
 from bot.delivery.limiter import Lane, Limiter
-from bot.export_process import Made, NotMade, Order, Watched
+from bot.export_process import Died, Made, NotMade, Order, Watched
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
 from xinno_core.database import Database
@@ -103,9 +103,9 @@ class FileMaking:
             return 1
         with caught() as bug:
             await self._make(due)
-        if bug.error is not None:
+        if bug.error is not None:  # the database was away, or it is ours: a few tries show which
             self._report(bug.error)
-            await self._fail(due, export_jobs.FAILED)
+            await self._put_back(due, is_counted=True)
         return 1
 
     async def _make(self, due: DueJob) -> None:
@@ -121,6 +121,9 @@ class FileMaking:
                 case NotMade(reason, error):
                     log.warning("export_not_made", job_id=due.id, reason=reason, error=error)
                     await self._fail(due, reason)
+                case Died(error):
+                    log.warning("export_process_died", job_id=due.id, error=error)
+                    await self._put_back(due, is_counted=True)
                 case Made(size=size) if size > MOST_BYTES:
                     await self._fail(due, export_jobs.TOO_BIG_TO_SEND)
                 case Made():
@@ -130,12 +133,20 @@ class FileMaking:
         """Show how far it is; False when it is no longer wanted, or the program stops."""
         async with self._database.writing() as session:
             if self._stopping.is_set():
-                await export_jobs.put_back(session, due)
+                await export_jobs.put_back(session, due, is_counted=False)
                 return False
             wanted = await export_jobs.go_on(session, due, done=seen.done, total=seen.total)
         if wanted:
             await self._show(due, texts.under_way(_reader(due), due, seen.done, seen.total))
+            await self._show_cancelled(due)
         return wanted
+
+    async def _show_cancelled(self, due: DueJob) -> None:
+        """Say again that a file was cancelled, if what was just shown may have covered it."""
+        async with self._database.reading() as session:
+            cancelled = await export_jobs.find_cancelled(session, due)
+        if cancelled is not None:
+            await self._show(due, texts.cancelled(cancelled, _reader(due)))
 
     async def _send(self, due: DueJob, path: Path, made: Made) -> None:
         async with self._database.writing() as session:
@@ -148,7 +159,7 @@ class FileMaking:
             due.chat_id, lambda plain: render.send(self._bot, due.chat_id, message, plain=plain)
         )
         if finding is not None:
-            await self._fail(due, export_jobs.FAILED)
+            await self._not_sent(due, finding)
             return
         async with self._database.writing() as session:
             await export_jobs.end(
@@ -162,6 +173,18 @@ class FileMaking:
             peak_mb=made.peak // 1024,
         )
         await self._show(due, texts.sent(_reader(due), due, made.rows))
+
+    async def _not_sent(self, due: DueJob, finding: Finding) -> None:
+        match finding.verdict:
+            case Verdict.TOO_MANY | Verdict.NOT_SENT | Verdict.NOT_TRIED | Verdict.TOKEN:
+                # No fault of the file: it is made anew once Telegram takes something again.
+                await self._put_back(due, is_counted=False)
+            case _:
+                await self._fail(due, export_jobs.FAILED)
+
+    async def _put_back(self, due: DueJob, *, is_counted: bool) -> None:
+        async with self._database.writing() as session:
+            await export_jobs.put_back(session, due, is_counted=is_counted)
 
     async def _fail(self, due: DueJob, reason: str) -> None:
         """Say that there is no file, and why; a failure must not pass unseen."""

@@ -40,6 +40,12 @@ class Program:
         """Everything all runs have written, to either stream."""
         return (self.folder / "output").read_text(encoding="utf-8")
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def command(self, *words: str) -> int:
         """Run a command to its end and return its status."""
         await self._begin(*words)

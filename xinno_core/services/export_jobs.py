@@ -239,8 +239,15 @@ async def end(
     return True
 
 
-async def put_back(session: AsyncSession, due: DueJob) -> None:
-    """Let the file be made anew: the program stops in the middle of it."""
+async def find_cancelled(session: AsyncSession, due: DueJob) -> Cancelled | None:
+    """Return the end of a file that was cancelled while it was made; None when it was not."""
+    state = await session.scalar(select(ExportJob.state).where(ExportJob.id == due.id))
+    return Cancelled(due.wish.where, due.name) if state is ExportState.CANCELLED else None
+
+
+async def put_back(session: AsyncSession, due: DueJob, *, is_counted: bool) -> None:
+    """Let the file be made anew; what went wrong is counted, so that it has an end."""
+    attempts = ExportJob.attempts if is_counted else ExportJob.attempts - 1
     await change(
         session,
         update(ExportJob)
@@ -249,7 +256,7 @@ async def put_back(session: AsyncSession, due: DueJob) -> None:
             state=ExportState.PLANNED,
             lease_until=None,
             lease_holder=None,
-            attempts=ExportJob.attempts - 1,
+            attempts=attempts,
         ),
     )
 
