@@ -146,8 +146,12 @@ class Posting:
             return await self._post(due, due.chat_id, delivered)
         except ChatMigrated as moved:
             to = moved.new_chat_id
-        async with self._database.writing() as session:
-            await event_groups.move(session, chat_id=due.chat_id, to=to, now=self._now())
+        with caught() as outage:
+            async with self._database.writing() as session:
+                await event_groups.move(session, chat_id=due.chat_id, to=to, now=self._now())
+        if outage.error is not None:  # the database is away, and nothing has gone there
+            self._report(outage.error)
+            return Finding(Verdict.NOT_TRIED, "its_turn_did_not_come")
         try:
             return await self._post(due, to, delivered)
         except ChatMigrated:

@@ -16,10 +16,13 @@ from sqlalchemy.engine import make_url
 
 from tests.contracts.conftest import Logged
 from tests.support.databases import Databases
+from tests.support.groups import GroupChat, linked_group
 from tests.support.posting import Webhook, running, webhook_of
 from tests.support.waiting import until
 from tests.support.world import World
-from xinno_core.models import Inbox, InboxState, Notice, NoticeState, Registration
+from xinno_core.models import GroupPost, Inbox, InboxState, Notice, NoticeState, Registration
+from xinno_core.services import event_groups, group_posts
+from xinno_core.services.contents import Content, TextPart
 
 AWAY_FOR = 10.0
 ANSWERS_WITHIN = 5.0
@@ -211,9 +214,49 @@ async def test_what_has_its_turn_while_the_database_is_away_goes_when_it_is_back
     assert copies == [1] * PEOPLE
 
 
+@pytest.mark.parametrize("outage", ["postgresql refuses"], indirect=True)
+async def test_a_group_that_moves_while_the_database_is_away_gets_its_post_when_it_is_back(
+    world: World, outage: Outage
+) -> None:
+    """A past bug: nobody could write down where the group was now, and the post had failed."""
+    world.expects_errors = True
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    talkers = await linked_group(world, talk, olga)
+    async with world.database.writing() as session:
+        group = await event_groups.get_present(session, talk.id)
+        await group_posts.promise(
+            session,
+            group_id=group.id,
+            content=Content((TextPart("Doors open at six"),)),
+            dedup_prefix="post:test",
+            due_at=world.now,
+        )
+    moved = GroupChat(world, world.simulator.migrate_group(talkers.id, by=olga.id).id)
+    world.simulator.take_updates()  # that it moved is learned by posting alone
+    limiter = world.assistant.limiter
+    limiter._waiting_answers = 1  # answers go first: what is claimed waits for its turn
+    posting = asyncio.create_task(world.assistant.posting.drain())
+    await until(lambda: _is_being_posted(world), "the post to be claimed")
+    async with outage.away():
+        limiter._waiting_answers = 0
+        await until(lambda: bool(world.errors), "the outage to be noticed")
+    await posting
+    assert [post.partition("\n\n")[2][:17] for post in moved.posts] == ["Doors open at six"]
+    async with world.database.reading() as session:
+        posts = (await session.execute(select(GroupPost.state, GroupPost.attempts))).all()
+        assert (await event_groups.get_present(session, talk.id)).chat_id == moved.id
+    assert set(posts) == {(NoticeState.SENT, 1)}
+
+
 async def _is_claimed(world: World) -> bool:
     async with world.database.reading() as session:
         held = select(Notice.id).where(Notice.lease_holder.is_not(None)).limit(1)
+        return await session.scalar(held) is not None
+
+
+async def _is_being_posted(world: World) -> bool:
+    async with world.database.reading() as session:
+        held = select(GroupPost.id).where(GroupPost.state == NoticeState.SENDING)
         return await session.scalar(held) is not None
 
 
