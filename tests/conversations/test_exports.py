@@ -1,18 +1,19 @@
 """Stories of a lead who exports, and of those who may not."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyreadstat
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.delivery import file_making
 from bot.exporting import write_export
 from tests.support.reporting import answer, archive, other_pilot, register, surveyed, workbook
 from tests.support.world import Actor, Screen, World
 from xinno_core.errors import RefusedError
-from xinno_core.models import Event, EventState, RoleGrant
+from xinno_core.models import Audit, Event, EventState, ExportJob, ExportState, RoleGrant
 from xinno_core.services import export_jobs
 from xinno_core.services.exports import Format, Kind
 from xinno_core.texts import sav
@@ -134,6 +135,30 @@ async def test_a_file_that_is_cancelled_is_not_sent(world: World) -> None:
     await world.tick()
     await lena.press_data(cancel[0], message_id=cancel[1])
     assert "has been sent already" in lena.screen.text
+
+
+async def test_how_a_file_ended_is_forgotten_after_a_month(world: World) -> None:
+    """That it was sent stays in the audit; what waits is kept however long it takes."""
+    lena = await choosing(world)
+    await lena.press("Answers, CSV")
+    cancel = (lena.screen.message.buttons[0][0].data or "", lena.screen.message.message_id)
+    await world.tick()
+    sent = len(lena.notices)
+    await world.advance(days=29)
+    await lena.press_data(cancel[0], message_id=cancel[1])
+    assert "has been sent already" in lena.screen.text
+    await lena.press("More files")
+    await lena.press("Answers, Excel")
+    world.clock.set(world.now + timedelta(days=2))
+    assert await world.assistant.tick() == 1
+    async with world.database.reading() as session:
+        (left,) = await session.scalars(select(ExportJob))
+        assert await session.scalar(select(func.count()).where(Audit.verb == "export")) == 1
+    assert left.state is ExportState.PLANNED
+    await lena.press_data(cancel[0], message_id=cancel[1])
+    assert "no longer valid" in lena.screen.text
+    await world.tick()
+    assert len(lena.notices) == sent + 1
 
 
 async def test_a_file_under_way_survives_a_restart(world: World) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import change, insert_once, lock, machine_time
@@ -21,6 +21,9 @@ from xinno_core.services.exports import Format, Kind, Separator, Span, Where, Wi
 
 LEASE = timedelta(seconds=60)
 """Renewed every few seconds while somebody works."""
+
+KEPT_FOR = timedelta(days=30)
+"""So long an old button still says how its file ended."""
 
 MOST_ATTEMPTS = 3
 UNDER_WAY = (ExportState.PLANNED, ExportState.RUNNING, ExportState.SENDING)
@@ -259,6 +262,11 @@ async def put_back(session: AsyncSession, due: DueJob, *, is_counted: bool) -> N
             attempts=attempts,
         ),
     )
+
+
+async def forget_old(session: AsyncSession, *, now: datetime) -> int:
+    """Remove what ended long ago; who had which file stands in the audit."""
+    return await change(session, delete(ExportJob).where(ExportJob.ended_at <= now - KEPT_FOR))
 
 
 async def release_all(session: AsyncSession) -> None:
