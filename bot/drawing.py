@@ -15,11 +15,11 @@ from xinno_core.texts.charts import Chart, Line
 
 WIDTH = 1080
 """Pixels: as many as a phone has. In a chat it shows them at about 380, so all below is large."""
-MARGIN, GAP = 24, 12
-TITLE, LETTERS = 50, 44
-"""Height of letters in pixels: 15 are left of 44 in a chat, as in the messages around it."""
+MARGIN, GAP = 24, 8
+TITLE, LETTERS = 56, 50
+"""Height of letters in pixels: 17 are left of 50 in a chat, as in the messages around it."""
 LEADING = 1.28
-BAR_HEIGHT, AFTER_BAR = 66, 34
+BAR_HEIGHT, AFTER_BAR = 66, 28
 """A number stands in the bar; what belongs together is closer than what does not."""
 
 LONGEST = 4 * WIDTH

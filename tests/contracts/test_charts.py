@@ -49,13 +49,13 @@ async def test_a_chart_is_a_picture_as_wide_as_a_phone(charts: Charts, chart: Ch
 
 
 def test_letters_can_be_read_in_the_chat() -> None:
-    """A phone shows the picture at a third of its size: capitals are 11 pixels high there."""
+    """A phone shows the picture at a third of its size: capitals are 12 pixels high there."""
     marks = Chart("H", "H", (Line("H", (0,)),), "H", (), 0)  # and a 0 for its number
     read = _read(marks)
     dark = [min(read.crop((0, y, read.width, y + 1)).tobytes()) < 128 for y in range(read.height)]
     heights = [len(run) for run in "".join(".#"[one] for one in dark).split(".") if run]
     assert len(heights) == 4
-    assert all(height * IN_A_CHAT / read.width >= 11 for height in heights)
+    assert all(height * IN_A_CHAT / read.width >= 12 for height in heights)
 
 
 @pytest.mark.parametrize(
