@@ -26,7 +26,7 @@ from xinno_core.texts.actions import (
     WriteAnnouncement,
 )
 from xinno_core.texts.announcements import title
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Html, Translator, translator
 

@@ -35,7 +35,7 @@ from xinno_core.texts.actions import (
 )
 from xinno_core.texts.dates import date_and_time, short_day, zone_name
 from xinno_core.texts.events import facts
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import short, turns
 from xinno_core.texts.translator import Html, Translator

@@ -15,7 +15,8 @@ from xinno_core.texts.actions import (
     SwitchGroup,
 )
 from xinno_core.texts.composing import shortened
-from xinno_core.texts.forms import house_option, language_name
+from xinno_core.texts.forms import house_option
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import short
 from xinno_core.texts.reasons import reason_word

@@ -18,7 +18,7 @@ from xinno_core.texts.actions import (
     CorrectWords,
     DropCorrection,
 )
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.progress import progress
 from xinno_core.texts.steering import turned

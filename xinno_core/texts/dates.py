@@ -27,6 +27,11 @@ def plain_day(t: Translator, day: date) -> str:
     return format_date(day, format="long", locale=t.locale)
 
 
+def stored_day(t: Translator, stored: str) -> str:
+    """Return a day in words that a form keeps, such as 2027-03-18."""
+    return plain_day(t, date.fromisoformat(stored))
+
+
 @functools.lru_cache(maxsize=4096)
 def clock_time(t: Translator, at: datetime, zone: str) -> str:
     """Return the time of day, such as "18:00"."""

@@ -14,7 +14,7 @@ from xinno_core.texts.actions import (
     RemoveFaq,
 )
 from xinno_core.texts.enquiries import entry as words
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import short, turns
 from xinno_core.texts.translator import Html, Translator

@@ -26,7 +26,7 @@ from xinno_core.texts.actions import (
     WriteCaption,
 )
 from xinno_core.texts.dates import date_and_time
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Media, Message, rows
 from xinno_core.texts.paging import pairs, short, turns
 from xinno_core.texts.translator import Html, Translator

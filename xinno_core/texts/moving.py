@@ -42,7 +42,8 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.changes import blocks
 from xinno_core.texts.dates import clock_time, date_and_time, short_day
 from xinno_core.texts.events import facts
-from xinno_core.texts.forms import before_first_day, question
+from xinno_core.texts.form_problems import before_first_day
+from xinno_core.texts.forms import question
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.organising import above
 from xinno_core.texts.translator import Translator

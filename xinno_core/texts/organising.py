@@ -49,8 +49,8 @@ from xinno_core.texts.actions import (
 )
 from xinno_core.texts.dates import date_and_time, short_day
 from xinno_core.texts.events import event_card, facts
-from xinno_core.texts.forms import language_name
 from xinno_core.texts.groups import board_line
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import pairs
 from xinno_core.texts.translator import Translator, translator

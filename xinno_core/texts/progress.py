@@ -25,7 +25,7 @@ from xinno_core.texts.actions import (
     UndoAnnouncement,
 )
 from xinno_core.texts.dates import clock_time, date_and_time, short_day
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import pairs
 from xinno_core.texts.reasons import reason_word

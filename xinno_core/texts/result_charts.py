@@ -4,7 +4,8 @@ from xinno_core.services.questions import FieldKind, Option
 from xinno_core.services.results import GroupRow, QuestionResult, Stand
 from xinno_core.services.wave_groups import Attribute
 from xinno_core.texts.charts import Chart, Line
-from xinno_core.texts.forms import language_name, option_label
+from xinno_core.texts.forms import option_label
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.translator import Translator
 
 MOST_BARS = 24

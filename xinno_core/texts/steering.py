@@ -23,7 +23,7 @@ from xinno_core.texts.actions import (
     StartAnnouncement,
 )
 from xinno_core.texts.events import facts
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.progress import figure_lines, progress, why_stopped
 from xinno_core.texts.translator import Html, Translator

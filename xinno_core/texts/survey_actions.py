@@ -25,7 +25,7 @@ from xinno_core.texts.actions import (
     TellSurveyActions,
     WriteSurveyAction,
 )
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import pairs
 from xinno_core.texts.translator import Translator, translator

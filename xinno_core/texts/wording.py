@@ -4,7 +4,7 @@ from typing import assert_never
 
 from xinno_core.services.wording import EventText, SaveOutcome, TextDesk, TextKept, TextSaved
 from xinno_core.texts.actions import ChooseTexts, EditText, ManageEvent, OpenTexts
-from xinno_core.texts.forms import language_name
+from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.paging import short
 from xinno_core.texts.translator import Html, Translator
