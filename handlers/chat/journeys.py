@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import journey_desk
+from xinno_core.services import journey_board, journey_desk
 from xinno_core.texts import journeys as texts
 from xinno_core.texts.actions import (
     OpenJourney,
@@ -17,7 +17,7 @@ from xinno_core.texts.actions import (
 async def on_journey(update: Update, context: XinnoContext) -> None:
     """A page of what is sent around an event."""
     press = context.pressed(update, OpenJourney)
-    board = await journey_desk.find_board(
+    board = await journey_board.find_board(
         context.session,
         participant=context.participant,
         event_id=press.event_id,
@@ -30,7 +30,7 @@ async def on_journey(update: Update, context: XinnoContext) -> None:
 async def on_rule(update: Update, context: XinnoContext) -> None:
     """One line, and what it says."""
     press = context.pressed(update, OpenRule)
-    view = await journey_desk.find_line(
+    view = await journey_board.find_line(
         context.session,
         participant=context.participant,
         rule_id=press.rule_id,

@@ -8,16 +8,8 @@ from xinno_core.languages import LANGUAGES
 from xinno_core.models import NoticeClass, NoticeKind, RegistrationState
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.events import EventCard
-from xinno_core.services.journey_desk import (
-    PAGE,
-    JourneyBoard,
-    LineStand,
-    LineView,
-    NothingChanges,
-    Paused,
-    Resumed,
-    Stand,
-)
+from xinno_core.services.journey_board import PAGE, JourneyBoard, LineStand, LineView, Stand
+from xinno_core.services.journey_desk import NothingChanges, Paused, Resumed
 from xinno_core.texts import journeys as texts
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import Translator

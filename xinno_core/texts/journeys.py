@@ -8,16 +8,13 @@ from babel.lists import format_list
 
 from xinno_core.models import NoticeClass, NoticeKind, RegistrationState
 from xinno_core.services.events import EventCard
+from xinno_core.services.journey_board import JourneyBoard, LineStand, LineView, Stand
 from xinno_core.services.journey_desk import (
-    JourneyBoard,
-    LineStand,
-    LineView,
     NothingChanges,
     Paused,
     PauseOutcome,
     Resumed,
     ResumeOutcome,
-    Stand,
 )
 from xinno_core.texts import notices
 from xinno_core.texts.actions import (
