@@ -11,6 +11,8 @@ from xinno_core.services import approvals, people, queue
 from xinno_core.services.people import Person
 from xinno_core.services.questions import Form
 from xinno_core.texts import people as texts
+from xinno_core.texts import person as person_texts
+from xinno_core.texts import queue as queue_texts
 from xinno_core.texts.actions import (
     Decide,
     DecideWithWord,
@@ -80,7 +82,7 @@ async def on_decide_with_word(update: Update, context: XinnoContext) -> None:
     if shown.may(press.answer, press.revision):
         await ask(context, form)
     else:
-        context.show(texts.person(context.translator, shown))
+        context.show(person_texts.person(context.translator, shown))
 
 
 async def on_queue(update: Update, context: XinnoContext) -> None:
@@ -92,7 +94,7 @@ async def on_queue(update: Update, context: XinnoContext) -> None:
         event_id=press.event_id,
         page=press.page,
     )
-    context.show(texts.waiting_list(context.translator, page))
+    context.show(queue_texts.waiting_list(context.translator, page))
 
 
 async def _decide(
@@ -109,7 +111,7 @@ async def _decide(
         now=context.now,
     )
     shown = await _find_person(context, registration_id)
-    context.show(texts.decided(context.translator, outcome, shown))
+    context.show(person_texts.decided(context.translator, outcome, shown))
 
 
 async def _find_person(context: XinnoContext, registration_id: int) -> Person:
@@ -123,7 +125,7 @@ async def _find_person(context: XinnoContext, registration_id: int) -> Person:
 
 async def _show_person(context: XinnoContext, registration_id: int) -> None:
     shown = await _find_person(context, registration_id)
-    context.show(texts.person(context.translator, shown))
+    context.show(person_texts.person(context.translator, shown))
 
 
 async def _find_word(context: XinnoContext, arguments: list[str]) -> Form:

@@ -156,6 +156,12 @@ from xinno_core.texts import (
     people as people_texts,
 )
 from xinno_core.texts import (
+    person as person_texts,
+)
+from xinno_core.texts import (
+    queue as queue_texts,
+)
+from xinno_core.texts import (
     role_invites as role_texts,
 )
 from xinno_core.texts import (
@@ -921,8 +927,8 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
             *(_people(None, state) for state in RegistrationState),
         ],
         people_texts.confirmed_list: [lambda t: people_texts.confirmed_list(t, PEOPLE)],
-        people_texts.person: [_person(state) for state in RegistrationState],
-        people_texts.decided: [
+        person_texts.person: [_person(state) for state in RegistrationState],
+        person_texts.decided: [
             *(_decided(approvals.Approved(BIGGEST, state)) for state in RegistrationState),
             *(_decided(approvals.AlreadyDecided(BIGGEST, state)) for state in RegistrationState),
             _decided(approvals.ApprovedAndWaits(BIGGEST, 99_999, every(40))),
@@ -930,9 +936,9 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
             _decided(approvals.Withdrawn(BIGGEST)),
             _decided(approvals.TooLateToDecide(BIGGEST)),
         ],
-        people_texts.waiting_list: [
-            lambda t: people_texts.waiting_list(t, WAITING),
-            lambda t: people_texts.waiting_list(t, queue.WaitingPage(CARD, (), 0, 1, 0)),
+        queue_texts.waiting_list: [
+            lambda t: queue_texts.waiting_list(t, WAITING),
+            lambda t: queue_texts.waiting_list(t, queue.WaitingPage(CARD, (), 0, 1, 0)),
         ],
         limit_texts.seats: [
             lambda t: limit_texts.seats(t, SEATS),
@@ -1151,11 +1157,11 @@ def _people(role: str | None, state: RegistrationState | None) -> Make:
 
 
 def _person(state: RegistrationState) -> Make:
-    return lambda t: people_texts.person(t, dataclasses.replace(PERSON, state=state))
+    return lambda t: person_texts.person(t, dataclasses.replace(PERSON, state=state))
 
 
 def _decided(outcome: approvals.ApproveOutcome | approvals.DeclineOutcome) -> Make:
-    return lambda t: people_texts.decided(t, outcome, PERSON)
+    return lambda t: person_texts.decided(t, outcome, PERSON)
 
 
 def _made(outcome: channels.MakeOutcome) -> Make:
