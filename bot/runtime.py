@@ -20,6 +20,7 @@ from bot.delivery.health import Health
 from bot.delivery.limiter import Limiter
 from bot.delivery.live import LiveFigures
 from bot.delivery.posting import Posting
+from bot.delivery.rounds import Means
 from bot.delivery.sender import Sender, log_error
 from bot.scheduler import Tick, Ticker
 from bot.telegram import application as telegram_application
@@ -112,16 +113,7 @@ class Assistant:
             live=live,
             report=report,
         )
-        self.acting = Acting(
-            database=self.database,
-            bot=self.application.bot,
-            limiter=self.limiter,
-            health=self.health,
-            live=live,
-            now=self.clock.now,
-            report=report or log_error,
-        )
-        self.posting = Posting(
+        means = Means(
             database=self.database,
             bot=self.application.bot,
             limiter=self.limiter,
@@ -129,15 +121,9 @@ class Assistant:
             now=self.clock.now,
             report=report or log_error,
         )
-        self.file_making = FileMaking(
-            database=self.database,
-            bot=self.application.bot,
-            limiter=self.limiter,
-            health=self.health,
-            secret=setup.secret,
-            now=self.clock.now,
-            report=report or log_error,
-        )
+        self.acting = Acting(means, live=live)
+        self.posting = Posting(means)
+        self.file_making = FileMaking(means, secret=setup.secret)
         self.workers = Workers(
             database=self.database,
             application=self.application,

@@ -5,25 +5,21 @@ can't be done stays as it was, with its reason.
 """
 
 import asyncio
-import contextlib
 import functools
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.delivery import blanking
 from bot.delivery.blanking import Blank
-from bot.delivery.health import Health
-from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.limiter import Lane
 from bot.delivery.live import LiveFigures
+from bot.delivery.rounds import Means, Rounds
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
-from xinno_core.database import Database
 from xinno_core.models import NoticeAct
 from xinno_core.services import acts
 from xinno_core.services.acts import ActAttempt, DueAct
@@ -36,7 +32,6 @@ from xinno_core.texts.translator import translator
 log = structlog.get_logger()
 
 BATCH = 25
-IDLE_SECONDS = 1.0
 PATIENCE = 10.0
 
 Call = Callable[[bool], Awaitable[object]]
@@ -60,58 +55,16 @@ End = Kept | Again | None
 """How an act ended; None when it is certain that it is done."""
 
 
-class Acting:
+class Acting(Rounds):
     """Does what organisers have asked for with messages that were sent."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        bot: Bot,
-        limiter: Limiter,
-        health: Health,
-        live: LiveFigures,
-        now: Callable[[], datetime],
-        report: Callable[[Exception], None],
-    ) -> None:
-        """Share limiter and health with the sender."""
-        self._database = database
-        self._bot = bot
-        self._limiter = limiter
-        self._health = health
+    def __init__(self, means: Means, *, live: LiveFigures) -> None:
+        """Show on the screens of those who asked how far it is."""
+        super().__init__(means)
         self._live = live
-        self._now = now
-        self._report = report
-        self._wake = asyncio.Event()
 
-    def wake(self) -> None:
-        """There may be something to do."""
-        self._wake.set()
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Work until told to stop."""
-        while not stopping.is_set():
-            self._wake.clear()
-            done = 0
-            with caught() as outage:
-                done = await self.act_due()
-            if outage.error is not None:  # the database is away: reported, and tried again
-                self._report(outage.error)
-            if not done:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-
-    async def drain(self) -> int:
-        """Do all that can be done now; return how much that was."""
-        total = 0
-        while done := await self.act_due():
-            total += done
-        return total
-
-    async def act_due(self) -> int:
-        """Work one batch; return how many ended for certain."""
-        if self._limiter.paused_for or self._health.is_doubtful or self._health.token_refused:
-            return 0
+    async def _work_round(self) -> int:
+        """Work one batch; what has no certain end is no reason to go on at once."""
         holder = secrets.token_hex(8)
         async with self._database.writing() as session:
             taken = await acts.claim(session, holder=holder, now=self._now(), limit=BATCH)

@@ -5,24 +5,20 @@ is made at a time; the message that was pressed shows how far it is.
 """
 
 import asyncio
-import contextlib
 import secrets
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 
 import structlog
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot import export_process
-from bot.delivery.health import Health
-from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.limiter import Lane
+from bot.delivery.rounds import Means, Rounds
 from bot.export_process import Died, Made, NotMade, Order, Watched
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
-from xinno_core.database import Database
 from xinno_core.models import ExportState
 from xinno_core.services import export_jobs
 from xinno_core.services.export_jobs import DueJob
@@ -32,7 +28,6 @@ from xinno_core.texts.translator import Translator, translator
 
 log = structlog.get_logger()
 
-IDLE_SECONDS = 1.0
 SHOWN_EVERY = 2.0
 PATIENCE = 20.0
 TRIES = 3
@@ -40,59 +35,16 @@ MOST_BYTES = 50_000_000
 """What Telegram takes from a bot as one file."""
 
 
-class FileMaking:
+class FileMaking(Rounds):
     """Makes and sends the files that were asked for, one after the other."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        bot: Bot,
-        limiter: Limiter,
-        health: Health,
-        secret: bytes,
-        now: Callable[[], datetime],
-        report: Callable[[Exception], None],
-    ) -> None:
-        """Share limiter and health with screens and notices."""
-        self._database = database
-        self._bot = bot
-        self._limiter = limiter
-        self._health = health
+    def __init__(self, means: Means, *, secret: bytes) -> None:
+        """Let files be made with the key, which opens what lies sealed."""
+        super().__init__(means)
         self._secret = secret
-        self._now = now
-        self._report = report
-        self._wake = asyncio.Event()
-        self._stopping = asyncio.Event()
 
-    def wake(self) -> None:
-        """There may be something due."""
-        self._wake.set()
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Make files until told to stop; one under way is broken off, and taken up again later."""
-        self._stopping = stopping
-        while not stopping.is_set():
-            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
-            with caught() as outage:
-                if await self.make_next():
-                    continue
-            if outage.error is not None:  # the database is away: reported, and tried again
-                self._report(outage.error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-
-    async def drain(self) -> int:
-        """Make all files that are due now; return how many they were."""
-        total = 0
-        while await self.make_next():
-            total += 1
-        return total
-
-    async def make_next(self) -> int:
-        """Make one file; return how many were due."""
-        if self._limiter.paused_for > 0 or self._health.token_refused or self._health.is_doubtful:
-            return 0
+    async def _work_round(self) -> int:
+        """Make one file; one under way is broken off at a stop, and taken up again later."""
         async with self._database.writing() as session:
             due = await export_jobs.claim(session, holder=secrets.token_hex(8), now=self._now())
             reason = await export_jobs.check(session, due, now=self._now()) if due else None
@@ -161,10 +113,7 @@ class FileMaking:
         if finding is not None:
             await self._not_sent(due, finding)
             return
-        async with self._database.writing() as session:
-            await export_jobs.end(
-                session, due, state=ExportState.DONE, reason=None, now=self._now()
-            )
+        await self._end(due, ExportState.DONE)
         log.info(
             "export_sent",
             job_id=due.id,
@@ -188,12 +137,13 @@ class FileMaking:
 
     async def _fail(self, due: DueJob, reason: str) -> None:
         """Say that there is no file, and why; a failure must not pass unseen."""
-        async with self._database.writing() as session:
-            ended = await export_jobs.end(
-                session, due, state=ExportState.FAILED, reason=reason, now=self._now()
-            )
+        ended = await self._end(due, ExportState.FAILED, reason)
         if ended and due.chat_id:
             await self._show(due, texts.failed(_reader(due), due, reason), must_be_seen=True)
+
+    async def _end(self, due: DueJob, state: ExportState, reason: str | None = None) -> bool:
+        async with self._database.writing() as session:
+            return await export_jobs.end(session, due, state=state, reason=reason, now=self._now())
 
     async def _show(self, due: DueJob, message: Message, *, must_be_seen: bool = False) -> None:
         """Show a message in the place of the pressed one."""

@@ -5,23 +5,19 @@ sent beside them, through the same limiter. A group that became a supergroup is 
 """
 
 import asyncio
-import contextlib
 import functools
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 import structlog
-from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.delivery.health import Health
-from bot.delivery.limiter import GROUP_SPAN, Lane, Limiter
+from bot.delivery.limiter import GROUP_SPAN, Lane
+from bot.delivery.rounds import Rounds, until_recorded
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
-from xinno_core.database import Database
 from xinno_core.services import event_groups, group_posts
 from xinno_core.services.group_posts import Attempt, Counted, DuePost
 from xinno_core.texts import group_posts as texts
@@ -36,13 +32,10 @@ class Call(Protocol):
     def __call__(self, *, plain: bool) -> Awaitable[None]: ...
 
 
-IDLE_SECONDS = 1.0
 PATIENCE = GROUP_SPAN + 5.0
 """A full group is free again after its span; giving up sooner would only mean asking again."""
 NOTHING_LEFT = "nothing_left"
 """All that a post showed was withdrawn since."""
-MOST_RECORDINGS = 30
-"""How often the end of a call is written down again while the database is away."""
 
 
 @dataclass
@@ -55,56 +48,10 @@ class Delivered:
     counted: Counted | None = None
 
 
-class Posting:
+class Posting(Rounds):
     """Sends due posts through the bulk lane: those of a group one after the other."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        bot: Bot,
-        limiter: Limiter,
-        health: Health,
-        now: Callable[[], datetime],
-        report: Callable[[Exception], None],
-    ) -> None:
-        """Share limiter and health with screens and notices."""
-        self._database = database
-        self._bot = bot
-        self._limiter = limiter
-        self._health = health
-        self._now = now
-        self._report = report
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """There may be something due."""
-        self._wake.set()
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Post until told to stop; what is on the wire is finished and recorded."""
-        while not stopping.is_set():
-            self._wake.clear()  # before looking, so that what comes meanwhile wakes again
-            with caught() as outage:
-                if await self.send_due():
-                    continue
-            if outage.error is not None:  # the database is away: reported, and tried again
-                self._report(outage.error)
-                await asyncio.sleep(IDLE_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-
-    async def drain(self) -> int:
-        """Post all that is due now; return how much it was."""
-        total = 0
-        while found := await self.send_due():
-            total += found
-        return total
-
-    async def send_due(self) -> int:
-        """Work one batch; return how many posts were due."""
-        if self._limiter.paused_for > 0 or self._health.token_refused or self._health.is_doubtful:
-            return 0
+    async def _work_round(self) -> int:
         holder = secrets.token_hex(8)  # of this round alone: a late end of another is void
         async with self._database.writing() as session:
             claimed = await group_posts.claim(session, holder=holder, now=self._now())
@@ -131,14 +78,7 @@ class Posting:
             kind=due.kind.value,
             **({"reason": finding.reason} if finding else {}),
         )
-        # What Telegram has must not be posted again only because the database was away.
-        for _ in range(MOST_RECORDINGS):
-            with caught() as outage:
-                await self._record(due, holder, finding, delivered)
-            if outage.error is None:
-                return
-            self._report(outage.error)
-            await asyncio.sleep(IDLE_SECONDS)
+        await until_recorded(lambda: self._record(due, holder, finding, delivered), self._report)
 
     async def _call(self, due: DuePost, delivered: Delivered) -> Finding | None:
         """Send what Telegram does not have yet; None when it has everything."""

@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 from bot.delivery.health import Health
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.live import LiveFigures
+from bot.delivery.rounds import IDLE_SECONDS, until_recorded
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
 from xinno_core.clock import Clock
@@ -33,12 +34,9 @@ from xinno_core.texts.message import Message
 log = structlog.get_logger()
 
 BATCH = 25
-IDLE_SECONDS = 1.0
 PROBE_SECONDS = 5.0
 PATIENCE = 10.0
 """Seconds a claimed notice waits for its turn; with two calls it stays below the lease."""
-MOST_RECORDINGS = 30
-"""How often the end of a call is written down again while the database is away."""
 PAUSE_MARKER = "sending_pause"
 
 
@@ -191,14 +189,7 @@ class Sender:
             participant_id=due.participant_id,
             **({"reason": finding.reason} if finding else {}),
         )
-        # What Telegram has must not be sent again only because the database was away.
-        for _ in range(MOST_RECORDINGS):
-            with caught() as outage:
-                await self._record(due, holder, finding, delivered)
-            if outage.error is None:
-                break
-            self._report(outage.error)
-            await asyncio.sleep(IDLE_SECONDS)
+        await until_recorded(lambda: self._record(due, holder, finding, delivered), self._report)
         self._ended.append(finding is None)
         self._wake.set()  # there is room for more
 

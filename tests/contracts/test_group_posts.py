@@ -105,7 +105,7 @@ async def test_killed_after_telegram_took_it_a_post_is_unknown_and_not_repeated(
 ) -> None:
     _, _, talkers = await setting(world)
     await promise(world, TextPart("Only once"))
-    sending = asyncio.create_task(world.assistant.posting.send_due())
+    sending = asyncio.create_task(world.assistant.posting.work())
 
     def kill(event: dict[str, Any]) -> None:
         if event["kind"] == "group_message":
@@ -172,7 +172,7 @@ async def test_a_429_pauses_and_then_it_goes(world: World) -> None:
     )
     await world.tick()
     assert limiter.paused_for == 60
-    assert await world.assistant.posting.send_due() == 0
+    assert await world.assistant.posting.work() == 0
     assert copies(talkers, "Later") == 0
     await clock.advance(70)
     await world.tick()
@@ -183,7 +183,7 @@ async def test_after_many_doubtful_endings_nothing_is_risked(world: World) -> No
     _, _, talkers = await setting(world)
     await promise(world, TextPart("Later"))
     world.assistant.health.without_proof = 10
-    assert await world.assistant.posting.send_due() == 0
+    assert await world.assistant.posting.work() == 0
     assert (await rows(world))[0].state is NoticeState.PLANNED
     world.assistant.health.without_proof = 0
     await world.tick()

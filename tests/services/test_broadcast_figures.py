@@ -60,7 +60,7 @@ class Life:
         things: list[Callable[[], Awaitable[Any]]] = [
             self.world.assistant.sender.send_due,
             self.world.assistant.sender.send_due,
-            self.world.assistant.acting.act_due,
+            self.world.assistant.acting.work,
             self.world.restart,
             self.fault,
             self.fault,
