@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot import export_process
 from bot.delivery.limiter import Lane
-from bot.delivery.rounds import Means, Rounds
+from bot.delivery.rounds import Means, Rounds, until_recorded
 from bot.export_process import Died, Made, NotMade, Order, Watched
 from bot.telegram import render
 from bot.telegram.errors import Finding, Verdict, caught, classify
@@ -113,7 +113,7 @@ class FileMaking(Rounds):
         if finding is not None:
             await self._not_sent(due, finding)
             return
-        await self._end(due, ExportState.DONE)
+        await until_recorded(lambda: self._end(due, ExportState.DONE), self._report)
         log.info(
             "export_sent",
             job_id=due.id,

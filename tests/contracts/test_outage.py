@@ -18,9 +18,19 @@ from tests.contracts.conftest import Logged
 from tests.support.databases import Databases
 from tests.support.groups import GroupChat, linked_group
 from tests.support.posting import Webhook, running, webhook_of
+from tests.support.reporting import answer, surveyed
 from tests.support.waiting import until
 from tests.support.world import World
-from xinno_core.models import GroupPost, Inbox, InboxState, Notice, NoticeState, Registration
+from xinno_core.models import (
+    ExportJob,
+    ExportState,
+    GroupPost,
+    Inbox,
+    InboxState,
+    Notice,
+    NoticeState,
+    Registration,
+)
 from xinno_core.services import event_groups, group_posts
 from xinno_core.services.contents import Content, TextPart
 
@@ -246,6 +256,33 @@ async def test_a_group_that_moves_while_the_database_is_away_gets_its_post_when_
         posts = (await session.execute(select(GroupPost.state, GroupPost.attempts))).all()
         assert (await event_groups.get_present(session, talk.id)).chat_id == moved.id
     assert set(posts) == {(NoticeState.SENT, 1)}
+
+
+@pytest.mark.parametrize("outage", ["postgresql refuses"], indirect=True)
+async def test_a_file_that_came_while_the_database_was_away_does_not_come_twice(
+    world: World, outage: Outage
+) -> None:
+    """A past bug: it had come, and below it one read that it could not be made."""
+    world.expects_errors = True
+    event = await surveyed(world)
+    await answer(world, event, *({"useful": mark} for mark in range(1, 6)))
+    lena = await world.lead("Lena")
+    await lena.press_data(f"zx:event:{event.id}:answers:csv:en:comma")
+    making = asyncio.create_task(world.assistant.file_making.drain())
+    await until(lambda: _is_file(world, ExportState.RUNNING), "the file to be made")
+    world.assistant.limiter.pause(5)
+    await until(lambda: _is_file(world, ExportState.SENDING), "the file to wait for its turn")
+    async with outage.away():
+        await until(lambda: bool(world.errors), "the outage to be noticed")
+    await making
+    assert sum(said.document is not None for said in world.simulator.chat(lena.id)) == 1
+    assert "sent. Rows in the file: 5" in lena.sees()
+    assert await _is_file(world, ExportState.DONE)
+
+
+async def _is_file(world: World, state: ExportState) -> bool:
+    async with world.database.reading() as session:
+        return await session.scalar(select(ExportJob.state)) is state
 
 
 async def _is_claimed(world: World) -> bool:
