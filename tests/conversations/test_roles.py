@@ -327,7 +327,6 @@ NEVER: tuple[str, ...] = (
     "nl:{event}:999:0",
     "ng:event:{draft}:",
     "ng:event:{event}:name",
-    "ng:region:{region}:role",
     "ng:world:{event}:",
     "ms:{event}:999",
     "ms:{event}",
