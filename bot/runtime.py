@@ -225,6 +225,7 @@ class Assistant:
             Tick("stale_leases", self.sender.tidy, 15),
             Tick("stale_posts", self.posting.tidy, 15),
             Tick("old_forms", self._in_business_time(forms.drop_expired), 3600),
+            Tick("left_files", self.file_making.tidy, 3600),
             Tick("old_files", self._in_business_time(export_jobs.forget_old), 3600),
             Tick("old_updates", self._forget_updates, 3600),
         )

@@ -5,8 +5,11 @@ is made at a time; the message that was pressed shows how far it is.
 """
 
 import asyncio
+import contextlib
 import secrets
+import shutil
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -33,6 +36,10 @@ PATIENCE = 20.0
 TRIES = 3
 MOST_BYTES = 50_000_000
 """What Telegram takes from a bot as one file."""
+FOLDER = "xinno-export-"
+"""How the name of a folder begins in which a file is made, for our eyes only."""
+LEFT_AFTER = 86_400
+"""Seconds after which nobody makes a file any more: what lies there is from before a crash."""
 
 
 class FileMaking(Rounds):
@@ -60,8 +67,12 @@ class FileMaking(Rounds):
             await self._put_back(due, is_counted=True)
         return 1
 
+    async def tidy(self) -> int:
+        """Remove what was left when the whole machine ended; return how many files it were."""
+        return await asyncio.to_thread(_remove_left)
+
     async def _make(self, due: DueJob) -> None:
-        with tempfile.TemporaryDirectory(prefix="xinno-export-") as folder:  # for our eyes only
+        with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
             path = Path(folder) / "file"
             order = Order(due.wish, self._database.url, self._secret, self._now(), path)
             ending = await export_process.run(
@@ -183,6 +194,16 @@ class FileMaking(Rounds):
                 break
         self._health.learn(finding)
         return finding
+
+
+def _remove_left() -> int:
+    removed = 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with contextlib.suppress(FileNotFoundError):  # whoever made it has just removed it
+            if time.time() - folder.lstat().st_mtime > LEFT_AFTER:
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += not folder.exists()  # another user's stays
+    return removed
 
 
 def _reader(due: DueJob) -> Translator:

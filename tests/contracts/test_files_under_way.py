@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -180,6 +181,21 @@ async def test_a_file_for_which_telegram_is_not_there_comes_when_it_is_back(worl
     await world.tick()
     assert rows_of(lena) == [FEW]
     assert "could not be made" not in lena.sees()
+
+
+# ── the machine stops ────────────────────────────────────────────────────────────────────────
+async def test_what_was_left_when_the_machine_stopped_is_removed_a_day_later(
+    world: World, beside: Path
+) -> None:
+    """Program and process died together: nobody was there to remove what people had answered."""
+    days_ago = time.time() - 2 * 86_400
+    for name in ("xinno-export-left", "xinno-export-new", "of-somebody-else"):
+        (beside / name).mkdir()
+        (beside / name / "file").write_text("Anna", encoding="utf-8")
+        if name != "xinno-export-new":
+            os.utime(beside / name, (days_ago, days_ago))
+    await world.tick()
+    assert {path.name for path in beside.iterdir()} == {"xinno-export-new", "of-somebody-else"}
 
 
 # ── the program stops ────────────────────────────────────────────────────────────────────────
