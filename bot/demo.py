@@ -6,7 +6,7 @@ that it is a demo. What was done in it survives a restart.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.simulator.server import DEMO_TOKEN, serve
 from bot.simulator.state import Simulator
 from xinno_core.blueprints.read import packaged, read
-from xinno_core.clock import MovableClock
+from xinno_core.clock import MovableClock, machine_time
 from xinno_core.database import Database, only_process
 from xinno_core.errors import WrongSettingError, XinnoError
 from xinno_core.services import access, demo_guests, markers, visits
@@ -87,10 +87,11 @@ async def run(settings: Settings, *, say: Say) -> None:
         msg = "the demo listens on this machine only; leave XINNO_HTTP_HOST out"
         raise WrongSettingError(msg)
     with only_process(DATABASE_URL):
-        clock = await _prepare()
+        clock = await prepare(DATABASE_URL)
         simulator = Simulator(
             token=DEMO_TOKEN, username=BOT_USERNAME, now=clock.now, state_file=TELEGRAM_FILE
         )
+        not_before(clock, simulator)
         for person in PEOPLE:
             simulator.add_person(
                 first_name=person.name,
@@ -136,20 +137,28 @@ class DemoAssistant(Assistant):
         return (*super().ticks(), Tick("guests", self._in_business_time(demo_guests.answer), 5))
 
 
-async def _prepare() -> MovableClock:
-    """Fill the demo database on the first start, and return its clock where it was left."""
-    database = Database(DATABASE_URL)
+async def prepare(
+    database_url: str, *, machine: Callable[[], datetime] = machine_time
+) -> MovableClock:
+    """Fill the demo database on the first start, and return its clock, gone on since."""
+    database = Database(database_url)
     try:
         async with database.writing() as session:
             if await markers.find(session, markers.DEMO) is None:
-                await _fill(session, now=datetime.now(UTC))
+                await _fill(session, now=machine())
             kept = await markers.find(session, markers.CLOCK)
     finally:
         await database.close()
-    left_at = datetime.fromisoformat(kept["now"]) if kept else None
-    if left_at is not None and left_at > datetime.now(UTC):
-        return MovableClock(left_at)
-    return MovableClock()
+    if kept is None:
+        return MovableClock(machine=machine)
+    return MovableClock.going_on(kept, machine=machine)
+
+
+def not_before(clock: MovableClock, simulator: Simulator) -> None:
+    """Let no message stand in the future, also where the machine's clock was set back meanwhile."""
+    newest = simulator.newest_date()
+    if newest is not None and newest > clock.now():
+        clock.set(newest)
 
 
 async def _fill(session: AsyncSession, *, now: datetime) -> None:

@@ -275,9 +275,10 @@ class Assistant:
 
     async def _arrive(self, instant: datetime) -> None:
         if isinstance(self.clock, MovableClock):
-            self.clock.set(instant)
+            # Kept first: whatever bears the new time must not outlive the clock that gave it.
             async with self.database.writing() as session:
-                await markers.put(session, markers.CLOCK, {"now": instant.isoformat()})
+                await markers.put(session, markers.CLOCK, self.clock.kept(instant))
+            self.clock.set(instant)
         await self.workers.drain()
         await self.settle()
 

@@ -154,6 +154,11 @@ class LocalTelegram:
             raise forbidden(f"bot is not a member of the {group.kind} chat")
         return group
 
+    def newest_date(self) -> datetime | None:
+        """When the newest message in any chat was sent; None where there is none."""
+        sent = (message.date for chat in self.chats.values() for message in chat.messages.values())
+        return max(sent, default=None)
+
     def find_message(self, chat_id: int, message_id: int) -> StoredMessage | None:
         """The message, unless it was deleted or never was."""
         chat = self.chats.get(chat_id)
