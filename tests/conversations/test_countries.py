@@ -1,12 +1,13 @@
-"""Stories of the country of an organisation: never asked for, and put right with a tap."""
+"""Stories of the country of an organisation: assumed, not asked for, and put right with a tap."""
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from tests.support.world import Actor, World
 from xinno_core.models import Organisation, Region
-from xinno_core.services import profile
+from xinno_core.services import countries, profile
 
 
 async def introduce(world: World, name: str, firm: str = "Acme") -> Actor:
@@ -50,6 +51,40 @@ async def test_the_country_of_the_region_is_taken_without_a_question(world: Worl
     assert "Country of the organisation: Uzbekistan" in anna.screen.text
     await anna.press("Download")
     assert b'"country": "UZ"' in anna.screen.document
+
+
+@pytest.mark.parametrize(
+    "region, language, country",
+    [
+        ("IT", "it", "IT"),
+        ("IT", "en", "IT"),
+        ("IT", "pl", "PL"),
+        ("AT", "de", "AT"),
+        ("IT", "de", ""),  # Germany or Austria: better unknown than wrong
+        ("CZ", "nl", ""),
+        ("", "sk", "SK"),
+        ("", "en", ""),
+    ],
+)
+def test_a_country_is_assumed_only_where_something_tells(
+    region: str, language: str, country: str
+) -> None:
+    assert countries.assume(region=region, language=language) == country
+
+
+async def test_whoever_comes_across_a_border_is_not_counted_at_home(world: World) -> None:
+    """A past fault: a Polish firm at a Czech event counted as Czech."""
+    talk = await world.event()
+    marek = world.newcomer("Marek", language="pl")
+    await marek.open_link(f"e_{talk.key}")
+    await marek.press_first()  # passes the notice
+    await marek.press_first()  # wants exercises
+    await marek.press("Zgłaszam udział")
+    await marek.type("Marek")
+    await marek.type("Łoś i Synowie")
+    await marek.press_first()  # its type
+    await marek.press_first()  # its sector
+    assert await organisations(world) == [("Łoś i Synowie", "PL")]
 
 
 async def test_two_of_one_name_in_two_countries_are_two(world: World) -> None:

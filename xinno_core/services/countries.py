@@ -17,3 +17,25 @@ COUNTRIES = tuple(
     """.split()  # noqa: SIM905 (a list of them would fill pages)
 )
 """All of them."""
+
+HOMES = {
+    "it": ("IT",),
+    "sk": ("SK",),
+    "pl": ("PL",),
+    "cs": ("CZ",),
+    "de": ("DE", "AT"),
+    "nl": ("NL", "BE"),
+}
+"""Where those who read a language probably work; English is read everywhere."""
+
+
+def assume(*, region: str, language: str) -> str:
+    """Return where an organisation probably is, empty where nothing tells: better than wrong.
+
+    Most come from the region's country. But at an event across borders whoever reads Polish in
+    Padova works in Poland, and of Dutch in Chemnitz nobody knows.
+    """
+    homes = HOMES.get(language, (region,))
+    if region in homes:
+        return region
+    return homes[0] if len(homes) == 1 else ""

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import Event, Participant, Question, Region, Registration
-from xinno_core.services import profile, registration, standings
+from xinno_core.services import countries, profile, registration, standings
 from xinno_core.services.events import EventCard, find_card
 from xinno_core.services.invitations import open_for
 from xinno_core.services.questions import (
@@ -89,7 +89,9 @@ async def complete(
         session,
         participant=participant,
         answers=answers,
-        country=await _country_of(session, event_id),
+        country=countries.assume(
+            region=await _country_of(session, event_id), language=participant.language
+        ),
     )
     own = {key: value for key, value in answers.items() if not key.startswith("profile_")}
     return await registration.register(
@@ -98,7 +100,7 @@ async def complete(
 
 
 async def _country_of(session: AsyncSession, event_id: int) -> str:
-    """Return the country of an event's region: where most who come to it work."""
+    """Return the country of an event's region."""
     organiser = await session.scalar(
         select(Region.organiser)
         .join(Event, Event.region_id == Region.id)
