@@ -1,5 +1,6 @@
 """What a handler holds: the transaction of its update, the person, their language, the screen."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from handlers.chat.buttons import NotAnActionError, unpack
 from xinno_core.models import Participant
-from xinno_core.services import participants
+from xinno_core.services import participants, shown_notices
 from xinno_core.services.composing import Sent
 from xinno_core.services.questions import Form
 from xinno_core.texts.actions import Action
@@ -76,6 +77,7 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
     participant: Participant
     screen: Message | None = None
     message_id: int | None = None  # of what the person wrote; a press writes nothing
+    pressed_in: int = 0  # the message whose button was pressed
 
     @classmethod
     async def begin(
@@ -91,6 +93,7 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
         context = cls.from_update(update, application)
         context.session, context.now, context.desk = session, now, desk
         context.message_id = update.message.message_id if update.message else None
+        context.pressed_in = shown_in(update)
         sender = update.effective_user
         if sender is None:
             msg = "an update without a sender has no context"
@@ -108,6 +111,13 @@ class XinnoContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any],
     def show(self, message: Message) -> None:
         """Keep the screen that answers this update; it is sent once the work is committed."""
         self.screen = message
+
+    async def show_begun(self, message: Message) -> None:
+        """Show what begins a dialogue: below a notice, so that nothing of the notice is lost."""
+        stays = await shown_notices.must_stay(
+            self.session, participant=self.participant, message_id=self.pressed_in
+        )
+        self.show(dataclasses.replace(message, fresh=message.fresh or stays))
 
     def pressed(self, update: Update, kind: type[AnyAction]) -> AnyAction:
         """Return the pressed button's action; anything else raises NotAnActionError."""

@@ -29,7 +29,10 @@ async def ask(context: XinnoContext, form: Form) -> None:
     outcome = await forms.begin(
         context.session, participant=context.participant, form=form, now=context.now
     )
-    await _show(context, outcome)
+    if isinstance(outcome, Asking):
+        await context.show_begun(texts.question(outcome, context.translator))
+    else:
+        await _show(context, outcome)
 
 
 async def on_option(update: Update, context: XinnoContext) -> None:

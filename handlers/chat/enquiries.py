@@ -30,13 +30,13 @@ async def on_ask(update: Update, context: XinnoContext) -> None:
         places = await asking.list_choices(
             context.session, participant=context.participant, now=context.now
         )
-        context.show(texts.choice(context.translator, places))
+        await context.show_begun(texts.choice(context.translator, places))
         return
     refusal = await asking.find_refusal(
         context.session, participant=context.participant, now=context.now
     )
     if refusal is not None:
-        context.show(texts.refused(context.translator, refusal))
+        await context.show_begun(texts.refused(context.translator, refusal))
         return
     await ask(context, await _find(context, [str(press.event_id), str(press.region_id)]))
 

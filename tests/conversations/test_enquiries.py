@@ -466,6 +466,52 @@ async def test_not_yet_opens_it_again_and_that_helped_closes_it(world: World) ->
     assert "What would you like to ask?" in jan.screen.text
 
 
+async def has_an_answer(world: World, *, says: str) -> tuple[Actor, Actor, Event]:
+    """Jan has asked, and Olga's answer lies in his chat."""
+    talk = await world.event("Collab Talks")
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await ask_about(jan, talk, "Is there a ramp?")
+    await world.tick()
+    await olga.press("Answer")
+    await olga.type(says)
+    await world.tick()
+    return jan, olga, talk
+
+
+async def test_an_answer_stays_in_the_chat_when_one_asks_again(world: World) -> None:
+    """The form once came in its place, and Stop left neither the answer nor its buttons."""
+    jan, _, _ = await has_an_answer(world, says="At the back door.")
+    answer = jan.notices[-1]
+    before = (answer.text, answer.labels)
+    await jan.press("Ask again")
+    assert "What would you like to ask?" in jan.screen.text
+    await jan.press("Stop")
+    assert "nothing else has changed" in jan.screen.text
+    assert (answer.text, answer.labels) == before
+
+
+async def test_an_answer_stays_also_when_no_more_can_be_asked(world: World) -> None:
+    jan, _, talk = await has_an_answer(world, says="At the back door.")
+    answer = jan.notices[-1]
+    for number in range(5):
+        await ask_about(jan, talk, f"Question {number}?")
+    await jan.press("Ask again")
+    assert jan.screen.text.startswith("5 questions of yours wait for an answer.")
+    assert "At the back door." in answer.text
+
+
+async def test_a_question_stays_in_the_organisers_chat_while_it_is_answered(world: World) -> None:
+    talk = await world.event("Collab Talks")
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await ask_about(jan, talk, "Is there a ramp?")
+    await world.tick()
+    asked = olga.notices[-1]
+    await olga.press("Answer")
+    await olga.press("Stop")
+    assert "Someone asks you." in asked.text
+    assert asked.labels == ["Answer", "Sort", "Close"]
+
+
 async def test_the_words_about_an_answer_are_those_of_who_asked(world: World) -> None:
     talk = await world.event("Collab Talks")
     olga, jan = await world.organiser("Olga"), await world.participant("Jan")
