@@ -133,7 +133,7 @@ async def _begin(
     context.show(texts.screen(context.translator, stands))
 
 
-async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None:
+async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> bool:
     outcome = await announcement_writing.take(
         context.session,
         participant=context.participant,
@@ -143,12 +143,13 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None
     )
     if isinstance(outcome, Refused):
         context.show(texts.refused(context.translator, outcome, sent.message_id))
-        return
+        return False
     screen = texts.taken(context.translator, outcome)
     if isinstance(outcome, Writing):
         is_newest = not (outcome.screen or outcome.is_below)
         screen = dataclasses.replace(screen, edits=outcome.screen or None, edits_newest=is_newest)
     context.show(screen)
+    return True
 
 
 async def _resume(context: XinnoContext, arguments: list[str]) -> None:

@@ -9,6 +9,7 @@ from handlers.chat.context import TakerKind, XinnoContext
 from xinno_core.services import acts, broadcasts, corrections
 from xinno_core.services.broadcasts import Progress, TurnOutcome
 from xinno_core.services.composing import Sent
+from xinno_core.services.corrections import Correction
 from xinno_core.texts import corrections as correction_texts
 from xinno_core.texts import progress as texts
 from xinno_core.texts import steering
@@ -208,7 +209,7 @@ async def _begin_correction(context: XinnoContext, broadcast_id: int) -> None:
     context.show(correction_texts.shown(context.translator, outcome))
 
 
-async def _takes(context: XinnoContext, arguments: list[str], sent: Sent) -> None:
+async def _takes(context: XinnoContext, arguments: list[str], sent: Sent) -> bool:
     outcome = await corrections.take(
         context.session,
         participant=context.participant,
@@ -217,6 +218,7 @@ async def _takes(context: XinnoContext, arguments: list[str], sent: Sent) -> Non
         now=context.now,
     )
     context.show(correction_texts.shown(context.translator, outcome))
+    return isinstance(outcome, Correction)
 
 
 async def _go_on(context: XinnoContext, arguments: list[str]) -> None:

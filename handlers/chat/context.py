@@ -41,7 +41,7 @@ class TakerKind:
     """One kind of dialogue that takes every kind of message, as services/listening keeps it."""
 
     prefix: str
-    takes: Callable[["XinnoContext", list[str], Sent], Awaitable[None]]
+    takes: Callable[["XinnoContext", list[str], Sent], Awaitable[bool]]  # False: refused
     # What the button "Go on with what you began" shows.
     begin: Callable[["XinnoContext", list[str]], Awaitable[None]]
     arguments: int = 1  # how many objects its topic names

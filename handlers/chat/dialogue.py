@@ -7,7 +7,8 @@ from telegram import Update
 from handlers.chat.buttons import NotAnActionError
 from handlers.chat.context import FormKind, TakerKind, XinnoContext, typed
 from handlers.chat.sent import what_was_sent
-from xinno_core.services import access, enquiry_drafts, forms
+from xinno_core.services import access, albums, enquiry_drafts, forms
+from xinno_core.services.composing import Sent
 from xinno_core.services.form_standing import Asking, Complete, FormOutcome
 from xinno_core.services.questions import Form
 from xinno_core.texts import forms as texts
@@ -99,21 +100,29 @@ async def on_cancel(update: Update, context: XinnoContext) -> None:
 async def on_sent(update: Update, context: XinnoContext) -> None:
     """Something was sent: for what is under way, or for nothing.
 
-    A form reads words alone. Whatever else comes, it says so and asks again.
+    A form reads words alone. Whatever else comes, it says so and asks again; of an album once.
     """
+    sent = what_was_sent(update)
+    if albums.is_refused(context.participant, sent.album):
+        return
+    if not await _take(update, context, sent):
+        albums.refuse(context.participant, sent.album)
+
+
+async def _take(update: Update, context: XinnoContext, sent: Sent) -> bool:
+    """Take what was sent for what it is; False when it was refused."""
     topic = await forms.find_current(
         context.session, participant=context.participant, now=context.now
     )
     if topic is None or typed(update).startswith("/"):
         await _show_not_understood(context, typed(update))
-        return
+        return False
     kind, arguments = _kind(context, topic)
     if isinstance(kind, TakerKind):
-        await kind.takes(context, arguments, what_was_sent(update))
-        return
+        return await kind.takes(context, arguments, sent)
     form = await _find_open(context, topic)
     if form is None:
-        return
+        return False
     outcome = await forms.type_answer(
         context.session,
         participant=context.participant,
@@ -122,6 +131,7 @@ async def on_sent(update: Update, context: XinnoContext) -> None:
         now=context.now,
     )
     await _show(context, outcome)
+    return not sent.album  # a form reads words alone
 
 
 async def _press(

@@ -10,7 +10,7 @@ from handlers.chat.context import FormKind, TakerKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import gallery, gallery_rules, gallery_words, listening
 from xinno_core.services.composing import Sent
-from xinno_core.services.gallery import Added, Gallery
+from xinno_core.services.gallery import Added, AddOutcome, Gallery
 from xinno_core.services.questions import Form
 from xinno_core.texts import gallery as texts
 from xinno_core.texts.actions import (
@@ -28,6 +28,8 @@ from xinno_core.texts.actions import (
     StartArticle,
     WriteCaption,
 )
+
+TAKEN = "taken"
 
 
 async def on_gallery(update: Update, context: XinnoContext) -> None:
@@ -194,7 +196,7 @@ async def _begin(context: XinnoContext, arguments: list[str]) -> None:
     context.show(texts.asked_to_send(context.translator, found))
 
 
-async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None:
+async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> bool:
     outcome = await gallery.add(
         context.session,
         participant=context.participant,
@@ -206,12 +208,22 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None
     before = await listening.recall(
         context.session, participant=context.participant, topic=topic, now=context.now
     )
+    said = _kind_of(outcome)
     await listening.remember(
-        context.session, participant=context.participant, topic=topic, album=sent.album
+        context.session, participant=context.participant, topic=topic, album=sent.album, said=said
     )
-    continues = bool(sent.album) and (before or {}).get("album") == sent.album
-    if not (continues and isinstance(outcome, Added) and not outcome.is_stopped):
+    noted = before or {}
+    continues = bool(sent.album) and noted.get("album") == sent.album
+    if not (continues and said in {TAKEN, noted.get("said")}):
         context.show(texts.added(context.translator, outcome))
+    return True  # each of an album for itself: what does not fit hinders none that is renewed
+
+
+def _kind_of(outcome: AddOutcome) -> str:
+    """Return what is said once of an album, however many of it that concerns."""
+    if isinstance(outcome, Added):
+        return "stopped" if outcome.is_stopped else TAKEN
+    return "full" if outcome.problem is None else "not_taken"
 
 
 TAKER = TakerKind("gallery", takes=_take, begin=_begin)

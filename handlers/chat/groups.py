@@ -163,7 +163,7 @@ async def _show_draft(context: XinnoContext, event_id: int, screen: int) -> None
     context.show(texts.draft(context.translator, draft))
 
 
-async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None:
+async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> bool:
     draft = await group_writing.take(
         context.session,
         participant=context.participant,
@@ -172,6 +172,7 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> None
         now=context.now,
     )
     context.show(texts.draft(context.translator, draft))
+    return draft.problem is None
 
 
 async def _resume(context: XinnoContext, arguments: list[str]) -> None:

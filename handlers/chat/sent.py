@@ -15,7 +15,8 @@ def what_was_sent(update: Update) -> Sent:
         return Sent(SentKind.OTHER)
     if message.text is not None:
         return Sent(SentKind.TEXT, message.message_id, text=message.text, html=_formatted(message))
-    return _place_or_poll(message) or _file(message) or Sent(SentKind.OTHER, message.message_id)
+    other = Sent(SentKind.OTHER, message.message_id, album=message.media_group_id or "")
+    return _place_or_poll(message) or _file(message) or other
 
 
 def _place_or_poll(message: Message) -> Sent | None:

@@ -1,4 +1,4 @@
-"""The story of an album in seven languages: on its way, stopped, put right, taken back."""
+"""Stories of albums: in seven languages on their way, and refused as one wherever they come."""
 
 import pytest
 
@@ -7,8 +7,10 @@ from bot.simulator.files import FileKind
 from bot.simulator.sending_people import AlbumItem
 from handlers.chat.buttons import pack
 from tests.support import announcing
+from tests.support.pictures import open_gallery, send_album
 from tests.support.world import Actor, World
 from xinno_core.languages import INTERFACE_LANGUAGES
+from xinno_core.services import gallery
 from xinno_core.services.freezing import UNDO
 from xinno_core.texts.actions import ShowAnnouncement
 from xinno_core.texts.translator import translator
@@ -83,6 +85,56 @@ async def _compose(olga: Actor, event: str) -> None:
         first = AlbumItem(FileKind.PHOTO, "photo.png", PICTURE, caption)
         await olga.send("album", [first, AlbumItem(FileKind.PHOTO, "photo.png", PICTURE, "")])
         await olga.press("Done")
+
+
+# ── refused as one ───────────────────────────────────────────────────────────────────────────
+async def test_an_album_that_is_no_answer_is_refused_once(world: World) -> None:
+    """Three pictures once brought three equal refusals, each with buttons that worked."""
+    why = {"key": "why", "text": {"en": "Why?"}}
+    talk, (jan,) = (
+        await world.event("Collab Talks", questions=(why,)),
+        await world.participants("Jan"),
+    )
+    before = _from_us(jan)
+    await send_album(jan, 1, 2, 3)
+    assert _from_us(jan) == before + 1  # nothing was waiting for it
+    await jan.press("Register", on=talk)
+    for _ in range(2):
+        before = _from_us(jan)
+        await send_album(jan, 1, 2, 3)
+        assert _from_us(jan) == before + 1
+        assert "Please answer with words: nothing else can be read here." in jan.screen.text
+    await world.restart()
+    await jan.type("because")
+    assert "Your place is confirmed" in jan.screen.text
+
+
+async def test_an_album_in_a_correction_is_refused_once(world: World) -> None:
+    talk, olga = await world.event("Collab Talks", seats=None), await world.organiser("Olga")
+    await announcing.crowd(world, talk, 1)
+    await announcing.sent(world, talk, olga)
+    await olga.press_data(pack(ShowAnnouncement(1)))
+    await olga.press("Put right")
+    before = _from_us(olga)
+    await send_album(olga, 1, 2, 3)
+    assert _from_us(olga) == before + 1
+
+
+async def test_a_full_gallery_is_said_once_of_an_album(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "MOST_IN_GALLERY", 1)
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    await open_gallery(olga, talk)
+    await olga.press("Add pictures or videos")
+    before = _from_us(olga)
+    await send_album(olga, 1, 2, 3)
+    assert _from_us(olga) == before + 2  # one was taken in, and for the others there is no room
+    assert "No further one fits" in olga.screen.text
+
+
+def _from_us(person: Actor) -> int:
+    return sum(one.from_bot for one in person.world.simulator.chat(person.id))
 
 
 def pictures(person: Actor) -> list[str]:

@@ -85,6 +85,7 @@ class Participant(Base):
     came_for: Mapped[str | None] = mapped_column(String(64))  # key of the event behind a link
     came_by: Mapped[int | None]  # the channel of that link
     came_with: Mapped[int | None]  # the registration of someone who asked to come together
+    refused_album: Mapped[str | None] = mapped_column(String(64))  # see services/albums
     calendar_revision: Mapped[int] = mapped_column(default=0)  # grows when the address is renewed
     welcomed_at: Mapped[datetime | None]  # when the privacy notice had been shown and passed
     created_at: Mapped[datetime]

@@ -89,7 +89,7 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
     participant.name = None
     participant.organisation_id = None
     participant.zone = None
-    participant.came_for = None
+    participant.came_for = participant.refused_album = None
     participant.came_by = participant.came_with = None
     participant.reachable = False
     participant.forgotten_at = now
