@@ -26,6 +26,8 @@ from xinno_core.texts.actions import (
     WriteAnnouncement,
 )
 from xinno_core.texts.announcements import title
+from xinno_core.texts.dates import typed_tomorrow
+from xinno_core.texts.form_problems import two_meanings
 from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Html, Translator, translator
@@ -58,16 +60,16 @@ def taken(t: Translator, stands: Writing | NotADraft) -> Message:
 
 def refused(t: Translator, said: Refused, reply_to: int) -> Message:
     """Say under the message that was sent why it is not taken; the draft is as it was."""
-    draft_id, language = said.writing.draft.id, said.writing.language
+    draft, language = said.writing.draft, said.writing.language
     text = (
         composing.refused(t, said.problem)
         if isinstance(said.problem, Problem)
-        else _not_a_start(t, said.problem)
+        else _not_a_start(t, said.problem, typed_tomorrow(t, draft.now, draft.card.zone))
     )
     ways: dict[Wanted, Action] = {
-        Wanted.PARTS: WriteAnnouncement(draft_id, language),
-        Wanted.LINK: StartLink(draft_id, language),
-        Wanted.START: ChooseStart(draft_id),
+        Wanted.PARTS: WriteAnnouncement(draft.id, language),
+        Wanted.LINK: StartLink(draft.id, language),
+        Wanted.START: ChooseStart(draft.id),
     }
     back = Button(t.plain.gettext("Back to the draft"), ways[said.writing.wanted])
     return Message(text, rows(back), reply_to=reply_to)
@@ -214,7 +216,7 @@ def _writing(t: Translator, stands: Writing) -> Message:
     parts.append(
         t.gettext(
             "Send the next message of the announcement: text, pictures, an album, a video, a "
-            "file, a place or a poll. The event's title and your name as organiser are added."
+            "file, a place or a poll. The event's title and the organiser's name are added."
         )
         if len(content.parts) < MOST_PARTS
         else t.gettext("That is as many messages as one announcement can have.")
@@ -254,12 +256,15 @@ def _link(t: Translator, stands: Writing) -> Message:
     )
 
 
-def _not_a_start(t: Translator, problem: StartProblem) -> str:
+def _not_a_start(t: Translator, problem: StartProblem, example: str) -> str:
     match problem:
         case StartProblem.NOT_A_TIME:
             return t.gettext(
-                "<b>Not understood.</b> Please write date and time like this: 24.12. 09:30"
+                "<b>Not understood.</b> Please write date and time like this: {example}",
+                example=example,
             )
+        case StartProblem.TWO_MEANINGS:
+            return two_meanings(t, example)
         case StartProblem.PAST:
             return t.gettext("<b>This time is past.</b> Please write a time to come.")
         case StartProblem.TOO_FAR:

@@ -225,7 +225,13 @@ def _people(t: Translator, card: EventCard, line: LineStand) -> str:
     known = (card.role(key) for key in line.roles)
     roles = [t.show(role.label, card.lead_language) for role in known if role is not None]
     states = [words[state] for state in line.states if state in words]
-    return format_list([*states, *roles], locale=t.locale)
+    if not roles or not states:
+        return format_list([*states, *roles], locale=t.locale)
+    return t.gettext(
+        "{people}; only: {roles}",
+        people=format_list(states, locale=t.locale),
+        roles=format_list(roles, locale=t.locale),
+    )
 
 
 def _urgency(t: Translator, notice_class: NoticeClass) -> str:

@@ -308,7 +308,7 @@ def _next(t: Translator, due: DueNotice, card: EventCard) -> Message:
         raise XinnoError(msg)
     return Message(
         t.gettext(
-            "<b>The next date in this series</b>\nYou took part in: {title}",
+            "<b>The next date in this series</b>\nLast time: {title}",
             title=t.plain.show(card.title, card.lead_language),
         )
         + "\n\n"
