@@ -6,7 +6,9 @@ A screen may be lost: it can be asked for again. What must not be lost is a noti
 import asyncio
 import contextlib
 import dataclasses
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 from telegram import Bot, CallbackQuery, Update
@@ -28,6 +30,17 @@ TRIES = 3
 LONGEST_WAIT = 20.0
 """Seconds after which nobody waits for a screen any more."""
 CHATS_REMEMBERED = 5_000
+ONE_TAP = 60.0
+"""Seconds for which another tap on the same button is taken as part of the first."""
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest screen of a chat, and the press that it answers: a message and its button."""
+
+    message_id: int
+    press: tuple[int, str] | None
+    shown_at: float  # machine time
 
 
 class Screens:
@@ -43,7 +56,7 @@ class Screens:
         self._health = health
         self._live = live
         self._menus = Menus(bot)
-        self._newest: dict[int, int] = {}  # the newest screen of each chat, the latest chat last
+        self._newest: dict[int, Newest] = {}  # of each chat, the latest chat last
 
     async def answer(self, update: Update, screen: Message | None) -> Finding | None:
         """Answer every press, and show the screen; None when all went well."""
@@ -79,9 +92,12 @@ class Screens:
     async def _show(
         self, chat_id: int, query: CallbackQuery | None, screen: Message
     ) -> Finding | None:
+        newest = self._newest.get(chat_id)
         message_id = _in_place_of(query, screen)
         if screen.edits_newest:
-            message_id = self._newest.get(chat_id)
+            message_id = newest.message_id if newest is not None else None
+        elif message_id is None and newest is not None and _is_second_tap(query, screen, newest):
+            message_id = newest.message_id  # else one and the same would stand there twice
         if message_id is not None:
             finding = await self._try(
                 chat_id,
@@ -96,13 +112,14 @@ class Screens:
         async def send(plain: bool) -> None:  # noqa: FBT001 (as `_try` calls it)
             ids = await render.send(self._bot, chat_id, ready, plain=plain)
             self._live.shown(chat_id, ids[-1], screen)
-            self._remember(chat_id, ids[-1])
+            press = None if _has_more_than_words(screen) else _press_of(query)
+            self._remember(chat_id, Newest(ids[-1], press, time.monotonic()))
 
         return await self._try(chat_id, send)
 
-    def _remember(self, chat_id: int, message_id: int) -> None:
+    def _remember(self, chat_id: int, newest: Newest) -> None:
         self._newest.pop(chat_id, None)
-        self._newest[chat_id] = message_id
+        self._newest[chat_id] = newest
         if len(self._newest) > CHATS_REMEMBERED:
             del self._newest[next(iter(self._newest))]
 
@@ -163,12 +180,34 @@ class Screens:
 
 def _in_place_of(query: CallbackQuery | None, screen: Message) -> int | None:
     """Return the message that the screen replaces, None when it comes as a new one."""
-    if screen.fresh or screen.document or screen.picture or screen.media:
+    if screen.fresh or _has_more_than_words(screen):
         return None
     pressed = query.message if query is not None else None
     if pressed is not None and pressed.is_accessible:
         return pressed.message_id
     return screen.edits
+
+
+def _has_more_than_words(screen: Message) -> bool:
+    """Tell whether something is attached: such a message can't be put in the place of another."""
+    return bool(screen.document or screen.picture or screen.media or screen.venue)
+
+
+def _press_of(query: CallbackQuery | None) -> tuple[int, str] | None:
+    """Return which button was pressed, by its message and what it carries."""
+    if query is None or query.message is None:
+        return None
+    return query.message.message_id, query.data or ""
+
+
+def _is_second_tap(query: CallbackQuery | None, screen: Message, newest: Newest) -> bool:
+    """Tell whether the newest screen answers this very button, pressed a moment ago."""
+    return (
+        newest.press is not None
+        and newest.press == _press_of(query)
+        and not _has_more_than_words(screen)
+        and time.monotonic() - newest.shown_at < ONE_TAP
+    )
 
 
 async def _nothing() -> None:

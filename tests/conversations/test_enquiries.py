@@ -490,6 +490,32 @@ async def test_an_answer_stays_in_the_chat_when_one_asks_again(world: World) -> 
     assert (answer.text, answer.labels) == before
 
 
+@pytest.mark.parametrize("label", ["That helped", "Not yet", "Ask again"])
+async def test_a_second_tap_below_an_answer_brings_no_second_message(
+    world: World, label: str
+) -> None:
+    """The same words once came twice, as often as one tapped."""
+    jan, _, _ = await has_an_answer(world, says="At the back door.")
+    answer = jan.notices[-1]
+    row = answer.labels.index(label)
+    for _ in range(2):  # both are waiting before the first is worked
+        world.simulator.press(jan.id, answer.message.message_id, row=row, column=0)
+    await world.respond(jan)
+    below = [
+        one for one in world.simulator.chat(jan.id) if one.message_id > answer.message.message_id
+    ]
+    assert len(below) == 1
+
+
+async def test_another_button_below_an_answer_has_its_own_message(world: World) -> None:
+    jan, _, _ = await has_an_answer(world, says="At the back door.")
+    await jan.press("That helped")
+    thanks = jan.screen
+    await jan.press("Not yet")
+    assert "Thank you, that is good to know." in thanks.text
+    assert "Your question is open again" in jan.screen.text
+
+
 async def test_an_answer_stays_also_when_no_more_can_be_asked(world: World) -> None:
     jan, _, talk = await has_an_answer(world, says="At the back door.")
     answer = jan.notices[-1]

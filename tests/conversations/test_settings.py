@@ -243,6 +243,20 @@ async def test_fewer_of_these_is_one_step_with_a_way_back(world: World) -> None:
     assert "Optional messages: none" in eva.screen.text
 
 
+async def test_a_second_tap_on_fewer_of_these_brings_no_second_message(world: World) -> None:
+    rules = (exercise("x", days=-3, at=time(10)),)
+    talk = await world.event("Collab Talks", starts_local=world.local(days=4), rules=rules)
+    eva = await registered(world, talk)
+    await world.advance(days=2)
+    card = eva.notices[-1]
+    for _ in range(2):
+        world.simulator.press(
+            eva.id, card.message.message_id, row=card.labels.index("Fewer of these"), column=0
+        )
+    await world.respond(eva)
+    assert eva.sees().count("Fewer it is.") == 1
+
+
 async def test_with_no_pace_nothing_optional_comes(world: World) -> None:
     talk = await world.event("Collab Talks", rules=(exercise("x", days=-3, at=time(10)),))
     eva = await registered(world, talk)
