@@ -23,7 +23,7 @@ from xinno_core.models import (
     SurveyGuest,
     SurveyMode,
 )
-from xinno_core.services import survey_guests
+from xinno_core.services import survey_guests, waves
 
 SHORT = EVERY_TYPE[:1]
 PUBLIC = "https://forms.example.org"
@@ -247,3 +247,48 @@ async def test_a_guest_erased_after_opening_stays_a_number(world: World) -> None
     async with world.database.reading() as session:
         people = (await session.scalars(select(Response.participant_id))).all()
     assert sorted(person is None for person in people) == [False] * 4 + [True]
+
+
+async def test_who_answered_among_too_few_learns_that_nobody_has_read_it(world: World) -> None:
+    """A wave with two answers was destroyed, and their pages still called them stored."""
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    publish_at(world)
+    await open_links(olga, talk)
+    await olga.press("10 links")
+    links = links_in(olga.screen.text)
+    async with web_of(world) as client:
+        for link in links[:5]:
+            page = await Browser(client, link).open()
+            await page.send("Begin")
+            await page.send("Send", q__useful="5")
+        await _open_wave(world)
+        late = await Browser(client, links[5]).open()
+        await late.send("Begin")
+        await late.send("Send", q__useful="2")
+        await eva.press_data("q:1")
+        await eva.press("To the questions")
+        await eva.press("3")
+        await world.move_to(talk.ends_at + timedelta(days=15))
+        await late.open()
+        assert "Too few people answered." in late.text
+        assert "destroyed unread" in late.text
+        assert "kept" not in late.text
+        await page.open()  # of the first wave, which was opened
+        assert "Your answers are kept." in page.text
+    await eva.press_data("q:1")
+    assert "Too few people answered." in eva.screen.text
+    assert "You have answered already" not in eva.screen.text
+    await eva.type("/mydata")
+    assert "Feedback: too few people answered" in eva.screen.text
+    assert "nothing leads from" not in eva.screen.text
+
+
+async def _open_wave(world: World) -> None:
+    async with world.database.writing() as session:
+        survey, anybody = await session.get_one(Survey, 1), await session.get_one(Participant, 1)
+        opened = await waves.open_now(
+            session, survey_id=survey.id, wave=1, participant=anybody, now=world.now
+        )
+    assert isinstance(opened, waves.Ended)

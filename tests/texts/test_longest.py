@@ -427,8 +427,20 @@ MY_DATA = MyData(
     exercises=(),
     pictures_stopped=(),
     surveys_taken_part_in=tuple(
-        MySurvey(LINK_KEY, text(120), is_sealed=sealed, is_linked=False, answers=said)
-        for sealed, said in ((True, None), (False, None), (False, ()))
+        MySurvey(
+            LINK_KEY,
+            text(120),
+            is_sealed=sealed,
+            was_destroyed=destroyed,
+            is_linked=False,
+            answers=said,
+        )
+        for sealed, destroyed, said in (
+            (True, False, None),
+            (False, True, None),
+            (False, False, None),
+            (False, False, ()),
+        )
     )
     * 5,
     messages=tuple(
@@ -1050,6 +1062,12 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
                 )
                 for mode in SurveyMode
                 for late in (False, True)
+            ),
+            _survey_outcome(
+                surveying.TookPartAlready,
+                SurveyMode.ANONYMOUS,
+                can_change=False,
+                was_destroyed=True,
             ),
             *(
                 _outcome(surveying.SurveyClosed(every(120), was_begun=begun))

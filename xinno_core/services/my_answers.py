@@ -51,6 +51,7 @@ class MySurvey:
     event: str | None
     title: str
     is_sealed: bool
+    was_destroyed: bool  # unread, because too few answered
     is_linked: bool
     answers: tuple[MyAnswer, ...] | None
 
@@ -100,6 +101,7 @@ async def read_surveys(session: AsyncSession, person: Participant) -> tuple[MySu
             own.event.key,
             choose(own.survey.title, person.language, own.event.lead_language).text,
             is_sealed=own.is_sealed,
+            was_destroyed=own.was_destroyed,
             is_linked=own.is_linked,
             answers=_said(person, own),
         )

@@ -9,7 +9,17 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
-from xinno_core.models import Ballot, Envelope, Event, Participant, Response, Survey, SurveyMode
+from xinno_core.models import (
+    Ballot,
+    Envelope,
+    Event,
+    Participant,
+    Response,
+    Survey,
+    SurveyMode,
+    Wave,
+    WaveEnd,
+)
 from xinno_core.services import surveys, waves
 from xinno_core.services.questions import Field
 
@@ -21,6 +31,7 @@ class OwnAnswers:
     survey: Survey
     event: Event
     is_sealed: bool  # in an envelope that is not opened yet
+    was_destroyed: bool  # unread, with those of too few others
     is_linked: bool
     fields: tuple[Field, ...]
     answers: Mapping[str, Any] | None
@@ -29,7 +40,7 @@ class OwnAnswers:
 async def list_own(session: AsyncSession, participant: Participant) -> tuple[OwnAnswers, ...]:
     """Return the surveys that a person took part in."""
     found = await session.execute(
-        select(Survey, Event, Response, Envelope.wave)
+        select(Survey, Event, Response, Envelope.wave, Wave.outcome)
         .join(Ballot, Ballot.survey_id == Survey.id)
         .join(Event, Event.id == Survey.event_id)
         .outerjoin(
@@ -40,6 +51,7 @@ async def list_own(session: AsyncSession, participant: Participant) -> tuple[Own
             Envelope,
             (Envelope.survey_id == Survey.id) & (Envelope.participant_id == participant.id),
         )
+        .outerjoin(Wave, (Wave.survey_id == Survey.id) & (Wave.number == Ballot.wave))
         .where(Ballot.participant_id == participant.id)
         .order_by(Survey.id)
     )
@@ -49,11 +61,12 @@ async def list_own(session: AsyncSession, participant: Participant) -> tuple[Own
             survey,
             event,
             is_sealed=wave is not None,
+            was_destroyed=survey.mode is SurveyMode.ANONYMOUS and end is WaveEnd.TOO_FEW,
             is_linked=bool(response and response.is_linked),
             fields=surveys.read_fields(survey.questions, with_hidden=True),
             answers=response.answers if response else None,
         )
-        for survey, event, response, wave in rows
+        for survey, event, response, wave, end in rows
     )
 
 

@@ -34,6 +34,8 @@ from xinno_core.models import (
     Survey,
     SurveyGuest,
     SurveyMode,
+    Wave,
+    WaveEnd,
 )
 from xinno_core.services import participants
 from xinno_core.services.questions import (
@@ -78,6 +80,7 @@ class TookPartAlready:
     zone: str
     can_change: bool
     was_begun: bool = False  # a change was under way, and came too late
+    was_destroyed: bool = False  # too few answered: nobody has read what was said
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ async def may_answer(
         return NotAsked()
     ballot = await session.get(Ballot, (survey_id, participant.id))
     if ballot is not None:
-        return await _took_part(session, survey, can_change=_can_change(survey, ballot, now=now))
+        return await _took_part(session, survey, ballot, now=now)
     if _is_over(survey, now=now):
         return SurveyClosed(survey.title)
     return None
@@ -208,9 +211,9 @@ async def submit(
     if await _is_forgotten(session, participant):  # meanwhile, from another door
         return NotAsked()
     if _is_over(survey, now=now):
-        has_voted = await session.get(Ballot, (survey_id, participant.id)) is not None
-        if has_voted:
-            return await _took_part(session, survey, can_change=False)
+        ballot = await session.get(Ballot, (survey_id, participant.id))
+        if ballot is not None:
+            return await _took_part(session, survey, ballot, now=now)
         return SurveyClosed(survey.title)
     voted = await change(
         session,
@@ -221,7 +224,7 @@ async def submit(
     if not voted:
         ballot = await session.get_one(Ballot, (survey_id, participant.id))
         if not _can_change(survey, ballot, now=now):
-            return await _took_part(session, survey, can_change=False)
+            return await _took_part(session, survey, ballot, now=now)
     said = replies(fields_of(survey), answers)
     if survey.mode is SurveyMode.ANONYMOUS:
         await _seal(session, survey, participant, said)
@@ -290,11 +293,26 @@ def _can_change(survey: Survey, ballot: Ballot, *, now: datetime) -> bool:
     return ballot.wave == survey.wave and not _is_over(survey, now=now)
 
 
-async def _took_part(session: AsyncSession, survey: Survey, *, can_change: bool) -> TookPartAlready:
-    zone = await _zone(session, survey)
+async def _took_part(
+    session: AsyncSession, survey: Survey, ballot: Ballot, *, now: datetime
+) -> TookPartAlready:
     return TookPartAlready(
-        survey.title, survey.id, survey.mode, survey.closes_at, zone, can_change=can_change
+        survey.title,
+        survey.id,
+        survey.mode,
+        survey.closes_at,
+        await _zone(session, survey),
+        can_change=_can_change(survey, ballot, now=now),
+        was_destroyed=await _was_destroyed(session, survey, ballot),
     )
+
+
+async def _was_destroyed(session: AsyncSession, survey: Survey, ballot: Ballot) -> bool:
+    """Tell whether the wave ended with too few; only sealed answers are destroyed then."""
+    if survey.mode is not SurveyMode.ANONYMOUS:
+        return False
+    wave = await session.get(Wave, (survey.id, ballot.wave))
+    return wave is not None and wave.outcome is WaveEnd.TOO_FEW
 
 
 async def _zone(session: AsyncSession, survey: Survey) -> str:

@@ -197,6 +197,13 @@ def _surveys(t: Translator, data: MyData) -> list[str]:
             )
         elif one.is_sealed:
             lines.append(t.gettext("{title}: your answers are sealed", title=one.title))
+        elif one.was_destroyed:
+            lines.append(
+                t.gettext(
+                    "{title}: too few people answered, and the answers were destroyed unread",
+                    title=one.title,
+                )
+            )
         else:
             lines.append(
                 t.gettext("{title}: nothing leads from the answers to you", title=one.title)

@@ -167,6 +167,9 @@ def _thanked(t: Translator, outcome: Thanked) -> str:
 
 def _took_part(t: Translator, outcome: TookPartAlready) -> str:
     title = t.plain.show(outcome.title)
+    if outcome.was_destroyed:
+        said = t.gettext("<b>This survey is closed: {title}</b>", title=title)
+        return said + "\n" + destroyed(t)
     if outcome.was_begun:
         return t.gettext(
             "<b>It is too late to change your answers: {title}</b>\n"
@@ -176,6 +179,14 @@ def _took_part(t: Translator, outcome: TookPartAlready) -> str:
         )
     said = t.gettext("You have answered already: {title}. Thank you.", title=title)
     return said + "\n" + _changeable(t, outcome) if outcome.can_change else said
+
+
+def destroyed(t: Translator) -> str:
+    """Say what became of answers that were too few."""
+    return t.gettext(
+        "Too few people answered. As promised, all answers were destroyed unread, yours among "
+        "them. Thank you all the same."
+    )
 
 
 def _changeable(t: Translator, outcome: Thanked | TookPartAlready) -> str:

@@ -225,6 +225,8 @@ def _closing(view: Closing, t: Translator) -> Page:
     frame = _frame(head, t)
     deed, telling = None, []
     match view.outcome:
+        case TookPartAlready(was_destroyed=True):
+            telling.append(survey_texts.destroyed(plain))
         case TookPartAlready(can_change=can_change):
             frame["heading"] = plain.gettext("Thank you for your feedback")
             telling.append(plain.gettext("Your answers are kept."))
