@@ -52,6 +52,7 @@ async def on_open(update: Update, context: XinnoContext) -> None:
         context.session,
         participant=context.participant,
         survey_id=press.survey_id,
+        wave=press.wave,
         now=context.now,
     )
     context.show(texts.opened(context.translator, outcome, stand))

@@ -142,7 +142,9 @@ async def test_between_two_waves_an_anonymous_survey_may_ask_otherwise(
     async with database.writing() as session:
         survey = (await session.scalars(select(Survey))).one()
         someone = (await session.scalars(select(Participant).limit(1))).one()
-        await waves.open_now(session, survey_id=survey.id, participant=someone, now=AFTERWARDS)
+        await waves.open_now(
+            session, survey_id=survey.id, wave=1, participant=someone, now=AFTERWARDS
+        )
 
     outcome = await imported((IDEA, VIEW), (WORDS, WORDS + DAY))
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from tests.support.reporting import QUESTIONS
 from tests.support.world import Actor, World
 from xinno_core.models import (
+    Audit,
     Door,
     Event,
     Notice,
@@ -147,6 +148,37 @@ async def test_too_few_answers_are_not_opened_and_a_second_wave_stands_apart(wor
     assert "Answers that can be seen: 5" in olga.screen.text
 
 
+@pytest.mark.parametrize("later", [0, 5])
+async def test_a_second_tap_on_the_yes_says_what_the_first_one_did(
+    world: World, later: int
+) -> None:
+    """The wave was open, and the screen of the second tap said that it was not.
+
+    Nor does it open what has come in since: that was not what was confirmed.
+    """
+    event = await surveyed(world)
+    olga = await world.organiser("Olga")
+    await answer(world, event, *marks(*[5] * 9))
+    await open_survey(olga)
+    await olga.press("Open the answers now")
+    yes = next(
+        button.data
+        for row in olga.screen.message.buttons
+        for button in row
+        if button.text == "Yes, open them"
+    )
+    await olga.press("Yes, open them")
+    await answer(world, event, *marks(*[1] * later))
+    await olga.press_data(yes or "")
+    assert "Opened." in olga.screen.text
+    assert "Not opened." not in olga.screen.text
+    assert "Answers that can be seen: 9" in olga.screen.text
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(Wave.responses))).all() == [9]
+        opened = await session.scalar(select(func.count()).where(Audit.verb == "open_wave"))
+    assert opened == 1
+
+
 async def test_news_of_a_wave_go_to_organisers_and_leads(world: World) -> None:
     """Enough answers in one survey; in another too few, which were destroyed unread."""
     event = await surveyed(world)
@@ -231,7 +263,15 @@ async def test_a_foreign_survey_is_answered_like_a_missing_one(world: World) -> 
     await close(world, event)
     foreign = await world.organiser("Pia", of="padova")
     of = await _survey_id(world)
-    for forged in ("xs:{}:0", "xw:{}:1:0", "xb:{}:1:0:role", "xo:{}", "xO:{}", "xa:{}", "xt:{}:x"):
+    for forged in (
+        "xs:{}:0",
+        "xw:{}:1:0",
+        "xb:{}:1:0:role",
+        "xo:{}",
+        "xO:{}:1",
+        "xa:{}",
+        "xt:{}:x",
+    ):
         await foreign.press_data(forged.format(of))
         here = (foreign.screen.text, foreign.screen.labels)
         await foreign.press_data(forged.format(999_999))

@@ -275,6 +275,7 @@ async def test_a_wave_that_is_opened_in_the_middle_of_a_change(world: World) -> 
         opened = await waves.open_now(
             session,
             survey_id=survey,
+            wave=1,
             participant=await world.person(session, late),
             now=world.now,
         )

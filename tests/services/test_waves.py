@@ -55,6 +55,7 @@ async def test_two_openings_at_once_are_one(world: World) -> None:
         await _submit(world, survey, person, 3)
     outcomes = await asyncio.gather(*(_open(world, survey) for _ in range(4)))
     assert sum(isinstance(one, waves.Ended) for one in outcomes) == 1
+    assert sum(isinstance(one, waves.OpenedBefore) for one in outcomes) == 3
     assert await _count(world, Response) == 5
 
 
@@ -85,7 +86,9 @@ async def test_a_survey_is_held_by_whoever_changes_what_it_collected(
                 session, participant=person, survey_id=survey, answers={"useful": 4}, now=world.now
             )
         elif verb == "open":
-            await waves.open_now(session, survey_id=survey, participant=person, now=world.now)
+            await waves.open_now(
+                session, survey_id=survey, wave=1, participant=person, now=world.now
+            )
         else:
             await own_surveys.forget(session, person, now=world.now)
         assert await _is_held(world, survey)
@@ -116,7 +119,7 @@ async def test_the_next_wave_collects_those_who_had_not_answered(world: World) -
     assert isinstance(late, surveys.TookPartAlready)
     assert not late.can_change
     assert isinstance(await _submit(world, survey, PEOPLE, 5), surveys.Thanked)
-    assert isinstance(await _open(world, survey), waves.TooFewYet)
+    assert isinstance(await _open(world, survey, wave=2), waves.TooFewYet)
     async with world.database.writing() as session:
         closes_at = (await session.get_one(Survey, survey)).closes_at
         assert await waves.end_due(session, now=closes_at + timedelta(seconds=1)) == 1
@@ -178,11 +181,12 @@ async def _submit(world: World, survey: int, person: int, rating: int) -> object
         )
 
 
-async def _open(world: World, survey: int) -> object:
+async def _open(world: World, survey: int, wave: int = 1) -> object:
     async with world.database.writing() as session:
         return await waves.open_now(
             session,
             survey_id=survey,
+            wave=wave,
             participant=await session.get_one(Participant, 1),
             now=world.now,
         )

@@ -21,7 +21,7 @@ from xinno_core.services.survey_actions import (
 )
 from xinno_core.services.tallies import NOT_ASKED, REFUSED, SKIPPED, Tally
 from xinno_core.services.wave_groups import Attribute
-from xinno_core.services.waves import Ended, EndedBefore, LockedOut, TooFewYet
+from xinno_core.services.waves import Ended, EndedBefore, LockedOut, OpenedBefore, TooFewYet
 from xinno_core.texts import result_questions, survey_actions
 from xinno_core.texts import results as texts
 from xinno_core.texts.message import Message
@@ -56,6 +56,7 @@ def screens(card: EventCard, due: DueNotice) -> dict[Callable[..., Shown], list[
         mode=SurveyMode.ANONYMOUS,
         closes_at=NOW,
         is_over=False,
+        wave=99,
         invited=99_999,
         waves=(seen, replace(seen, outcome=WaveEnd.TOO_FEW)) * 20,
         was_told=False,
@@ -80,6 +81,7 @@ def screens(card: EventCard, due: DueNotice) -> dict[Callable[..., Shown], list[
         texts.ask_open: [lambda t: texts.ask_open(t, stand)],
         texts.opened: [
             lambda t: texts.opened(t, Ended(BIGGEST, 99, WaveEnd.OPENED, 99_999), stand),
+            lambda t: texts.opened(t, OpenedBefore(BIGGEST, 99), stand),
             lambda t: texts.opened(t, TooFewYet(BIGGEST), stand),
             lambda t: texts.opened(t, EndedBefore(BIGGEST), over),
             lambda t: texts.opened(t, LockedOut(BIGGEST), stand),

@@ -77,6 +77,7 @@ class Stand:
     mode: SurveyMode
     closes_at: datetime
     is_over: bool
+    wave: int  # the one that is being collected
     invited: int
     waves: tuple[WaveLine, ...]
     was_told: bool  # those invited know what follows
@@ -155,6 +156,7 @@ async def find_stand(session: AsyncSession, *, participant: Participant, survey_
         mode=survey.mode,
         closes_at=survey.closes_at,
         is_over=survey.ended_at is not None,
+        wave=survey.wave,
         invited=(await count_invited(session, [survey.id]))[survey.id],
         waves=tuple(
             WaveLine(one.number, one.outcome, one.ended_at, one.responses)
@@ -166,11 +168,16 @@ async def find_stand(session: AsyncSession, *, participant: Participant, survey_
 
 
 async def open_now(
-    session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
+    session: AsyncSession, *, participant: Participant, survey_id: int, wave: int, now: datetime
 ) -> tuple[WaveOutcome, Stand]:
-    """End the present wave of a survey of an own region or pilot, and open it."""
+    """End the present wave of a survey of an own region or pilot, and open it.
+
+    `wave` is the one that was seen: a second tap opens no other.
+    """
     await access.get_reported_survey(session, participant, survey_id)
-    outcome = await waves.open_now(session, survey_id=survey_id, participant=participant, now=now)
+    outcome = await waves.open_now(
+        session, survey_id=survey_id, wave=wave, participant=participant, now=now
+    )
     if isinstance(outcome, waves.Ended):
         access.record(
             session,

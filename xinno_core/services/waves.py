@@ -51,6 +51,14 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class OpenedBefore:
+    """This very wave is open already: a second tap, or somebody else's."""
+
+    survey_id: int
+    number: int
+
+
+@dataclass(frozen=True)
 class TooFewYet:
     """It goes on collecting: so few answers are not opened."""
 
@@ -89,7 +97,7 @@ class Collected:
         return self.total >= FEWEST and (others == 0 or others >= FEWEST)
 
 
-WaveOutcome = Ended | TooFewYet | EndedBefore | LockedOut
+WaveOutcome = Ended | OpenedBefore | TooFewYet | EndedBefore | LockedOut
 
 
 async def end_due(session: AsyncSession, *, now: datetime) -> int:
@@ -154,13 +162,16 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
 
 
 async def open_now(
-    session: AsyncSession, *, survey_id: int, participant: Participant, now: datetime
+    session: AsyncSession, *, survey_id: int, wave: int, participant: Participant, now: datetime
 ) -> WaveOutcome:
-    """End the present wave before the survey closes; whoever asks has been checked."""
+    """End this wave before the survey closes; whoever asks has been checked."""
     survey = await session.scalar(
         lock(select(Survey).where(Survey.id == survey_id)).execution_options(populate_existing=True)
     )
-    if survey is None or survey.ended_at is not None:
+    ended_wave = await session.get(Wave, (survey_id, wave), populate_existing=True)
+    if ended_wave is not None and ended_wave.outcome is WaveEnd.OPENED:
+        return OpenedBefore(survey_id, wave)
+    if survey is None or survey.ended_at is not None or survey.wave != wave:
         return EndedBefore(survey_id)
     collected = await _count(session, survey)
     if collected.total == 0:

@@ -10,7 +10,14 @@ from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.events import EventCard
 from xinno_core.services.exports import Span
 from xinno_core.services.results import EventSurveys, Stand, WaveLine
-from xinno_core.services.waves import Ended, EndedBefore, LockedOut, TooFewYet, WaveOutcome
+from xinno_core.services.waves import (
+    Ended,
+    EndedBefore,
+    LockedOut,
+    OpenedBefore,
+    TooFewYet,
+    WaveOutcome,
+)
 from xinno_core.texts.actions import (
     AskOpenWave,
     ChooseExport,
@@ -94,7 +101,7 @@ def ask_open(t: Translator, shown: Stand) -> Message:
             "nothing of that wave is shown."
         ),
         rows(
-            Button(t.plain.gettext("Yes, open them"), OpenWave(shown.survey_id)),
+            Button(t.plain.gettext("Yes, open them"), OpenWave(shown.survey_id, shown.wave)),
             Button(t.plain.gettext("Back"), OpenSurveyResults(shown.survey_id)),
         ),
     )
@@ -103,7 +110,7 @@ def ask_open(t: Translator, shown: Stand) -> Message:
 def opened(t: Translator, outcome: WaveOutcome, shown: Stand) -> Message:
     """Say what came of opening, above how the survey stands."""
     match outcome:
-        case Ended():
+        case Ended() | OpenedBefore():
             said = t.gettext("<b>Opened.</b> The answers can be seen as a wave of their own.")
         case TooFewYet() | EndedBefore() if not shown.is_over:
             # Whether nobody or somebody has answered makes no difference here: it would be a count.

@@ -54,9 +54,10 @@ class AskOpenWave(Action):
 
 @dataclass(frozen=True)
 class OpenWave(Action):
-    """Open them."""
+    """Open the wave that was being collected when the button was shown."""
 
     survey_id: int
+    wave: int
     code: ClassVar[str] = "xO"
 
 
