@@ -142,7 +142,8 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> bool
         now=context.now,
     )
     if isinstance(outcome, Refused):
-        context.show(texts.refused(context.translator, outcome, sent.message_id))
+        refusal = texts.refused(context.translator, outcome, sent.message_id)
+        context.show(dataclasses.replace(refusal, edits_newest=outcome.is_in_place))
         return False
     screen = texts.taken(context.translator, outcome)
     if isinstance(outcome, Writing):

@@ -1,18 +1,23 @@
 """Stories of albums: in seven languages on their way, and refused as one wherever they come."""
 
+import itertools
+from collections.abc import Sequence
+
 import pytest
 
 from bot.delivery import sender as sender_module
 from bot.simulator.files import FileKind
 from bot.simulator.sending_people import AlbumItem
+from bot.telegram import intake
 from handlers.chat.buttons import pack
 from tests.support import announcing
-from tests.support.pictures import open_gallery, send_album
+from tests.support.groups import linked_group
+from tests.support.pictures import open_gallery, picture, send_album
 from tests.support.world import Actor, World
 from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.services import gallery
 from xinno_core.services.freezing import UNDO
-from xinno_core.texts.actions import ShowAnnouncement
+from xinno_core.texts.actions import ShowAnnouncement, StartAnnouncement, WriteToGroup
 from xinno_core.texts.translator import translator
 
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x03"
@@ -131,6 +136,70 @@ async def test_a_full_gallery_is_said_once_of_an_album(
     await send_album(olga, 1, 2, 3)
     assert _from_us(olga) == before + 2  # one was taken in, and for the others there is no room
     assert "No further one fits" in olga.screen.text
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_an_album_with_too_long_a_caption_leaves_nothing_behind(
+    world: World, order: tuple[int, ...]
+) -> None:
+    """Two pictures of three once stayed in the draft, and came twice with the next try."""
+    talk, olga = await world.event("Collab Talks", seats=None), await world.organiser("Olga")
+    await announcing.crowd(world, talk, 1)
+    await olga.press_data(pack(StartAnnouncement(talk.id)))
+    await olga.press("Write: English")
+    await olga.type("Before.")
+    await _send_in_order(olga, "x" * 701, order)
+    assert "these have 1 too many" in olga.screen.text
+    await olga.press("Back to the draft")
+    assert "1. Text: Before." in olga.screen.text
+    assert "2." not in olga.screen.text
+    assert "pictures" not in olga.screen.text.partition("Send the next")[0]
+    await _send_in_order(olga, "y" * 700, order)
+    assert "2. 3 pictures, videos or files: yyy" in olga.screen.text
+    assert "3." not in olga.screen.text
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_an_album_for_the_group_is_refused_whole(
+    world: World, order: tuple[int, ...]
+) -> None:
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    await linked_group(world, talk, olga)
+    await olga.press_data(pack(WriteToGroup(talk.id)))
+    await olga.type("Before.")
+    await _send_in_order(olga, "x" * 701, order)
+    assert "these have 1 too many" in olga.screen.text
+    await olga.press_data(pack(WriteToGroup(talk.id)))
+    assert "Before." in olga.screen.text
+    assert "file" not in olga.screen.text
+    await _send_in_order(olga, "y" * 700, order)
+    assert olga.screen.text.count("3 files") == 1
+
+
+async def test_a_gallery_leaves_a_caption_aside_however_long_it_is(world: World) -> None:
+    """Captions stand there in each language; a picture was once refused for one too long."""
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    await open_gallery(olga, talk)
+    await olga.press("Add pictures or videos")
+    await _send_in_order(olga, "x" * 701, (0, 1, 2))
+    await olga.press("Done")
+    assert {"1", "2", "3"} <= set(olga.screen.labels)
+
+
+async def _send_in_order(person: Actor, caption: str, order: Sequence[int]) -> None:
+    """Send an album of three, whose updates come in this order, and each of them twice."""
+    world = person.world
+    items = [
+        AlbumItem(FileKind.PHOTO, "a.png", picture(one), caption if one == 1 else "")
+        for one in (1, 2, 3)
+    ]
+    world.simulator.send_album(person.id, items)
+    updates = world.simulator.take_updates()
+    for number in order:
+        await intake.store(world.database, updates[number])
+    for raw in updates:
+        await intake.store(world.database, raw)
+    await world.respond(person)
 
 
 def _from_us(person: Actor) -> int:

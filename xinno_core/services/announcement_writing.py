@@ -49,10 +49,11 @@ class Writing:
 
 @dataclass(frozen=True)
 class Refused:
-    """What was sent is not taken; nothing has changed."""
+    """What was sent is not taken; an album is refused whole, with what came of it before."""
 
     writing: Writing
     problem: Problem | StartProblem
+    is_in_place: bool = False  # it takes the place of the screen below the album
 
 
 async def begin(
@@ -155,13 +156,21 @@ async def _take_part(
     event_id = stands.draft.card.id
     event = await session.get_one(Event, event_id)
     noted = await _noted(session, participant, event_id, now=now)
-    continues = bool(sent.album) and noted["album"] == sent.album
+    continues = bool(sent.album) and noted["album"] == sent.album and "parts_before" in noted
     part = await composing.take(session, sent=sent, event=event, participant=participant, now=now)
-    if isinstance(part, Problem):
-        return Refused(stands, part)
-    content = composing.put(stands.content, part, continues=continues)
+    content = (
+        part
+        if isinstance(part, Problem)
+        else composing.put(stands.content, part, continues=continues)
+    )
     if isinstance(content, Problem):
-        return Refused(stands, content)
+        if not continues:
+            return Refused(stands, content)
+        before = composing.first_parts(stands.content, noted["parts_before"])
+        written = await _write(session, participant, stands, before, now=now)
+        if isinstance(written, NotADraft):
+            return written
+        return Refused(written, content, is_in_place=True)
     is_below = bool(sent.album) and not continues
     stands = replace(stands, screen=0 if is_below else stands.screen, is_below=is_below)
     await listening.remember(
@@ -169,6 +178,7 @@ async def _take_part(
         participant=participant,
         topic=topic_of(event_id),
         album=sent.album,
+        parts_before=noted["parts_before"] if continues else len(stands.content.parts),
         screen=stands.screen,
     )
     return await _write(session, participant, stands, content, now=now)

@@ -170,6 +170,11 @@ def without_last(content: Content) -> Content:
     return dataclasses.replace(content, parts=content.parts[:-1])
 
 
+def first_parts(content: Content, number: int) -> Content:
+    """Return the content with so many of its parts, those that were there first."""
+    return dataclasses.replace(content, parts=content.parts[:number])
+
+
 def _with_last(content: Content, part: Part) -> Content:
     return dataclasses.replace(content, parts=(*content.parts[:-1], part))
 

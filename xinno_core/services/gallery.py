@@ -4,6 +4,7 @@ Files are the event's media; caption and articles (gallery_words) stand with the
 brings them next (gallery_rules).
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -145,7 +146,7 @@ async def add(
     """
     event = await access.lock_organised_event(session, participant, event_id)
     gallery = await read(session, event, now=now)
-    read_part = composing.read_sent(sent)
+    read_part = composing.read_sent(dataclasses.replace(sent, html=""))
     if sent.media_kind is None or not isinstance(read_part, MediaPart):
         problem = read_part if isinstance(read_part, Problem) else None
         return NotAdded(gallery, problem or Problem(composing.Flaw.UNKNOWN_KIND))

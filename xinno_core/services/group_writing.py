@@ -4,6 +4,7 @@ The draft is an open dialogue; its key is made anew with every change, so that a
 seen, and said twice posts once.
 """
 
+import dataclasses
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,14 +94,20 @@ async def take(
     """Put what was sent under what is there."""
     event = await event_groups.get_published(session, participant, event_id)
     data = await _recall(session, participant, event.id, now=now)
-    part = await composing.take(session, sent=sent, event=event, participant=participant, now=now)
-    if isinstance(part, Problem):
-        return await _read(session, participant, event.id, data, part)
     continues = bool(sent.album) and sent.album == data["album"]
-    put = composing.put(read_content(data["content"]), part, continues=continues)
-    if isinstance(put, Problem):
+    content = read_content(data["content"])
+    before = data["parts_before"] if continues else len(content.parts)
+    part = await composing.take(session, sent=sent, event=event, participant=participant, now=now)
+    put = part if isinstance(part, Problem) else composing.put(content, part, continues=continues)
+    if not isinstance(put, Problem):
+        data = {**data, "parts_before": before}
+        return await _keep(session, participant, event.id, data, put, album=sent.album)
+    if not continues:
         return await _read(session, participant, event.id, data, put)
-    return await _keep(session, participant, event.id, data, put, album=sent.album)
+    # An album is refused whole, with what came of it before.
+    rest = composing.first_parts(content, before)
+    draft = await _keep(session, participant, event.id, data, rest, album="")
+    return dataclasses.replace(draft, problem=put)
 
 
 async def add_poll(
@@ -224,7 +231,7 @@ def topic_of(event_id: int) -> str:
     return f"gpost.{event_id}"
 
 
-_EMPTY: Mapping[str, Any] = {"content": {}, "key": "", "screen": 0, "album": ""}
+_EMPTY: Mapping[str, Any] = {"content": {}, "key": "", "screen": 0, "album": "", "parts_before": 0}
 
 
 async def _recall(
@@ -244,7 +251,12 @@ async def _keep(
     *,
     album: str,
 ) -> GroupDraft:
-    facts = {"content": as_json(content), "key": secrets.token_hex(6), "album": album}
+    facts = {
+        "content": as_json(content),
+        "key": secrets.token_hex(6),
+        "album": album,
+        "parts_before": data["parts_before"],
+    }
     await listening.remember(session, participant=participant, topic=topic_of(event_id), **facts)
     return await _read(session, participant, event_id, {**data, **facts})
 
