@@ -218,7 +218,12 @@ def why(person: int, event: str | None) -> None:
     type=click.Choice([",", ";"]),
     help="of CSV; as the language's spreadsheets expect it if left out",
 )
-@click.option("--out", required=True, help="file to write, - for standard output")
+@click.option(
+    "--out",
+    required=True,
+    help="file to write, named .xlsx, .json, .zip for csv (several tables), "
+    ".sav or for several surveys .zip; - for standard output",
+)
 def export(
     kind: str,
     event: str | None,

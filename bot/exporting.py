@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import IO
 
 import click
@@ -73,6 +74,7 @@ async def write_export(
         )
         if isinstance(export, TooFewAnswers):
             raise RefusedError(texts.too_few(form.translator))
+        check_name(out, export, format_)
         async with database.writing() as audit:
             subject = event_key or region_key or pilot_key or "all"
             exports.record(audit, actor=None, kind=kind, subject=subject[:64], now=now)
@@ -126,6 +128,20 @@ def suffix(export: Export, format_: Format) -> str:
     if format_ is Format.SAV and isinstance(export, AnswersExport):
         return sav.suffix(export)
     return sheets.suffix(format_)
+
+
+def check_name(out: str, export: Export, format_: Format) -> None:
+    """Refuse a name whose ending promises another form than is written: programs go by it."""
+    given, ending = PurePath(out), PurePath(f"file{suffix(export, format_)}").suffix
+    if given.suffix.lower() in {"", ending}:  # without an ending it promises nothing
+        return
+    if ending == ".zip":
+        what = "several SPSS files" if format_ is Format.SAV else "several tables"
+        reason = f"{format_.value.upper()} comes as a ZIP of {what}"
+    else:
+        reason = f"--format {format_.value} writes a {ending} file"
+    msg = f"{reason}; name it {given.with_suffix(ending)}"
+    raise click.BadParameter(msg, param_hint="'--out'")
 
 
 def _nobody(done: int, total: int | None) -> None:

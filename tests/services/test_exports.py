@@ -52,7 +52,13 @@ FIVE = [
 ]
 
 
-async def written(world: World, path: Path, kind: Kind, **more: Any) -> bytes:  # noqa: ANN401 (options)
+async def written(
+    world: World,
+    path: Path,
+    kind: Kind,
+    name: str = "export",
+    **more: Any,  # noqa: ANN401 (options)
+) -> bytes:
     """Write an export as the command line does, and return the file."""
     options = {
         "event_key": None,
@@ -62,7 +68,7 @@ async def written(world: World, path: Path, kind: Kind, **more: Any) -> bytes:  
         "format_": Format.XLSX,
         **more,
     }
-    out = path / "export"
+    out = path / name
     await write_export(world.database, kind=kind, out=str(out), now=world.now, **options)
     return out.read_bytes()
 
@@ -404,6 +410,38 @@ def test_the_command_offers_every_kind_and_format() -> None:
         choice = options[name]
         assert isinstance(choice, click.Choice)
         assert set(choice.choices) == {one.value for one in wanted}
+
+
+@pytest.mark.parametrize("kind", [*Kind])
+async def test_a_name_that_promises_another_form_is_refused(
+    world: World, tmp_path: Path, kind: Kind
+) -> None:
+    """answers.csv was a ZIP, and the spreadsheet showed signs that nobody could read."""
+    event = await surveyed(world)
+    await answer(world, event, *FIVE)
+    for format_, name, advice in (
+        (Format.CSV, "all.csv", "CSV comes as a ZIP of several tables; name it .*all\\.zip$"),
+        (Format.XLSX, "all.xls", "--format xlsx writes a .xlsx file; name it .*all\\.xlsx$"),
+        (Format.JSON, "all.v2.zip", "writes a .json file; name it .*all\\.v2\\.json$"),
+    ):
+        with pytest.raises(click.UsageError, match=advice) as refused:
+            await written(world, tmp_path, kind, format_=format_, name=name)
+        assert refused.value.exit_code == 2
+    assert not list(tmp_path.iterdir())
+    async with world.database.reading() as session:
+        assert await session.scalar(select(Audit.id).where(Audit.verb == "export")) is None
+    assert archive(await written(world, tmp_path, kind, format_=Format.CSV, name="all.ZIP"))
+
+
+async def test_spss_files_are_named_as_what_they_are(world: World, tmp_path: Path) -> None:
+    """One survey is a file of SPSS, several are packed."""
+    for title, wrong, advice in (
+        ("First", "all.zip", "--format sav writes a .sav file; name it .*all\\.sav$"),
+        ("Second", "all.sav", "SAV comes as a ZIP of several SPSS files; name it .*all\\.zip$"),
+    ):
+        await answer(world, await surveyed(world, title), *FIVE)
+        with pytest.raises(click.UsageError, match=advice):
+            await written(world, tmp_path, Kind.ANSWERS, format_=Format.SAV, name=wrong)
 
 
 async def test_standard_output_gets_nothing_but_the_file(
