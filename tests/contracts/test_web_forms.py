@@ -431,9 +431,12 @@ async def test_a_survey_that_has_closed_takes_nothing_more(
     assert closes_at is not None
     await world.advance(seconds=(closes_at - world.now).total_seconds() + 1)
     await page.send("Continue", **ALL)
-    assert "This survey is closed" in page.text
+    assert "This survey has closed meanwhile" in page.text
+    assert "was not handed in" in page.text
     assert not page.page.buttons
     assert await count(world, Ballot) == 0
+    await page.open()
+    assert "This survey is closed" in page.text
 
 
 async def test_under_a_code_linking_is_asked_and_a_change_begins_with_what_was_said(

@@ -23,7 +23,7 @@ from xinno_core.models import (
     SurveyGuest,
     SurveyMode,
 )
-from xinno_core.services import survey_guests, waves
+from xinno_core.services import survey_guests, surveys, waves
 
 SHORT = EVERY_TYPE[:1]
 PUBLIC = "https://forms.example.org"
@@ -283,6 +283,58 @@ async def test_who_answered_among_too_few_learns_that_nobody_has_read_it(world: 
     await eva.type("/mydata")
     assert "Feedback: too few people answered" in eva.screen.text
     assert "nothing leads from" not in eva.screen.text
+
+
+async def test_a_change_that_comes_too_late_is_not_thanked_for(world: World) -> None:
+    """The wave was opened before Send: what was sent then went nowhere, and was called stored."""
+    talk, olga = await world.event(survey=SHORT), await world.organiser("Olga")
+    publish_at(world)
+    await open_links(olga, talk)
+    await olga.press("10 links")
+    async with web_of(world) as client:
+        pages = [await Browser(client, link).open() for link in links_in(olga.screen.text)[:5]]
+        for page in pages:
+            await page.send("Begin")
+            await page.send("Send", q__useful="5")
+        await page.send("Change my answers")
+        await _open_wave(world)
+        await page.send("Send", q__useful="1")
+        assert "It is too late to change your answers" in page.text
+        assert "What you had handed in before stays" in page.text
+        assert "Thank you" not in page.text
+        await page.open()
+        assert "They can no longer be changed." in page.text
+    async with world.database.reading() as session:
+        answers = (await session.scalars(select(Response.answers))).all()
+    assert [one["useful"] for one in answers] == [5] * 5
+
+
+async def test_what_is_handed_in_just_after_the_end_is_refused_as_such(world: World) -> None:
+    """The wave ended after the door had looked: whoever hands in must not hear that it is kept."""
+    talk, eva = await world.event(survey=SHORT), await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await eva.press_data("q:1")
+    await eva.press("To the questions")
+    await eva.press("3")
+    outcomes = []
+    for ends in (Survey.wave, Survey.ended_at):
+        async with world.database.writing() as session:
+            await session.execute(
+                update(Survey).values({ends: 2 if ends is Survey.wave else world.now})
+            )
+            outcomes.append(
+                await surveys.submit(
+                    session,
+                    participant=await world.person(session, eva),
+                    survey_id=1,
+                    answers={"useful": 1},
+                    now=world.now,
+                )
+            )
+    for outcome in outcomes:
+        assert isinstance(outcome, surveys.TookPartAlready)
+        assert outcome.was_begun
+        assert not outcome.can_change
 
 
 async def _open_wave(world: World) -> None:

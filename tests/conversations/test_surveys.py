@@ -261,6 +261,20 @@ async def test_a_survey_that_closes_in_the_middle_says_so(world: World, ticks: b
     assert await _count(world, Ballot) == 0
 
 
+async def test_a_survey_that_closes_in_the_middle_of_a_change(world: World) -> None:
+    """The draft went with the survey's end; what was handed in before is said to stay."""
+    talk, survey = await _surveyed(world, (RATING,), mode=SurveyMode.PSEUDONYMOUS)
+    eva = await _guest(world, talk, "Eva")
+    await _begin(eva, survey)
+    await eva.press("1")
+    await eva.press("Change my answers")
+    five = eva.screen.message.buttons[0][4].data or ""
+    await _close(world, survey)
+    await eva.press_data(five)
+    assert "too late to change your answers" in eva.screen.text
+    assert [one["useful"] for one in await _responses(world)] == [1]
+
+
 async def test_a_wave_that_is_opened_in_the_middle_of_a_change(world: World) -> None:
     """Who is changing comes too late, and is told; who has not answered goes on."""
     talk, survey = await _surveyed(world, (RATING,))

@@ -93,7 +93,7 @@ async def stop_if_over(
 ) -> SurveyOutcome | None:
     """Say why nothing can be answered or changed any more; what was begun is dropped then.
 
-    `in_form`: a button of its questions was pressed, even where they were dropped since.
+    `in_form`: its questions were being answered, even where they were dropped since.
     """
     refused = await surveys.may_answer(
         session, participant=participant, survey_id=survey_id, now=now
@@ -103,9 +103,7 @@ async def stop_if_over(
     dropped = await forms.cancel(
         session, participant=participant, topic=surveys.topic_of(survey_id)
     )
-    if (dropped is not None or in_form) and isinstance(refused, SurveyClosed):
-        return replace(refused, was_begun=True)
-    if dropped is not None and isinstance(refused, TookPartAlready):
+    if (dropped is not None or in_form) and isinstance(refused, SurveyClosed | TookPartAlready):
         return replace(refused, was_begun=True)
     return refused
 

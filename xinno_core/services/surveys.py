@@ -11,7 +11,7 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -201,7 +201,8 @@ async def submit(
 ) -> SurveyOutcome:
     """Keep one person's answers, once; a second time they take the place of the first.
 
-    The survey's row is locked, so that no wave is opened between a ballot and its answers.
+    The survey's row is locked, so that no wave is opened between a ballot and its answers. What
+    comes too late is refused as something that was begun: it was handed in, and nobody will see it.
     """
     survey = await session.scalar(
         lock(select(Survey).where(Survey.id == survey_id)).execution_options(populate_existing=True)
@@ -213,8 +214,8 @@ async def submit(
     if _is_over(survey, now=now):
         ballot = await session.get(Ballot, (survey_id, participant.id))
         if ballot is not None:
-            return await _took_part(session, survey, ballot, now=now)
-        return SurveyClosed(survey.title)
+            return replace(await _took_part(session, survey, ballot, now=now), was_begun=True)
+        return SurveyClosed(survey.title, was_begun=True)
     voted = await change(
         session,
         insert_once(session, Ballot).values(
@@ -224,7 +225,7 @@ async def submit(
     if not voted:
         ballot = await session.get_one(Ballot, (survey_id, participant.id))
         if not _can_change(survey, ballot, now=now):
-            return await _took_part(session, survey, ballot, now=now)
+            return replace(await _took_part(session, survey, ballot, now=now), was_begun=True)
     said = replies(fields_of(survey), answers)
     if survey.mode is SurveyMode.ANONYMOUS:
         await _seal(session, survey, participant, said)

@@ -180,10 +180,7 @@ async def view(
     if visit is None:
         return Gone()
     if visit.refused is not None and (visit.answers is None or not _may_change(visit.refused)):
-        can_erase = visit.head.is_guest and await survey_guests.can_erase(
-            session, participant=visit.person, survey_id=visit.survey_id
-        )
-        return Closing(visit.head, visit.refused, can_erase)
+        return Closing(visit.head, visit.refused, await _can_erase(session, visit))
     if visit.answers is None:
         consents = await participants.read_consents(session, visit.person)
         return Opening(visit.head, len(visit.form.fields), consents.get(Purpose.LINKING))
@@ -208,10 +205,14 @@ async def take(
         return await _erase(session, visit, now=now)
     visit = await _alone(session, visit, now=now)
     refused = await survey_visits.stop_if_over(
-        session, participant=visit.person, survey_id=visit.survey_id, now=now
+        session,
+        participant=visit.person,
+        survey_id=visit.survey_id,
+        now=now,
+        in_form=wish in {Go.NEXT, Go.BACK},
     )
     if refused is not None:
-        return GoTo()
+        return await _came_of(session, visit, refused)
     if wish is Go.BEGIN or wish is Go.CHANGE:
         return await _begin(session, visit, sent, now=now)
     if visit.answers is None:  # forgotten meanwhile, or never begun
@@ -247,11 +248,11 @@ async def _erase(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo
     return GoTo()
 
 
-async def _finish(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo:
+async def _finish(session: AsyncSession, visit: _Visit, *, now: datetime) -> Closing | GoTo:
     """Hand the answers in: what stands on the last page has been sent."""
     filled = await _fill(session, visit, {}, finishes=True, now=now)
     if filled.complete is not None:
-        await surveys.submit(
+        outcome = await surveys.submit(
             session,
             participant=visit.person,
             survey_id=visit.survey_id,
@@ -259,7 +260,25 @@ async def _finish(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoT
             door=Door.WEB,
             now=now,
         )
+        return await _came_of(session, visit, outcome)
     return GoTo()
+
+
+async def _came_of(
+    session: AsyncSession, visit: _Visit, outcome: surveys.SurveyOutcome
+) -> Closing | GoTo:
+    """Say at once what came too late: the page behind it would not know that it was sent."""
+    match outcome:
+        case (TookPartAlready() | SurveyClosed()) as late if late.was_begun:
+            return Closing(visit.head, late, await _can_erase(session, visit))
+        case _:
+            return GoTo()
+
+
+async def _can_erase(session: AsyncSession, visit: _Visit) -> bool:
+    return visit.head.is_guest and await survey_guests.can_erase(
+        session, participant=visit.person, survey_id=visit.survey_id
+    )
 
 
 async def _fill(

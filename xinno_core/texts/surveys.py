@@ -122,11 +122,9 @@ def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
             said = _took_part(t, outcome)
         case SurveyClosed(title, was_begun=True):
             said = t.gettext(
-                "<b>This survey has closed meanwhile: {title}</b>\n"
-                "What you had answered was not handed in, and is not kept. "
-                "Thank you all the same.",
-                title=t.plain.show(title),
+                "<b>This survey has closed meanwhile: {title}</b>", title=t.plain.show(title)
             )
+            said += "\n" + closed_meanwhile(t)
         case SurveyClosed(title):
             said = t.gettext(
                 "This survey is closed: {title}. Thank you all the same.", title=t.plain.show(title)
@@ -171,14 +169,25 @@ def _took_part(t: Translator, outcome: TookPartAlready) -> str:
         said = t.gettext("<b>This survey is closed: {title}</b>", title=title)
         return said + "\n" + destroyed(t)
     if outcome.was_begun:
-        return t.gettext(
-            "<b>It is too late to change your answers: {title}</b>\n"
-            "While you were changing them, the survey closed or its answers were opened. What you "
-            "had handed in before stays, and there is nothing for you to do.",
-            title=title,
-        )
+        late = t.gettext("<b>It is too late to change your answers: {title}</b>", title=title)
+        return late + "\n" + changed_too_late(t)
     said = t.gettext("You have answered already: {title}. Thank you.", title=title)
     return said + "\n" + _changeable(t, outcome) if outcome.can_change else said
+
+
+def closed_meanwhile(t: Translator) -> str:
+    """Say what becomes of answers that came after the end."""
+    return t.gettext(
+        "What you had answered was not handed in, and is not kept. Thank you all the same."
+    )
+
+
+def changed_too_late(t: Translator) -> str:
+    """Say what becomes of a change that came after the answers were given out."""
+    return t.gettext(
+        "While you were changing them, the survey closed or its answers were opened. What you had "
+        "handed in before stays, and there is nothing for you to do."
+    )
 
 
 def destroyed(t: Translator) -> str:

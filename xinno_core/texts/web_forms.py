@@ -227,6 +227,9 @@ def _closing(view: Closing, t: Translator) -> Page:
     match view.outcome:
         case TookPartAlready(was_destroyed=True):
             telling.append(survey_texts.destroyed(plain))
+        case TookPartAlready(was_begun=True):
+            frame["heading"] = plain.gettext("It is too late to change your answers")
+            telling.append(survey_texts.changed_too_late(plain))
         case TookPartAlready(can_change=can_change):
             frame["heading"] = plain.gettext("Thank you for your feedback")
             telling.append(plain.gettext("Your answers are kept."))
@@ -235,6 +238,9 @@ def _closing(view: Closing, t: Translator) -> Page:
                 telling.extend(_change(head, plain))
             else:
                 telling.append(plain.gettext("They can no longer be changed."))
+        case SurveyClosed(was_begun=True):
+            frame["heading"] = plain.gettext("This survey has closed meanwhile")
+            telling.append(survey_texts.closed_meanwhile(plain))
         case SurveyClosed():
             telling.append(plain.gettext("This survey is closed. Thank you all the same."))
         case _:
