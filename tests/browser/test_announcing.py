@@ -14,6 +14,7 @@ from tests.browser.pages import PHONE, SAMPLES, Group, Person, Window, chromium,
 from tests.browser.program import Program, clone, free_port
 from xinno_core.blueprints.read import packaged, read
 from xinno_core.services.composing import MOST_OPTIONS
+from xinno_core.texts.dates import typed_time
 from xinno_core.texts.translator import translator
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -246,7 +247,11 @@ async def tereza_looks_and_tests(story: Story) -> None:
     await expect(test).to_contain_text(not_in_your_language("pl"))
     await tereza.press("When it goes")
     await tereza.compose("zítra večer")
-    await tereza.reads("<b>Not understood.</b> Please write date and time like this: 24.12. 09:30")
+    tomorrow = (story.day + timedelta(days=1)).replace(hour=9, minute=30)
+    await tereza.reads(
+        "<b>Not understood.</b> Please write date and time like this: {example}",
+        example=typed_time(tereza.t, tomorrow),
+    )
     await tereza.compose(f"{story.day:%d.%m}. 21:00")
 
 

@@ -69,6 +69,31 @@ async def test_a_move_tells_everyone_registered_once(world: World) -> None:
     assert "latitude" not in moved.place
 
 
+async def test_a_time_is_read_as_it_is_written_for_an_announcement(world: World) -> None:
+    """A past bug: "4.12. 19:00" was right for an announcement, and refused here."""
+    olga = await world.organiser("Olga", language="de")
+    ways = ("20.4. 17:00", "20.4.2027, 17.00 Uhr", "20. April, 17 Uhr", "20.04.2027 17:00")
+    for number, typed in enumerate(ways):
+        talk = await world.event(f"Talk {number}", key=f"talk-{number}")
+        await olga.press_data(f"mv:{talk.id}")
+        assert "18.03.2027 18:00" in olga.screen.text  # the example, and what stays with Skip
+        await olga.type(typed)
+        while "Überspringen" in olga.screen.labels:
+            await olga.press("Überspringen")
+        assert "Neu: Dienstag, 20. April 2027, 17:00" in olga.screen.text, typed
+
+
+async def test_a_day_with_two_meanings_is_not_guessed(world: World) -> None:
+    """March the fourth here, April the third there."""
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    await olga.press_data(f"mv:{talk.id}")
+    await olga.type("03/04/2027 18:00")
+    assert "can be read as two different days" in olga.screen.text
+    assert "like this: 18 March 2027, 18:00" in olga.screen.text
+    await olga.type("3 April 2027, 18:00")
+    assert "two different days" not in olga.screen.text
+
+
 # ── what is said ─────────────────────────────────────────────────────────────────────────────
 async def test_only_what_changed_is_said_in_each_ones_language(world: World) -> None:
     """The day is another, the house is not: nobody reads about the house."""
@@ -96,6 +121,21 @@ async def test_only_what_changed_is_said_in_each_ones_language(world: World) -> 
     (told,) = eva.notices
     assert "Collab Talks (de)" in told.text
     assert "Dienstag, 20. April 2027, 17:00" in told.text
+
+
+async def test_who_does_not_free_the_place_reads_the_change_again(world: World) -> None:
+    """No once led to the event's card, which does not say what has changed."""
+    talk = await world.event("Collab Talks")
+    jan = await world.participant("Jan")
+    await jan.press("Register", on=talk)
+    olga = await world.organiser("Olga")
+    await ask_move(olga, talk, starts="2027-04-20 17:00", place=False)
+    await olga.press("Change it, and tell them")
+    await world.tick()
+    told = (jan.notices[-1].text, jan.notices[-1].labels)
+    await jan.press("Free my place")
+    await jan.press("No, keep it")
+    assert (jan.screen.text, jan.screen.labels) == told
 
 
 async def test_a_room_is_named_changed_and_taken_back(world: World) -> None:
@@ -537,7 +577,7 @@ async def test_a_time_that_has_passed_meanwhile_is_asked_for_again(world: World)
     world.clock.set(datetime(2027, 3, 20, tzinfo=UTC))
     await olga.type("Attic")
     assert "This time is past. Please write a time to come." in olga.screen.text
-    assert "Your answer so far: 2027-03-19 18:00" in olga.screen.text
+    assert "Your answer so far: 19 March 2027, 18:00" in olga.screen.text
     await olga.type("2027-03-26 18:00")
     assert "Your answer so far: Attic" in olga.screen.text
     await olga.press("Keep")

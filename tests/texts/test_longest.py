@@ -360,13 +360,11 @@ HOUSE_FIELDS = tuple(
         ("profile_type", ""),
         ("profile_sector", ""),
         ("reflection", text(300)),
-        ("new_starts", ""),
         ("new_title.de", "de"),
         ("new_place", ""),
         ("new_address", ""),
         ("new_room", ""),
         ("new_link", ""),
-        ("slot_starts", text(120)),
         (f"new_seats.{SHORT_KEY}", text(40)),
         ("limit_seats", text(40)),
         ("quiet_hours", ""),
@@ -385,6 +383,13 @@ HOUSE_FIELDS = tuple(
     )
     for required in (True, False)
     for kept in ("", text(120))
+) + tuple(
+    Field(key, FieldKind.WALL_TIME, required=False, hint=text(120), kept=kept)
+    for key, kept in (
+        ("new_starts", ""),
+        ("new_starts", "2027-09-25 18:00"),
+        ("slot_starts", "2027-09-25 18:00"),
+    )
 )
 STANDINGS = (
     Standing({}, Preferences(), NOW, "Europe/Berlin", ""),
@@ -475,7 +480,7 @@ IS = Stand(
         for number, one in SESSIONS.items()
     },
 )
-TOLD = Told(dict.fromkeys(RegistrationState, 99_999), 99_999)
+TOLD = Told(dict.fromkeys(RegistrationState, 99_999), 99_999, 99_999)
 EFFECT = moving.Effect(TOLD, 40, 40, 99_999, 99_999, 99_999)
 CANCELLING = cancelling.CancelEffect(TOLD, 40, 99_999, 99_999)
 MOVE = moving.MovePreview(
@@ -887,6 +892,7 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
             *(_notice(kind) for kind in NoticeKind),
             _notice(NoticeKind.REMINDER, now=CARD.starts_at - timedelta(minutes=1)),
             _notice(NoticeKind.REMINDER, also=(CARD,) * MOST_ALSO),
+            *(_notice(NoticeKind.REMINDER, presence=said) for said in Presence),
             *(
                 _notice(kind, notice_class=NoticeClass.OPTIONAL)
                 for kind in (NoticeKind.EXERCISE, NoticeKind.NEXT, NoticeKind.BROADCAST)
@@ -1257,7 +1263,8 @@ def _asking(
     asked = dataclasses.replace(asked, required=False) if asked.text else asked
     form = Form(topic, (asked,) * 10, audience, "de", text(120))
     chosen = tuple(option.key for option in asked.options)
-    known = "2027-09-25" if asked.kind is FieldKind.DATE else 99_999
+    days = {FieldKind.DATE: "2027-09-25", FieldKind.WALL_TIME: "2027-09-25T18:00"}
+    known = days.get(asked.kind, 99_999)
     return lambda t: forms.question(Asking(form, 9, chosen, problem, known, 10, 10), t)
 
 

@@ -208,7 +208,7 @@ async def _take_start(
     session: AsyncSession, participant: Participant, stands: Writing, sent: Sent, *, now: datetime
 ) -> Writing | Refused | NotADraft:
     start = (
-        read_start(sent.text, zone=stands.draft.card.zone, now=now)
+        read_start(sent.text, zone=stands.draft.card.zone, now=now, language=participant.language)
         if sent.kind is SentKind.TEXT
         else StartProblem.NOT_A_TIME
     )

@@ -54,6 +54,7 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_TIME = "not_a_time"
+    TWO_MEANINGS = "two_meanings"
     NOT_IN_FUTURE = "not_in_future"
     BEFORE_FIRST_DAY = "before_first_day"
     NOT_A_LINK = "not_a_link"

@@ -1,20 +1,14 @@
 """When an announcement starts: offered, or typed as people write a date and a time."""
 
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from xinno_core.services.questions import Problem
 from xinno_core.services.quiet import local_instant, wall_time
+from xinno_core.services.wall_times import read_wall_times
 
 LONGEST_AHEAD = timedelta(days=60)
 MORNING = 9
-
-_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
-_DAY = r"(?P<day>\d{1,2})\s?[./]\s?(?P<month>\d{1,2})\s?[./]?\s?(?P<year>\d{4})?"
-_SHAPES = (
-    re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})[T ,]+{_TIME}(:00)?"),
-    re.compile(_DAY + r"[ ,]+" + _TIME),
-)
 
 
 class Offered(StrEnum):
@@ -29,6 +23,7 @@ class StartProblem(StrEnum):
     """What is wrong with a typed start."""
 
     NOT_A_TIME = "not_a_time"
+    TWO_MEANINGS = "two_meanings"
     PAST = "past"
     TOO_FAR = "too_far"
 
@@ -45,20 +40,17 @@ def offered_start(offered: Offered, *, zone: str, now: datetime) -> datetime | N
             return local_instant(day.replace(hour=MORNING, minute=0, second=0, microsecond=0), zone)
 
 
-def read_start(text: str, *, zone: str, now: datetime) -> datetime | StartProblem:
+def read_start(
+    text: str, *, zone: str, now: datetime, language: str = "en"
+) -> datetime | StartProblem:
     """Return the instant of a typed date and time on the clock of the event's zone.
 
     Without a year it is the next such day, so that 2.1. typed in December is in January.
     """
-    found = next((match for shape in _SHAPES if (match := shape.fullmatch(text.strip()))), None)
-    if found is None:
-        return StartProblem.NOT_A_TIME
-    parts = {name: int(number) for name, number in found.groupdict().items() if number}
     today = wall_time(now, zone)
-    years = [parts.pop("year")] if "year" in parts else [today.year, today.year + 1]
-    walls = [wall for year in years if (wall := _wall(year=year, **parts)) is not None]
-    if not walls:
-        return StartProblem.NOT_A_TIME
+    walls = read_wall_times(text, language=language, today=today)
+    if isinstance(walls, Problem):
+        return StartProblem(walls.value)
     ahead = [start for wall in walls if (start := _instant(wall, zone)) and start > now]
     if ahead and min(ahead) <= now + LONGEST_AHEAD:
         return min(ahead)
@@ -74,11 +66,4 @@ def _instant(wall: datetime, zone: str) -> datetime | None:
     try:
         return local_instant(wall, zone)
     except OverflowError:  # at the end of time
-        return None
-
-
-def _wall(**parts: int) -> datetime | None:
-    try:
-        return datetime(**parts)  # type: ignore[arg-type]  # noqa: DTZ001 (wall time has no zone)
-    except ValueError:
         return None

@@ -7,13 +7,13 @@ from datetime import datetime, time
 from xinno_core.services.days import read_day
 from xinno_core.services.questions import MOST_DIGITS, REFUSAL, Field, FieldKind, Problem
 from xinno_core.services.quiet import local_instant, wall_time
+from xinno_core.services.wall_times import read_wall_times
 
 MOST_YEARS = 10
 REFUSED = "~refused"
 """What a page sends for "I would rather not say": no key of an option, and nothing to type."""
 LINK = r"https://[^\s/]+\S*"
 HOURS = r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?"
-DATE_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d. %m. %Y %H:%M")
 
 
 def read_typed(
@@ -36,7 +36,7 @@ def read_typed(
         day = read_day(text, language)
         return Problem.NOT_A_DATE if day is None else _in_bounds(asked, day.isoformat())
     if asked.kind is FieldKind.WALL_TIME:
-        return _read_wall_time(asked, text, now=now)
+        return _read_wall_time(asked, text, now=now, language=language)
     if asked.kind is FieldKind.HOURS and read_hours(text) is None:
         return Problem.NOT_HOURS
     if asked.kind is FieldKind.LINK and not re.fullmatch(LINK, text):
@@ -107,19 +107,18 @@ def _wall_time_problem(asked: Field, wall: datetime, *, now: datetime) -> Proble
     return None
 
 
-def _read_wall_time(asked: Field, text: str, *, now: datetime) -> str | Problem:
-    for shape in DATE_SHAPES:
-        try:
-            wall = datetime.strptime(text, shape)  # noqa: DTZ007 (wall time has no zone on purpose)
-        except ValueError:
-            continue
-        years_ahead = wall.year - now.year
-        if years_ahead < 0:
-            return Problem.NOT_IN_FUTURE
-        if years_ahead > MOST_YEARS:
-            break  # a slip of the finger, and at the end of time no instant follows from it
-        return _wall_time_problem(asked, wall, now=now) or wall.isoformat(timespec="minutes")
-    return Problem.NOT_A_TIME
+def _read_wall_time(asked: Field, text: str, *, now: datetime, language: str) -> str | Problem:
+    today = wall_time(now, asked.zone or "UTC")
+    walls = read_wall_times(text, language=language, today=today)
+    if isinstance(walls, Problem):
+        return walls
+    wall = next((one for one in walls if one > today), walls[0])
+    if wall.year < today.year:
+        return Problem.NOT_IN_FUTURE
+    if wall.year - today.year > MOST_YEARS:
+        # A slip of the finger, and at the end of time no instant follows from it.
+        return Problem.NOT_A_TIME
+    return _wall_time_problem(asked, wall, now=now) or wall.isoformat(timespec="minutes")
 
 
 def _in_bounds(asked: Field, day: str) -> str | Problem:

@@ -71,8 +71,10 @@ def refused(t: Translator, said: Refused, reply_to: int) -> Message:
         Wanted.LINK: StartLink(draft.id, language),
         Wanted.START: ChooseStart(draft.id),
     }
-    back = Button(t.plain.gettext("Back to the draft"), ways[said.writing.wanted])
-    return Message(text, rows(back), reply_to=reply_to)
+    # To what was asked; of the three, only the messages are what people would call the draft.
+    is_draft = said.writing.wanted is Wanted.PARTS
+    label = t.plain.gettext("Back to the draft") if is_draft else t.plain.gettext("Back")
+    return Message(text, rows(Button(label, ways[said.writing.wanted])), reply_to=reply_to)
 
 
 def ask_start_over(t: Translator, draft: Draft, language: str) -> Message:

@@ -33,7 +33,7 @@ from xinno_core.texts.actions import (
     StartAnnouncement,
     WriteAnnouncement,
 )
-from xinno_core.texts.dates import date_and_time, short_day, zone_name
+from xinno_core.texts.dates import date_and_time, short_day, typed_tomorrow, zone_name
 from xinno_core.texts.events import facts
 from xinno_core.texts.languages import language_name
 from xinno_core.texts.message import Button, Message, rows
@@ -151,8 +151,8 @@ def start(t: Translator, shown: Draft) -> Message:
     return Message(
         t.gettext(
             "<b>When should it go?</b>\nChosen: {when}\n\nPress a button, or write date and time, "
-            "for example 24.12. 09:30 or 2027-12-24 09:30. It is the time of the event's place: "
-            "{zone}.",
+            "for example {example}. It is the time of the event's place: {zone}.",
+            example=typed_tomorrow(t, shown.now, shown.card.zone),
             when=when(t, shown),
             zone=zone_name(t, shown.now, shown.card.zone),
         ),

@@ -15,6 +15,8 @@ from babel.dates import (
 
 from xinno_core.texts.translator import Translator
 
+EXAMPLE = datetime(2027, 3, 18, 18, 0)  # noqa: DTZ001 (wall time has no zone)
+
 
 @functools.lru_cache(maxsize=4096)
 def long_date(t: Translator, at: datetime, zone: str) -> str:
@@ -42,6 +44,28 @@ def clock_time(t: Translator, at: datetime, zone: str) -> str:
 def short_day(t: Translator, at: datetime, zone: str) -> str:
     """Return a short date for lists and buttons, such as "Thu 10 Dec"."""
     return format_skeleton("MMMEd", _local(at, zone), locale=t.locale)
+
+
+def typed_time(t: Translator, wall: datetime) -> str:
+    """Return a date with a time of day as its readers type it, such as "18.03.2027 18:00".
+
+    In English the month is a word: its numbers are read differently on the two sides of an ocean.
+    """
+    at = f"{wall:%H:%M}"
+    if t.language == "en":
+        return f"{plain_day(t, wall)}, {at}"
+    return f"{format_skeleton('yMMdd', wall, locale=t.locale)} {at}"
+
+
+def example_time(t: Translator) -> str:
+    """Return what a typed date and time can look like."""
+    return typed_time(t, EXAMPLE)
+
+
+def typed_tomorrow(t: Translator, now: datetime, zone: str) -> str:
+    """Return a time tomorrow morning, as it could be typed now."""
+    tomorrow = _local(now, zone) + timedelta(days=1)
+    return typed_time(t, tomorrow.replace(hour=9, minute=30))
 
 
 def date_and_time(t: Translator, at: datetime, zone: str) -> str:

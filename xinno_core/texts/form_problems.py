@@ -4,7 +4,7 @@ from datetime import datetime
 
 from xinno_core.services.form_standing import Asking
 from xinno_core.services.questions import Field, Problem
-from xinno_core.texts.dates import date_and_time, stored_day
+from xinno_core.texts.dates import date_and_time, example_time, stored_day
 from xinno_core.texts.translator import Translator
 
 CHOICE_PROBLEMS = {
@@ -35,6 +35,14 @@ def before_first_day(t: Translator, starts_at: datetime, zone: str) -> str:
     )
 
 
+def two_meanings(t: Translator, example: str) -> str:
+    """Say that a day can be read in two ways, as 03/04 can."""
+    return t.gettext(
+        "This can be read as two different days. Please write date and time like this: {example}",
+        example=example,
+    )
+
+
 def _wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int) -> str:
     if problem in CHOICE_PROBLEMS:
         return _wrong_choice(asked, problem, t)
@@ -54,7 +62,11 @@ def _wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int)
         case Problem.NOT_A_NUMBER:
             return t.gettext("Please write a whole number, for example 25.")
         case Problem.NOT_A_TIME:
-            return t.gettext("Please write date and time like this: 2027-03-18 18:00.")
+            return t.gettext(
+                "Please write date and time like this: {example}", example=example_time(t)
+            )
+        case Problem.TWO_MEANINGS:
+            return two_meanings(t, example_time(t))
         case Problem.NOT_IN_FUTURE:
             return t.gettext("This time is past. Please write a time to come.")
         case Problem.NOT_HOURS:

@@ -3,7 +3,10 @@
 The questions of an event and of its surveys stand in its file, or are written in the chat.
 """
 
+from datetime import datetime
+
 from xinno_core.services.questions import Field
+from xinno_core.texts.dates import example_time, typed_time
 from xinno_core.texts.languages import language_name
 from xinno_core.texts.translator import Translator
 
@@ -163,14 +166,16 @@ def _organisers_question(asked: Field, t: Translator) -> str:
         case "new_starts" if asked.kept:
             return t.gettext(
                 "<b>When does the event start?</b>\n"
-                "Date and time at the event's place, for example 2027-03-18 18:00. "
+                "Date and time at the event's place, for example {example}. "
                 "Skip keeps: {kept}",
-                kept=asked.kept,
+                example=example_time(t),
+                kept=typed_time(t, datetime.fromisoformat(asked.kept)),
             )
         case "new_starts":
             return t.gettext(
                 "<b>When does the event start?</b>\n"
-                "Date and time at the event's place, for example 2027-03-18 18:00."
+                "Date and time at the event's place, for example {example}.",
+                example=example_time(t),
             )
         case "new_title":
             return t.gettext(
@@ -191,10 +196,11 @@ def _organisers_question(asked: Field, t: Translator) -> str:
         case "slot_starts":
             return t.gettext(
                 "<b>When does this session start: {session}?</b>\n"
-                "Date and time at the event's place, for example 2027-03-18 18:00. "
+                "Date and time at the event's place, for example {example}. "
                 "Skip keeps: {kept}",
                 session=asked.hint,
-                kept=asked.kept,
+                example=example_time(t),
+                kept=typed_time(t, datetime.fromisoformat(asked.kept)),
             )
         case "new_room" if asked.kept:
             return t.gettext(

@@ -1,5 +1,7 @@
 """How a form asks: progress, the question, how to answer it, and who will see the answer."""
 
+from datetime import datetime
+
 from xinno_core.services.form_standing import Asking
 from xinno_core.services.questions import MOST_NUMBER, REFUSAL, Audience, Field, FieldKind, Option
 from xinno_core.texts.actions import (
@@ -11,7 +13,7 @@ from xinno_core.texts.actions import (
     FormRefuse,
     FormSkip,
 )
-from xinno_core.texts.dates import stored_day
+from xinno_core.texts.dates import stored_day, typed_time
 from xinno_core.texts.form_problems import problem
 from xinno_core.texts.form_questions import house_question
 from xinno_core.texts.message import Button, Message
@@ -167,7 +169,7 @@ def answer(asked: Field, given: object, t: Translator, lead: str) -> str:
     if isinstance(given, list):
         return ", ".join(labels.get(str(key), str(key)) for key in given) or "-"
     if asked.kind is FieldKind.WALL_TIME:
-        return str(given).replace("T", " ")  # as it is typed
+        return typed_time(t, datetime.fromisoformat(str(given)))
     is_chosen = asked.kind in {FieldKind.SINGLE, FieldKind.YES_NO}
     return labels.get(str(given), str(given)) if is_chosen else str(given)
 
