@@ -30,6 +30,7 @@ from tests.support.world import World
 from xinno_core.models import (
     Notice,
     NoticeClass,
+    NoticeKind,
     NoticeState,
     Purpose,
     Registration,
@@ -61,6 +62,29 @@ def test_no_order_of_steps_breaks_a_promise(databases: Databases, kind: Kind) ->
 def test_hundreds_of_stories_break_no_promise(databases: Databases, kind: Kind) -> None:
     """Hundreds of stories of at most forty steps."""
     _explore(databases, kind, examples=300, steps=40)
+
+
+async def test_the_promises_hear_of_an_exercise_that_a_move_sends_again(world: World) -> None:
+    """The order of steps that once broke them: it came, the event moved, and it came again."""
+    season = Season(world)
+    await season.begin(people=1)
+    await season.consent(0, Purpose.EXERCISES, given=True)
+    await season.register(0, 0)
+    await season.travel(timedelta(days=2, hours=8))
+    assert await _exercises(world) == ["xse-4"]
+    await season.move(0, timedelta(days=2))
+    await season.travel(timedelta(days=3))
+    assert await _exercises(world) == ["xse-4"]
+
+
+async def _exercises(world: World) -> list[str]:
+    async with world.database.reading() as session:
+        found = await session.scalars(
+            select(Notice)
+            .where(Notice.kind == NoticeKind.EXERCISE, Notice.state == NoticeState.SENT)
+            .order_by(Notice.id)
+        )
+        return [one.params["exercise"] for one in found]
 
 
 def _explore(databases: Databases, kind: Kind, *, examples: int, steps: int) -> None:

@@ -39,6 +39,7 @@ from xinno_core.models import (
 )
 from xinno_core.services.holidays import is_holiday
 from xinno_core.services.outbox import REPEATS_ONCE
+from xinno_core.services.showing import LINKS, MEDIA
 from xinno_core.texts.reasons import reason_word
 from xinno_core.texts.translator import translator
 
@@ -322,9 +323,16 @@ def _what_it_says(notice: Notice) -> tuple[object, ...]:
     """What makes two messages of a rule the same for their reader."""
     if notice.kind is NoticeKind.NEXT:
         return (notice.participant_id, "next", notice.params["next_event_id"])
+    if notice.kind is NoticeKind.EXERCISE:
+        return (notice.participant_id, notice.event_id, notice.params["exercise"])
+    if notice.kind is NoticeKind.MEDIA:  # pictures that came since are no second copy
+        shown = (tuple(notice.params.get(key, ())) for key in (MEDIA, LINKS))
+        return (notice.participant_id, notice.event_id, *shown)
     if ":since" in notice.dedup_key:  # who leaves and comes back is welcomed again
         return (notice.dedup_key,)
-    return (notice.participant_id, notice.rule_id, notice.useful_until)
+    tells_when = notice.kind is NoticeKind.REMINDER or "closes" in notice.params
+    told = (notice.useful_until,) if tells_when else ()  # of a moved event that is news
+    return (notice.participant_id, notice.rule_id, *told)
 
 
 def _is_between(wall: time, starts: time, ends: time) -> bool:

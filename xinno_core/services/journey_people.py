@@ -24,7 +24,9 @@ from xinno_core.models import (
     Event,
     EventSession,
     EventState,
+    Notice,
     NoticeKind,
+    NoticeState,
     Participant,
     Registration,
     RegistrationState,
@@ -37,6 +39,15 @@ from xinno_core.services.journey_times import Line
 from xinno_core.services.standings import ENDED
 
 CONFIRMED = RegistrationState.CONFIRMED
+CAME = (
+    NoticeState.SENDING,
+    NoticeState.SENT,
+    NoticeState.UNKNOWN,
+    NoticeState.CORRECTED,
+    NoticeState.RECALLED,
+)
+"""A message that came, or may have come."""
+
 LINES_AT_ONCE = 100
 """SQLite joins at most 500 queries into one."""
 
@@ -58,6 +69,8 @@ def meant(line: Line, following: Event | None = None) -> list[ColumnElement[bool
     )
     if slot is not None and slot.by_choice:
         claims.append(has_seat(slot.id))
+    if line.is_said_once:
+        claims.append(~_came(line))
     if following is not None:
         there = aliased(Registration)
         claims.append(
@@ -104,6 +117,21 @@ def has_seat(session_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool
             SessionSeat.state == CONFIRMED,
         )
         .correlate(Registration, EventSession)
+        .exists()
+    )
+
+
+def _came(line: Line) -> ColumnElement[bool]:
+    """Say that a person has the message of a line already, from before the event moved."""
+    return (
+        select(Notice.id)
+        .where(
+            Notice.participant_id == Registration.participant_id,
+            Notice.event_id == line.event.id,
+            Notice.rule_id == line.rule.id,
+            Notice.state.in_(CAME),
+        )
+        .correlate(Registration)
         .exists()
     )
 

@@ -61,6 +61,24 @@ class Line:
         """Tell whether it has a time for each person, and none for all."""
         return self.counts_from_registration or self.rule.clock is RuleClock.PERSON
 
+    @property
+    def is_said_once(self) -> bool:
+        """Tell whether a second copy would tell a person nothing new, whatever time it has.
+
+        A reminder and the last call of a survey name a time, which is another after a move.
+        Pictures leave out what a person has seen, and a next event is proposed once by its key.
+        Who comes back is welcomed and asked anew, but an exercise is the same to them.
+        """
+        match self.rule.kind:
+            case NoticeKind.REMINDER | NoticeKind.MEDIA | NoticeKind.NEXT:
+                return False
+            case NoticeKind.EXERCISE:
+                return True
+            case NoticeKind.SURVEY if self.rule.anchor is Anchor.SURVEY_CLOSING:
+                return False
+            case _:
+                return not self.counts_from_registration
+
     def due(self, zone: str | None = None, since: datetime | None = None) -> Moment:
         """Return when it is due as it stands: for all, or for a person there since then."""
         said = self.moment(zone, since)
