@@ -102,7 +102,7 @@ async def test_an_organiser_opens_answers_and_sees_them_with_a_picture(world: Wo
     olga = await world.organiser("Olga")
     await answer(world, event, *marks(5, 5, 4, 4, 3, 1, words="Fine <b>&"))
     await open_survey(olga)
-    assert "Invited: 6\nAnswers that can be seen: 0" in olga.screen.text
+    assert "Invited in the chat: 6\nAnswers that can be seen: 0" in olga.screen.text
     assert "How many there are by now is not shown" in olga.screen.text
     await olga.press("Open the answers now")
     assert "Those who answer later are the next wave" in olga.screen.text
@@ -177,6 +177,20 @@ async def test_a_second_tap_on_the_yes_says_what_the_first_one_did(
         assert (await session.scalars(select(Wave.responses))).all() == [9]
         opened = await session.scalar(select(func.count()).where(Audit.verb == "open_wave"))
     assert opened == 1
+
+
+async def test_links_given_out_count_apart_from_those_who_were_invited(world: World) -> None:
+    """Ten links, of which some were never used, made the share of the invited meaningless."""
+    event = await surveyed(world)
+    olga = await world.organiser("Olga")
+    await answer(world, event, *marks(5, 5, 4, 4, 3, 1))
+    await olga.press_data("um:1:10:0")
+    await open_survey(olga)
+    assert "Invited in the chat: 6\nLinks given out: 10\nAnswers" in olga.screen.text
+    await olga.press("Open the answers now")
+    await olga.press("Yes, open them")
+    assert "Answers that can be seen: 6" in olga.screen.text
+    assert "Share of those invited" not in olga.screen.text
 
 
 async def test_news_of_a_wave_go_to_organisers_and_leads(world: World) -> None:

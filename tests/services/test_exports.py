@@ -169,15 +169,33 @@ async def test_who_took_part_is_told_without_answers(world: World, tmp_path: Pat
             session.add(Ballot(survey_id=survey.id, participant_id=person, wave=wave, door=door))
     book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
     first, second = book["Participation"][1:]
-    assert first[3:] == (1, 20, 15, 75, 8, 7, "Opened", "2027-03-08")
+    assert first[3:] == (1, 20, 0, 15, 75, 8, 7, "Opened", "2027-03-08")
     assert second[3:] == (
-        *(2, 20, 1, 5, "not shown", "not shown"),
+        *(2, 20, 0, 1, 5, "not shown", "not shown"),
         *("Too few answers: not opened", "2027-03-08"),
     )
     assert len(book["Responses"]) == 1 + 5
     assert ("Not shown: fewer than 5 answers", "Feedback (collab-talks/feedback), wave 2") in book[
         "Read me"
     ]
+
+
+async def test_links_given_out_are_nobody_who_was_invited(world: World, tmp_path: Path) -> None:
+    """Where links were given out a share would say little: some never found their person."""
+    event, olga = await surveyed(world), await world.organiser("Olga")
+    await register(world, event, 6)
+    await answer(world, event, *FIVE)
+    await olga.press_data("um:1:10:0")
+    async with world.database.writing() as session:
+        for person in (await session.scalars(select(Participant.id))).all()[:5]:
+            session.add(Ballot(survey_id=1, participant_id=person, wave=1, door=Door.CHAT))
+    book = workbook(await written(world, tmp_path, Kind.ANSWERS, event_key=event.key))
+    headings, line = book["Participation"]
+    assert headings[4:8] == (
+        *("Invited in the chat", "Links given out"),
+        *("Took part", "Percent of those invited"),
+    )
+    assert line[4:8] == (6, 10, 5, None)
 
 
 async def test_answers_speak_the_chosen_language_and_fall_back(
@@ -247,7 +265,7 @@ async def test_a_file_and_the_chat_tell_the_same_number_of_people_asked(
     await olga.press("Thu 18 Mar · Collab Talks")
     await olga.press("Survey results")
     await olga.press("Feedback")
-    assert "Invited: 3" in olga.screen.text
+    assert "Invited in the chat: 3" in olga.screen.text
 
 
 async def test_fewer_than_five_answers_are_refused_to_everybody(
@@ -273,8 +291,8 @@ async def test_an_event_with_too_few_answers_is_left_out_of_a_pilots_file(
     book = workbook(await written(world, tmp_path, Kind.ANSWERS, pilot_key="pilot-1"))
     assert len(book["Responses"]) == 1 + 5
     assert "secret of few" not in str(book)
-    invited = {row[0]: row[4:6] for row in book["Participation"][1:]}
-    assert invited == {"many": (0, 0), "few": (3, 0)}
+    invited = {row[0]: row[4:7] for row in book["Participation"][1:]}
+    assert invited == {"many": (0, 0, 0), "few": (3, 0, 0)}
     assert ("Not shown: fewer than 5 answers", "Feedback (few/feedback)") in book["Read me"]
     assert elsewhere.key not in str(book)
     both = workbook(await written(world, tmp_path, Kind.ANSWERS))

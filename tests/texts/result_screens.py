@@ -58,6 +58,7 @@ def screens(card: EventCard, due: DueNotice) -> dict[Callable[..., Shown], list[
         is_over=False,
         wave=99,
         invited=99_999,
+        links=300,
         waves=(seen, replace(seen, outcome=WaveEnd.TOO_FEW)) * 20,
         was_told=False,
         is_own=True,

@@ -81,7 +81,8 @@ class AskedSurvey:
     newest: int
     fields: tuple[Field, ...]  # of the newest version, with what was taken out since
     versions: Mapping[int, Version]
-    invited: int
+    invited: int  # in the chat
+    links: int  # given out
     waves: tuple[WaveLine, ...]
     answers: int  # in waves that were opened
 
@@ -208,6 +209,7 @@ async def _surveys(session: AsyncSession, scope: Scope) -> tuple[AskedSurvey, ..
     versions = await _versions(session, ids)
     waves = await _waves(session, ids)
     invited = await results.count_invited(session, ids)
+    links = await results.count_links(session, ids)
     return tuple(
         AskedSurvey(
             id=survey.id,
@@ -223,6 +225,7 @@ async def _surveys(session: AsyncSession, scope: Scope) -> tuple[AskedSurvey, ..
                 survey.version: _version(survey.version, survey.questions),
             },
             invited=invited[survey.id],
+            links=links[survey.id],
             waves=tuple(line for line, _ in waves[survey.id]),
             answers=sum(
                 number for line, number in waves[survey.id] if line.outcome is WaveEnd.OPENED

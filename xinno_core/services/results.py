@@ -78,7 +78,8 @@ class Stand:
     closes_at: datetime
     is_over: bool
     wave: int  # the one that is being collected
-    invited: int
+    invited: int  # in the chat
+    links: int  # given out; nobody knows whether each of them found its person
     waves: tuple[WaveLine, ...]
     was_told: bool  # those invited know what follows
     is_own: bool
@@ -158,6 +159,7 @@ async def find_stand(session: AsyncSession, *, participant: Participant, survey_
         is_over=survey.ended_at is not None,
         wave=survey.wave,
         invited=(await count_invited(session, [survey.id]))[survey.id],
+        links=(await count_links(session, [survey.id]))[survey.id],
         waves=tuple(
             WaveLine(one.number, one.outcome, one.ended_at, one.responses)
             for one in await waves.list_waves(session, survey.id)
@@ -225,18 +227,28 @@ async def find_question(
 
 
 def invited(survey: Survey) -> Select[Any]:
-    """Return whom a survey asked, answered or not: by a place, an invitation or a link."""
+    """Return whom a survey asked in the chat, answered or not: by a place or an invitation."""
     return select(_invited_to([survey.id]).c.participant_id)
 
 
 async def count_invited(session: AsyncSession, ids: Collection[int]) -> Counter[int]:
-    """Return how many people each of these surveys asked.
+    """Return how many people each of these surveys asked in the chat.
 
     Whom it asked is no answer: the number is exact, here and in files.
     """
     asked = _invited_to(ids)
     found = await session.execute(
         select(asked.c.survey_id, func.count()).group_by(asked.c.survey_id)
+    )
+    return Counter(dict(found.all()))
+
+
+async def count_links(session: AsyncSession, ids: Collection[int]) -> Counter[int]:
+    """Return how many links to each of these surveys were given out, used or not."""
+    found = await session.execute(
+        select(SurveyGuest.survey_id, func.count())
+        .where(SurveyGuest.survey_id.in_(ids))
+        .group_by(SurveyGuest.survey_id)
     )
     return Counter(dict(found.all()))
 
@@ -256,10 +268,7 @@ def _invited_to(ids: Collection[int]) -> Subquery:
             Notice.params["survey_id"].as_integer() == Survey.id,
         )
     )
-    guests = select(SurveyGuest.survey_id, SurveyGuest.participant_id).where(
-        SurveyGuest.survey_id.in_(ids)
-    )
-    return union(confirmed, noticed, guests).subquery()
+    return union(confirmed, noticed).subquery()
 
 
 def _rows(kept: Released, attribute: Attribute, asked: Field) -> tuple[GroupRow, ...]:

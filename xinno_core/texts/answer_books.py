@@ -251,7 +251,7 @@ class AnswerLayout:
             "participation",
             t.gettext("Participation"),
             (
-                *("event", "survey", "title", "wave", "invited", "ballots", "percent"),
+                *("event", "survey", "title", "wave", "invited", "links", "ballots", "percent"),
                 *("chat", "web", "outcome", "ended"),
             ),
             (
@@ -259,7 +259,8 @@ class AnswerLayout:
                 t.gettext("Key of the survey"),
                 t.gettext("Survey"),
                 t.gettext("Wave"),
-                t.gettext("Invited"),
+                t.gettext("Invited in the chat"),
+                t.gettext("Links given out"),
                 t.gettext("Took part"),
                 t.gettext("Percent of those invited"),
                 t.gettext("In the chat"),
@@ -370,11 +371,16 @@ def _took_part(survey: AskedSurvey, t: Translator) -> list[Row]:
     title = t.show(survey.title, survey.card.lead_language)
     if not survey.waves:
         return [
-            (survey.card.key, survey.key, title, None, survey.invited, *([None] * 4), "", ""),
+            (
+                *(survey.card.key, survey.key, title, None, survey.invited, survey.links),
+                *([None] * 4),
+                *("", ""),
+            ),
         ]
     rows: list[Row] = []
     for wave in survey.waves:
-        rate = round(100 * wave.ballots / survey.invited) if survey.invited else None
+        is_known = survey.invited and not survey.links  # whom a link reached is unknown
+        rate = round(100 * wave.ballots / survey.invited) if is_known else None
         doors = [
             hidden if wave.doors[door] is None else wave.doors[door]
             for door in (Door.CHAT, Door.WEB)
@@ -386,6 +392,7 @@ def _took_part(survey: AskedSurvey, t: Translator) -> list[Row]:
                 title,
                 wave.number,
                 survey.invited,
+                survey.links,
                 wave.ballots,
                 rate,
                 *doors,

@@ -177,9 +177,11 @@ def _head(t: Translator, shown: Stand) -> str:
 
 
 def _numbers(t: Translator, shown: Stand) -> Iterable[str]:
-    yield t.gettext("Invited: {number}", number=shown.invited)
+    yield t.gettext("Invited in the chat: {number}", number=shown.invited)
+    if shown.links:
+        yield t.gettext("Links given out: {number}", number=shown.links)
     yield t.gettext("Answers that can be seen: {number}", number=shown.responses)
-    if shown.invited and shown.responses:
+    if shown.invited and shown.responses and not shown.links:  # whom a link reached is unknown
         rate = format_percent(min(shown.responses / shown.invited, 1), "#,##0%", locale=t.locale)
         yield t.gettext("Share of those invited: {percent}", percent=rate)
     if shown.mode is SurveyMode.ANONYMOUS:
