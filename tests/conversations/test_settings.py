@@ -134,6 +134,7 @@ async def test_a_forged_button_changes_nothing(world: World, data: str) -> None:
         ("21–7", "21:00–07:00"),
         (" 9.30 - 12.00 ", "09:30–12:00"),
         ("22:00-24:00", "22:00–00:00"),
+        ("9:00-7:00", "09:00–07:00"),  # two hours remain
     ],
 )
 async def test_hours_of_ones_own_are_typed(world: World, typed: str, shown: str) -> None:
@@ -155,6 +156,17 @@ async def test_what_are_no_hours_is_said_and_asked_again(world: World, typed: st
     assert "Please write two different times of day with a dash" in eva.screen.text
     await eva.type("21-7")
     assert "Quiet hours: 21:00–07:00" in eva.screen.text
+
+
+@pytest.mark.parametrize("typed", ["00:00-23:59", "0-23", "9:00-7:01", "07:00-06:00"])
+async def test_quiet_hours_leave_some_of_the_day(world: World, typed: str) -> None:
+    """A past bug: such hours were taken without a word, and nothing came in time any more."""
+    eva = await world.participant("Eva")
+    await eva.press_data("sy")
+    await eva.type(typed)
+    assert "Please leave at least two hours of the day" in eva.screen.text
+    await eva.type("/settings")
+    assert "Quiet hours: as the organiser of each event has them" in eva.screen.text
 
 
 # ── taken at one's word ──────────────────────────────────────────────────────────────────────

@@ -59,6 +59,7 @@ class Problem(StrEnum):
     BEFORE_FIRST_DAY = "before_first_day"
     NOT_A_LINK = "not_a_link"
     NOT_HOURS = "not_hours"
+    NO_HOURS_LEFT = "no_hours_left"
     TOO_SMALL = "too_small"
     TOO_GREAT = "too_great"
     NOT_A_DATE = "not_a_date"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from xinno_core.services.days import read_day
 from xinno_core.services.questions import MOST_DIGITS, REFUSAL, Field, FieldKind, Problem
@@ -10,6 +10,9 @@ from xinno_core.services.quiet import local_instant, wall_time
 from xinno_core.services.wall_times import read_wall_times
 
 MOST_YEARS = 10
+DAY = timedelta(days=1)
+FEWEST_LOUD = timedelta(hours=2)
+"""So much of each day has to remain in which messages may come."""
 REFUSED = "~refused"
 """What a page sends for "I would rather not say": no key of an option, and nothing to type."""
 LINK = r"https://[^\s/]+\S*"
@@ -37,8 +40,8 @@ def read_typed(
         return Problem.NOT_A_DATE if day is None else _in_bounds(asked, day.isoformat())
     if asked.kind is FieldKind.WALL_TIME:
         return _read_wall_time(asked, text, now=now, language=language)
-    if asked.kind is FieldKind.HOURS and read_hours(text) is None:
-        return Problem.NOT_HOURS
+    if asked.kind is FieldKind.HOURS:
+        return _hours_problem(text) or text
     if asked.kind is FieldKind.LINK and not re.fullmatch(LINK, text):
         return Problem.NOT_A_LINK
     return text
@@ -92,6 +95,15 @@ def read_hours(text: str) -> tuple[time, time] | None:
     except ValueError:
         return None
     return (starts, ends) if starts != ends else None
+
+
+def _hours_problem(text: str) -> Problem | None:
+    """Say what is wrong with hours in which nothing may come: some of the day has to remain."""
+    hours = read_hours(text)
+    if hours is None:
+        return Problem.NOT_HOURS
+    starts, ends = (timedelta(hours=at.hour, minutes=at.minute) for at in hours)
+    return Problem.NO_HOURS_LEFT if (starts - ends) % DAY < FEWEST_LOUD else None
 
 
 def _clock(hour: int, minute: int) -> time:

@@ -74,6 +74,11 @@ def _wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int)
                 "Please write two different times of day with a dash between them, "
                 "for example 21:00-07:30."
             )
+        case Problem.NO_HOURS_LEFT:
+            return t.gettext(
+                "Please leave at least two hours of the day in which messages may come. "
+                "To hear nothing optional for a while, use “How often, and pauses” in /settings."
+            )
         case Problem.NOT_A_LINK:
             return t.gettext(
                 "Please write the whole address, for example https://meet.example.org/talks."
