@@ -32,6 +32,9 @@ class FormKind:
     arguments: int = 1  # how many objects its topic names
     # What a button of a form that is finished or expired shows; left out, it is begun anew.
     begin: Callable[["XinnoContext", list[str]], Awaitable[None]] | None = None
+    # Shows how to go on with what is left by its own button, or by /cancel; without it, a form
+    # that is left is dropped.
+    pauses: Callable[["XinnoContext", list[str]], Awaitable[None]] | None = None
     # Shows why nothing can be answered any more, where that is so.
     stops: Callable[["XinnoContext", list[str]], Awaitable[bool]] | None = None
 

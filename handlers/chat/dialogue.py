@@ -1,5 +1,6 @@
 """Forms in the chat: presses and what is sent, whatever feature asks."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -87,12 +88,19 @@ async def on_resume(update: Update, context: XinnoContext) -> None:
 async def on_stop(update: Update, context: XinnoContext) -> None:
     """The form is left by its own button."""
     press = context.pressed(update, FormCancel)
+    if await _pauses(context, press.topic):
+        return
     topic = await forms.cancel(context.session, participant=context.participant, topic=press.topic)
     await _show_cancelled(context, topic)
 
 
 async def on_cancel(update: Update, context: XinnoContext) -> None:
     """/cancel: leave whatever is under way."""
+    current = await forms.find_current(
+        context.session, participant=context.participant, now=context.now
+    )
+    if current is not None and await _pauses(context, current):
+        return
     topic = await forms.cancel(context.session, participant=context.participant)
     await _show_cancelled(context, topic)
 
@@ -117,6 +125,14 @@ async def _take(update: Update, context: XinnoContext, sent: Sent) -> bool:
     if topic is None or typed(update).startswith("/"):
         await _show_not_understood(context, typed(update))
         return False
+    taken = await _take_for(context, topic, sent)
+    if context.screen is not None and not context.screen.edits_newest:
+        context.show(dataclasses.replace(context.screen, closes_newest=True))
+    return taken
+
+
+async def _take_for(context: XinnoContext, topic: str, sent: Sent) -> bool:
+    """Give what was sent to what is under way."""
     kind, arguments = _kind(context, topic)
     if isinstance(kind, TakerKind):
         return await kind.takes(context, arguments, sent)
@@ -127,7 +143,7 @@ async def _take(update: Update, context: XinnoContext, sent: Sent) -> bool:
         context.session,
         participant=context.participant,
         form=form,
-        text=typed(update),
+        text=sent.text,
         now=context.now,
     )
     await _show(context, outcome)
@@ -183,6 +199,16 @@ async def _show_not_understood(context: XinnoContext, text: str) -> None:
             now=context.now,
         )
     context.show(welcome.not_understood(context.translator, rights, unfinished, kept))
+
+
+async def _pauses(context: XinnoContext, topic: str) -> bool:
+    """Leave a form that is kept for later, where this is one."""
+    prefix, *arguments = topic.split(".")
+    kind = context.desk.forms.get(prefix)
+    if not isinstance(kind, FormKind) or kind.pauses is None or len(arguments) != kind.arguments:
+        return False
+    await kind.pauses(context, arguments)
+    return True
 
 
 async def _show_cancelled(context: XinnoContext, topic: str | None) -> None:

@@ -5,7 +5,7 @@ import dataclasses
 from telegram import Update
 
 from handlers.chat.context import XinnoContext
-from xinno_core.services import cards, events, standings
+from xinno_core.services import cards, events, open_surveys, standings
 from xinno_core.texts import events as texts
 from xinno_core.texts import places
 from xinno_core.texts import registration as registration_texts
@@ -39,7 +39,10 @@ async def on_mine(update: Update, context: XinnoContext) -> None:
     owned = await standings.list_own(
         context.session, participant=context.participant, now=context.now
     )
-    context.show(texts.my_registrations(context.translator, owned))
+    found = await open_surveys.list_open(
+        context.session, participant=context.participant, now=context.now
+    )
+    context.show(texts.my_registrations(context.translator, owned, found))
 
 
 async def on_place(update: Update, context: XinnoContext) -> None:

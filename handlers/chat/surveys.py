@@ -7,7 +7,7 @@ from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import survey_visits, surveys, web_forms
 from xinno_core.services.questions import Form
-from xinno_core.services.survey_visits import Opening
+from xinno_core.services.survey_visits import Opening, Paused
 from xinno_core.services.surveys import SurveyOutcome
 from xinno_core.texts import surveys as texts
 from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, StartSurvey
@@ -90,6 +90,19 @@ async def _stops(context: XinnoContext, arguments: list[str]) -> bool:
     return refused is not None
 
 
+async def _pauses(context: XinnoContext, arguments: list[str]) -> None:
+    paused = await survey_visits.pause(
+        context.session,
+        participant=context.participant,
+        survey_id=whole(arguments[0]),
+        now=context.now,
+    )
+    if isinstance(paused, Paused):
+        context.show(texts.paused(context.translator, paused))
+    else:
+        context.show(texts.survey_outcome(paused, context.translator))
+
+
 async def _complete(
     context: XinnoContext, arguments: list[str], answers: dict[str, object]
 ) -> None:
@@ -103,4 +116,4 @@ async def _complete(
     context.show(texts.survey_outcome(outcome, context.translator))
 
 
-FORM = FormKind("survey", _find_form, _complete, begin=_enter, stops=_stops)
+FORM = FormKind("survey", _find_form, _complete, begin=_enter, pauses=_pauses, stops=_stops)

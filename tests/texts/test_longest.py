@@ -103,6 +103,7 @@ from xinno_core.services.my_answers import MySurvey
 from xinno_core.services.my_data import MyData
 from xinno_core.services.my_person import MyMessage, MyProfile
 from xinno_core.services.my_registrations import MyRegistration, MySession
+from xinno_core.services.open_surveys import OpenSurvey
 from xinno_core.services.organising import Board, Count, DeskPage
 from xinno_core.services.preferences import PRESETS, Hours, Preferences, Standing
 from xinno_core.services.privacy import Forgotten
@@ -406,6 +407,9 @@ STANDINGS = (
         "Europe/Berlin",
         "GS",
     ),
+)
+OPEN_SURVEYS = (
+    OpenSurvey(BIGGEST, every(120), "en", NOW, "Europe/Berlin", is_begun=True, is_answered=False),
 )
 MY_DATA = MyData(
     read_at=NOW,
@@ -767,6 +771,7 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         events.my_registrations: [
             lambda t: events.my_registrations(t, ()),
             lambda t: events.my_registrations(t, OWNED * 5),
+            lambda t: events.my_registrations(t, OWNED, OPEN_SURVEYS * 8),
         ],
         exercise_texts.card: [_exercise(key) for key in exercises()],
         exercise_texts.sheet: [
@@ -1060,6 +1065,10 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         registration.not_registered: [registration.not_registered],
         registration.no_such_event: [registration.no_such_event],
         surveys.opening: [_opening(mode, said) for mode in SurveyMode for said in SAID],
+        surveys.paused: [
+            _paused(kept, is_change=is_change)
+            for kept, is_change in ((None, False), (NOW, False), (NOW, True))
+        ],
         surveys.survey_outcome: [
             *(_survey_outcome(surveying.Thanked, mode, is_change=True) for mode in SurveyMode),
             *(
@@ -1246,6 +1255,13 @@ def _survey_outcome(
     **more: bool,
 ) -> Make:
     return _outcome(kind(every(120), BIGGEST, mode, NOW, "Europe/Berlin", **more))
+
+
+def _paused(kept_until: datetime | None, *, is_change: bool) -> Make:
+    of = survey_visits.Paused(
+        BIGGEST, every(120), NOW, "Europe/Berlin", kept_until, is_change=is_change
+    )
+    return lambda t: surveys.paused(t, of)
 
 
 def _opening(mode: SurveyMode, said: bool | None) -> Make:

@@ -17,6 +17,7 @@ from xinno_core.models import (
 from xinno_core.services import faq, invitations, pairs, profile, series, standings
 from xinno_core.services.enrolment import list_fields
 from xinno_core.services.events import EventCard, Slot, find_card, list_limits
+from xinno_core.services.open_surveys import OpenSurvey, list_open
 from xinno_core.services.registration import may_take_last_minute
 from xinno_core.services.seats import WAITS, is_last_minute, list_claims, waited_for
 from xinno_core.services.standings import Own
@@ -38,6 +39,7 @@ class Around:
     is_closed: bool = False  # registration
     is_over: bool = False  # the event
     has_faq: bool = False  # there are frequent questions
+    surveys: tuple[OpenSurvey, ...] = ()
     kept: frozenset[int] = frozenset()  # limits whose free seats belong to those who wait
 
 
@@ -77,6 +79,7 @@ async def find_seen(
         is_closed=now >= card.registration_closes_at,
         is_over=now >= card.ends_at,
         has_faq=await faq.has_any(session, event_id),
+        surveys=await list_open(session, participant=participant, now=now, event_id=event_id),
     )
     if registration is None or own is None or not registration.is_active:
         kept = await _kept(session, card, now=now) if is_coming else frozenset()

@@ -313,6 +313,18 @@ async def cancel(
     return dialogue.topic
 
 
+async def set_aside(
+    session: AsyncSession, *, participant: Participant, topic: str, now: datetime
+) -> datetime | None:
+    """Stop in the middle of a form without losing it; return until when it is kept."""
+    row = await session.get(Dialogue, (participant.id, topic), populate_existing=True)
+    if row is None or row.version != SHAPE or row.expires_at <= now:
+        return None
+    row.is_current = False
+    await session.flush()
+    return row.expires_at
+
+
 async def leave(session: AsyncSession, *, participant: Participant) -> None:
     """Turn to something else: the form is kept, but typed text no longer goes to it."""
     await _leave_current(session, participant)

@@ -34,6 +34,18 @@ class Opening:
         return self.mode is SurveyMode.PSEUDONYMOUS and self.is_linked is None
 
 
+@dataclass(frozen=True)
+class Paused:
+    """Another time: what was answered by now is kept, and the survey stays open."""
+
+    survey_id: int
+    title: LanguageMap
+    closes_at: datetime
+    zone: str
+    kept_until: datetime | None  # None: nothing was begun
+    is_change: bool = False  # what was handed in before counts
+
+
 async def enter(
     session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
 ) -> Opening | Form | SurveyOutcome:
@@ -81,6 +93,31 @@ async def change(
         return entered
     form = await surveys.find_form(session, survey_id=survey_id, participant=participant)
     return form or NotAsked()
+
+
+async def pause(
+    session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
+) -> Paused | SurveyOutcome:
+    """Leave a survey, or put it off: what was begun waits until it is dropped, or it closes."""
+    refused = await stop_if_over(session, participant=participant, survey_id=survey_id, now=now)
+    if refused is not None:
+        return refused
+    expires_at = await forms.set_aside(
+        session, participant=participant, topic=surveys.topic_of(survey_id), now=now
+    )
+    taken = await surveys.may_answer(session, participant=participant, survey_id=survey_id, now=now)
+    if taken is not None and expires_at is None:
+        return taken
+    survey = await session.get_one(Survey, survey_id)
+    event = await session.get_one(Event, survey.event_id)
+    return Paused(
+        survey_id,
+        survey.title,
+        survey.closes_at,
+        event.zone,
+        min(expires_at, survey.closes_at) if expires_at is not None else None,
+        is_change=taken is not None,
+    )
 
 
 async def stop_if_over(

@@ -3,6 +3,7 @@
 from xinno_core.models import EventState, RegistrationState
 from xinno_core.services.cards import NOTHING_AROUND, Around
 from xinno_core.services.events import EventCard, EventPage, Seats, Slot
+from xinno_core.services.open_surveys import OpenSurvey
 from xinno_core.services.standings import Own
 from xinno_core.texts.actions import (
     AskFreePlace,
@@ -29,6 +30,7 @@ from xinno_core.texts.forms import house_option
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.places import venue_of, where
 from xinno_core.texts.sessions import session_line, session_lines
+from xinno_core.texts.surveys import open_survey_buttons, open_surveys
 from xinno_core.texts.translator import Html, Translator
 
 
@@ -246,12 +248,17 @@ def own_state(t: Translator, own: Own) -> str:
             return t.gettext("You are not registered.")
 
 
-def my_registrations(t: Translator, owned: tuple[Own, ...]) -> Message:
-    """Show what this person is registered for."""
+def my_registrations(
+    t: Translator, owned: tuple[Own, ...], found: tuple[OpenSurvey, ...] = ()
+) -> Message:
+    """Show what this person is registered for, and the surveys that are open to them."""
+    surveys, into = open_surveys(t, found), open_survey_buttons(t, found)
     if not owned:
+        nothing = t.gettext("<b>My registrations</b>\nYou are not registered for an event to come.")
         return Message(
-            t.gettext("<b>My registrations</b>\nYou are not registered for an event to come."),
+            "\n\n".join([nothing, *surveys]),
             rows(
+                *into,
                 Button(t.plain.gettext("Events"), OpenEvents(0)),
                 Button(t.plain.gettext("Calendar subscription"), OpenSubscription()),
                 Button(t.plain.gettext("Menu"), OpenMenu()),
@@ -259,8 +266,9 @@ def my_registrations(t: Translator, owned: tuple[Own, ...]) -> Message:
         )
     lines = [facts(t, own.card) + "\n" + own_state(t, own) for own in owned]
     return Message(
-        t.gettext("<b>My registrations</b>") + "\n\n" + "\n\n".join(lines),
+        "\n\n".join([t.gettext("<b>My registrations</b>"), *lines, *surveys]),
         rows(
+            *into,
             *(Button(_label(t, own.card), OpenEvent(own.card.id)) for own in owned),
             Button(t.plain.gettext("Calendar subscription"), OpenSubscription()),
             Button(t.plain.gettext("Menu"), OpenMenu()),
@@ -312,9 +320,10 @@ def _card_buttons(
     t: Translator, card: EventCard, own: Own | None, around: Around
 ) -> list[Button | None]:
     active = own if own is not None and own.is_active else None
-    buttons: list[Button | None] = []
+    buttons: list[Button | None] = [*open_survey_buttons(t, around.surveys)]
     if card.state is EventState.CANCELLED or around.is_over:
-        return [*_buttons_afterwards(t, card, active, around), *_question_buttons(t, card, around)]
+        buttons.extend(_buttons_afterwards(t, card, active, around))
+        return [*buttons, *_question_buttons(t, card, around)]
     if card.state is EventState.PUBLISHED and active is None and not around.is_closed:
         buttons.extend(_role_buttons(t, card, own))
     if active is not None:

@@ -1,17 +1,27 @@
 """Surveys: what is promised before the first question, and what came of answering."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from xinno_core.models import SurveyMode
-from xinno_core.services.survey_visits import Opening
+from xinno_core.services.open_surveys import OpenSurvey
+from xinno_core.services.survey_visits import Opening, Paused
 from xinno_core.services.surveys import (
     NotAsked,
     SurveyClosed,
     SurveyOutcome,
     Thanked,
     TookPartAlready,
+    topic_of,
 )
-from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, OpenEvents, OpenMenu
+from xinno_core.texts.actions import (
+    BeginSurvey,
+    ChangeSurvey,
+    FormCancel,
+    OpenEvents,
+    OpenMenu,
+    StartSurvey,
+)
 from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Translator
@@ -49,7 +59,7 @@ def _ways_in(t: Translator, entered: Opening, address: str) -> list[Button | Non
     else:
         ways = [Button(t.plain.gettext("To the questions"), BeginSurvey(of, AS_IT_IS))]
     first, last = (browser, None) if entered.is_long else (None, browser)
-    return [first, *ways, last, Button(t.plain.gettext("Not now"), OpenMenu())]
+    return [first, *ways, last, Button(t.plain.gettext("Not now"), FormCancel(topic_of(of)))]
 
 
 def pledge(t: Translator, mode: SurveyMode) -> tuple[str, ...]:
@@ -111,6 +121,83 @@ def linking(t: Translator, *, is_linked: bool | None) -> str:
             "You can take it back at any time under Settings."
         )
     return t.gettext("Your answers to several surveys are not linked with each other.")
+
+
+def paused(t: Translator, outcome: Paused) -> Message:
+    """Say until when one can go on, with the way back: it stays an invitation."""
+    title = t.plain.show(outcome.title)
+    menu = Button(t.plain.gettext("Menu"), OpenMenu())
+    if outcome.kept_until is None:
+        until = date_and_time(t, outcome.closes_at, outcome.zone)
+        return Message(
+            t.gettext(
+                "<b>Another time: {title}</b>\n"
+                "You can answer until {until}, with the button below or under /my.",
+                title=title,
+                until=until,
+            ),
+            rows(
+                Button(t.plain.gettext("Answer the survey"), StartSurvey(outcome.survey_id)), menu
+            ),
+        )
+    until = date_and_time(t, outcome.kept_until, outcome.zone)
+    if outcome.is_change:
+        return Message(
+            t.gettext(
+                "<b>Your earlier answers count: {title}</b>\n"
+                "What you have changed so far is kept until {until}, and counts only once you have "
+                "gone through to the end.",
+                title=title,
+                until=until,
+            ),
+            rows(
+                Button(t.plain.gettext("Change my answers"), ChangeSurvey(outcome.survey_id)),
+                menu,
+            ),
+        )
+    return Message(
+        t.gettext(
+            "<b>Stopped for now: {title}</b>\n"
+            "What you have answered so far is kept until {until}, and counts only once you have "
+            "gone through to the end. Go on with the button below or under /my.",
+            title=title,
+            until=until,
+        ),
+        rows(
+            Button(t.plain.gettext("Go on with the survey"), StartSurvey(outcome.survey_id)), menu
+        ),
+    )
+
+
+def open_surveys(t: Translator, found: Sequence[OpenSurvey]) -> list[str]:
+    """Name the surveys that wait for this person, or that can still be changed."""
+    if not found:
+        return []
+    lines = [
+        t.gettext(
+            "{title}: open until {until}",
+            title=t.plain.show(one.title, one.lead),
+            until=date_and_time(t, one.closes_at, one.zone),
+        )
+        for one in found
+    ]
+    return ["\n".join(("<b>" + t.gettext("Your surveys") + "</b>", *lines))]
+
+
+def open_survey_buttons(t: Translator, found: Sequence[OpenSurvey]) -> list[Button]:
+    """Return the way into each of them."""
+    return [
+        Button(_way_into(t, one, t.plain.show(one.title, one.lead)), StartSurvey(one.survey_id))
+        for one in found
+    ]
+
+
+def _way_into(t: Translator, one: OpenSurvey, title: str) -> str:
+    if one.is_begun:
+        return t.plain.gettext("Go on with: {title}", title=title)
+    if one.is_answered:
+        return t.plain.gettext("Change or erase: {title}", title=title)
+    return t.plain.gettext("Answer: {title}", title=title)
 
 
 def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:

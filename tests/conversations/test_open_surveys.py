@@ -1,0 +1,129 @@
+"""Stories of surveys that are left for later, and found again."""
+
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from handlers.chat.buttons import pack
+from tests.support.world import Actor, World
+from xinno_core.models import Ballot, Dialogue, Event, Survey
+from xinno_core.texts.actions import OpenEvent, StartSurvey
+
+RATING = {"key": "useful", "kind": "rating", "text": {"en": "How useful was it?"}}
+WHY = {"key": "why", "kind": "text", "text": {"en": "What was missing?"}}
+ASKS = {"key": "ask", "kind": "survey", "anchor": "end", "days": 1, "at": time(12)}
+
+
+@pytest.fixture
+async def talk(world: World) -> Event:
+    return await world.event("Collab Talks", survey=(RATING, WHY), rules=(ASKS,))
+
+
+@pytest.fixture
+async def eva(world: World, talk: Event) -> Actor:
+    """She was there, and has been asked how it was."""
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await world.move_to(talk.ends_at + timedelta(days=2))
+    await eva.press("Give feedback")
+    return eva
+
+
+async def test_stop_keeps_what_was_answered_and_stays_an_invitation(
+    world: World, eva: Actor
+) -> None:
+    """Stop threw the answers away without asking, and left the menu in their place."""
+    await eva.press("To the questions")
+    await eva.press("4")
+    await eva.press("Stop")
+    assert "Stopped for now: Feedback" in eva.screen.text
+    assert "kept until" in eva.screen.text
+    await eva.type("What about the next one?")  # goes to nobody's form
+    assert "Question 2" not in eva.screen.text
+    await eva.press("Go on with the survey")
+    assert "Question 2 of 2" in eva.screen.text
+    await eva.type("/cancel")
+    assert "Stopped for now: Feedback" in eva.screen.text
+    await eva.press("Go on with the survey")
+    await eva.type("A pause")
+    assert "Thank you" in eva.screen.text
+
+
+async def test_what_is_kept_is_not_kept_longer_than_the_survey_is_open(
+    world: World, eva: Actor
+) -> None:
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(closes_at=world.now + timedelta(days=1)))
+    await eva.press("To the questions")
+    await eva.press("Stop")
+    assert f"kept until {_day(world, days=1)}" in eva.screen.text
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(closes_at=world.now + timedelta(days=100)))
+    await eva.press("Go on with the survey")
+    await eva.press("Stop")
+    assert f"kept until {_day(world, days=14)}" in eva.screen.text
+
+
+async def test_not_now_means_later(world: World, eva: Actor) -> None:
+    """The invitation became the menu, and the survey could not be found again."""
+    await eva.press("Not now")
+    assert "Another time: Feedback" in eva.screen.text
+    await eva.press("Answer the survey")
+    assert "This survey is anonymous." in eva.screen.text
+
+
+async def test_who_was_asked_finds_the_survey_again(world: World, talk: Event, eva: Actor) -> None:
+    """Among one's registrations and on the event's card, with how far one has come."""
+    for step, label in ((None, "Answer: Feedback"), ("4", "Go on with: Feedback")):
+        if step is not None:
+            await eva.press("To the questions")
+            await eva.press(step)
+        await eva.press_data(pack(OpenEvent(talk.id)))
+        assert label in eva.screen.labels
+        await eva.type("/my")
+        assert "Feedback: open until" in eva.screen.text
+        await eva.press(label)
+    await eva.type("A pause")
+    await eva.type("/my")
+    await eva.press("Change or erase: Feedback")
+    assert "You have answered already" in eva.screen.text
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(wave=2))  # what was said is opened
+    await eva.type("/my")
+    assert "Feedback" not in eva.screen.text
+
+
+async def test_nobody_finds_a_survey_before_being_asked(world: World) -> None:
+    """Nor whoever has no place, nor anybody once it is closed."""
+    talk = await world.event("Collab Talks", survey=(RATING,), rules=(ASKS,))
+    eva, mallory = await world.participant("Eva"), await world.participant("Mallory")
+    await eva.press("Register", on=talk)
+    for days, found in ((0, False), (2, True), (60, False)):
+        await world.move_to(max(world.now, talk.ends_at + timedelta(days=days - 1)))
+        for one in (eva, mallory):
+            await one.type("/my")
+            assert ("Answer: Feedback" in one.screen.labels) is (found and one is eva)
+
+
+async def test_a_stop_that_is_nobodys_stops_nothing(world: World, talk: Event, eva: Actor) -> None:
+    """Of a survey that was never begun it is an invitation, of a foreign one nothing."""
+    await eva.press_data("oc:survey.1")
+    assert "Another time: Feedback" in eva.screen.text
+    mallory = await world.participant("Mallory")
+    await mallory.press_data("oc:survey.1")
+    assert "There is no such survey here for you." in mallory.screen.text
+    async with world.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Dialogue)) == 0
+        assert await session.scalar(select(func.count()).select_from(Ballot)) == 0
+    await eva.press_data(pack(StartSurvey(1)))
+    await eva.press("To the questions")
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(closes_at=world.now - timedelta(minutes=1)))
+    await eva.press("Stop")
+    assert "has closed meanwhile" in eva.screen.text
+
+
+def _day(world: World, *, days: int) -> str:
+    day = world.now + timedelta(days=days)
+    return f"{day:%A}, {day.day} {day:%B}"
