@@ -23,6 +23,7 @@ from xinno_core.models import (
     RegistrationState,
     RoleGrant,
     Survey,
+    SurveyGuest,
     SurveyMode,
     Wave,
 )
@@ -82,6 +83,22 @@ def marks(*numbers: int, words: str | None = None) -> list[Answers]:
     return [{"useful": number, "again": "sure", "words": words} for number in numbers]
 
 
+async def by_links(world: World, number: int) -> None:
+    """So many of those who have a link answer."""
+    async with world.database.writing() as session:
+        for guest in await session.scalars(select(SurveyGuest).limit(number)):
+            person = await session.get_one(Participant, guest.participant_id)
+            done = await surveys.submit(
+                session,
+                participant=person,
+                survey_id=guest.survey_id,
+                answers=marks(3)[0],
+                now=world.now,
+                door=Door.WEB,
+            )
+            assert isinstance(done, surveys.Thanked)
+
+
 async def open_survey(actor: Actor) -> None:
     """The way from the desk to a survey."""
     await actor.type("/organise")
@@ -137,7 +154,7 @@ async def test_too_few_answers_are_not_opened_and_a_second_wave_stands_apart(wor
         await olga.press("Open the answers now")
         await olga.press("Yes, open them")
         # Nobody and four look alike: anything else would be a counter.
-        assert "Not opened. Fewer than 5 people have answered" in olga.screen.text
+        assert "Not opened. It takes at least 5 answers" in olga.screen.text
     await answer(world, event, *marks(1))
     await olga.press("Open the answers now")
     await olga.press("Yes, open them")
@@ -191,6 +208,23 @@ async def test_links_given_out_count_apart_from_those_who_were_invited(world: Wo
     await olga.press("Yes, open them")
     assert "Answers that can be seen: 6" in olga.screen.text
     assert "Share of those invited" not in olga.screen.text
+
+
+async def test_where_links_were_given_out_it_is_said_what_they_ask_for(world: World) -> None:
+    """One answered in the chat and four by links: five, and the refusal spoke of fewer."""
+    event = await surveyed(world)
+    olga = await world.organiser("Olga")
+    await answer(world, event, *marks(5))
+    await olga.press_data("um:1:10:0")
+    await by_links(world, 4)
+    await open_survey(olga)
+    await olga.press("Open the answers now")
+    rule = "Answers by links are opened alone, or together with at least 5 others"
+    assert rule in olga.screen.text
+    await olga.press("Yes, open them")
+    assert "Not opened. It takes at least 5 answers since the last time" in olga.screen.text
+    assert rule in olga.screen.text
+    assert "Fewer than" not in olga.screen.text
 
 
 async def test_news_of_a_wave_go_to_organisers_and_leads(world: World) -> None:
@@ -432,7 +466,7 @@ async def test_a_lead_comes_from_the_exports_and_sees_nothing_of_too_few(world: 
     await lena.press("Thu 18 Mar · Collab Talks")
     await lena.press("Survey results")
     await lena.press("Feedback")
-    assert "fewer than 5 answers, nothing is shown" in lena.screen.text
+    assert "too few answers, nothing is shown" in lena.screen.text
     assert "Results of wave 1" not in lena.screen.labels
     assert "You said, we did" not in lena.screen.labels  # that is the organiser's to say
     of = await _survey_id(world)

@@ -91,15 +91,18 @@ def stand(t: Translator, shown: Stand, page: int = 0) -> Message:
 
 def ask_open(t: Translator, shown: Stand) -> Message:
     """Say what opening means before it is done: it can't be undone."""
-    return Message(
-        _head(t, shown)
-        + "\n\n"
-        + t.gettext(
+    parts = [
+        _head(t, shown),
+        t.gettext(
             "<b>Open the answers now?</b>\nWhoever has answered by now can not change it any "
             "more. Those who answer later are the next wave, shown by itself. "
             "Fewer than 5 answers are never opened; if the survey closes with so few in a wave, "
             "nothing of that wave is shown."
         ),
+        *_rule_of_links(t, has_links=shown.links > 0),
+    ]
+    return Message(
+        "\n\n".join(parts),
         rows(
             Button(t.plain.gettext("Yes, open them"), OpenWave(shown.survey_id, shown.wave)),
             Button(t.plain.gettext("Back"), OpenSurveyResults(shown.survey_id)),
@@ -114,9 +117,14 @@ def opened(t: Translator, outcome: WaveOutcome, shown: Stand) -> Message:
             said = t.gettext("<b>Opened.</b> The answers can be seen as a wave of their own.")
         case TooFewYet() | EndedBefore() if not shown.is_over:
             # Whether nobody or somebody has answered makes no difference here: it would be a count.
-            said = t.gettext(
-                "<b>Not opened.</b> Fewer than 5 people have answered since the last time. "
-                "With so few, it could be told who said what."
+            said = "\n\n".join(
+                (
+                    t.gettext(
+                        "<b>Not opened.</b> It takes at least 5 answers since the last time: "
+                        "with fewer, it could be told who said what."
+                    ),
+                    *_rule_of_links(t, has_links=shown.links > 0),
+                )
             )
         case TooFewYet() | EndedBefore():
             said = t.gettext("This survey is over: all that can be opened is open.")
@@ -166,6 +174,15 @@ def news(t: Translator, due: DueNotice, card: EventCard) -> Message:
     )
 
 
+def _rule_of_links(t: Translator, *, has_links: bool) -> Iterable[str]:
+    """Say what else is needed where links were given out: five answers may not be enough then."""
+    if has_links:
+        yield t.gettext(
+            "Answers by links are opened alone, or together with at least 5 others: "
+            "whoever gave the links out could have used them."
+        )
+
+
 # ── a survey ─────────────────────────────────────────────────────────────────────────────────
 def _head(t: Translator, shown: Stand) -> str:
     lead = shown.card.lead_language
@@ -202,7 +219,7 @@ def _wave_line(t: Translator, shown: Stand, one: WaveLine) -> str:
     when = date_and_time(t, one.ended_at, shown.card.zone)
     if one.outcome is WaveEnd.TOO_FEW:
         return t.gettext(
-            "Wave {number}, {when}: fewer than 5 answers, nothing is shown",
+            "Wave {number}, {when}: too few answers, nothing is shown",
             number=one.number,
             when=when,
         )
