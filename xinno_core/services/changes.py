@@ -21,6 +21,7 @@ from xinno_core.models import (
     NoticeClass,
     NoticeKind,
     NoticeState,
+    Participant,
     Registration,
     RegistrationState,
     SessionSeat,
@@ -37,6 +38,7 @@ from xinno_core.services.differences import (
     stand_of,
 )
 from xinno_core.services.events import list_sessions
+from xinno_core.services.journey_people import is_heard
 from xinno_core.services.standings import ENDED
 
 
@@ -46,6 +48,7 @@ class Told:
 
     states: Mapping[RegistrationState, int]
     replaced: int = 0  # news of an earlier change that nobody had read
+    unheard: int = 0  # people whom it concerns, too, and who can't be written to
 
     @property
     def people(self) -> int:
@@ -73,7 +76,7 @@ async def tell(session: AsyncSession, event: Event, before: Stand, *, now: datet
     after = stand_of(event, slots)
     chosen = await _list_chosen(session, event.id)
     unsent = await _list_unsent(session, event.id)
-    told: Counter[RegistrationState] = Counter()
+    concerns: list[Registration] = []
     rows: list[dict[str, Any]] = []
     replaced: list[int] = []
     for registration in await _list_active(session, event.id):
@@ -92,12 +95,12 @@ async def tell(session: AsyncSession, event: Event, before: Stand, *, now: datet
         if has_seat:
             registration.asked_revision = event.schedule_revision if news.what else asked
         if news.what:  # else it is again as they know it
-            told[registration.state] += 1
+            concerns.append(registration)
             rows.append(_row(event, registration, news, asked=asked, now=now))
     await _drop(session, replaced)
     if rows:
         await session.execute(insert_once(session, Notice), rows)
-    return Told(dict(told), len(replaced))
+    return await _told(session, event, concerns, replaced=len(replaced))
 
 
 async def tell_cancelled(
@@ -114,7 +117,21 @@ async def tell_cancelled(
         useful_until=event.ends_at,
         notice_class=_class(is_urgent=is_soon(spans_of(stand), now=now)),
     )
-    return Told(dict(Counter(registration.state for registration in active)))
+    return await _told(session, event, active)
+
+
+async def _told(
+    session: AsyncSession, event: Event, concerns: Sequence[Registration], *, replaced: int = 0
+) -> Told:
+    """Count whom a message reaches; who has no chat has it in the ledger and hears nothing."""
+    found = await session.scalars(
+        select(Registration.id)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .where(Registration.event_id == event.id, *is_heard())
+    )
+    heard = frozenset(found)
+    states = Counter(one.state for one in concerns if one.id in heard)
+    return Told(dict(states), replaced, len(concerns) - states.total())
 
 
 def _row(

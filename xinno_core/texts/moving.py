@@ -89,7 +89,8 @@ def move_outcome(t: Translator, outcome: MoveOutcome) -> Message:
                 "<b>Changed.</b> {number} people get a message about it.",
                 effect.told.people,
             )
-            return above("\n".join([said, *_figures(t, effect)]), t, shown)
+            lines = [said, *_unheard(t, effect.told), *_figures(t, effect)]
+            return above("\n".join(lines), t, shown)
         case _:
             return _not_moved(t, outcome)
 
@@ -126,7 +127,8 @@ def cancel_outcome(t: Translator, outcome: CancelOutcome) -> Message:
                 "<b>Cancelled.</b> {number} people get a message about it.",
                 effect.told.people,
             )
-            return above("\n".join([said, *_cancel_figures(t, effect)]), t, shown)
+            lines = [said, *_unheard(t, effect.told), *_cancel_figures(t, effect)]
+            return above("\n".join(lines), t, shown)
         case NothingToCancel(shown):
             return above(t.gettext("This event is cancelled or over already."), t, shown)
         case DraftDiscarded(card):
@@ -184,20 +186,27 @@ def _people(t: Translator, told: Told) -> str:
         "{number} people get one message about it.",
         told.people,
     )
-    if not told.people:
-        return said
-    return (
-        said
-        + "\n"
-        + t.gettext(
-            "Confirmed: {confirmed} · offered: {offered} · waiting: {waiting} · "
-            "requests: {requested}",
-            confirmed=told.states.get(RegistrationState.CONFIRMED, 0),
-            offered=told.states.get(RegistrationState.OFFERED, 0),
-            waiting=told.states.get(RegistrationState.WAITLISTED, 0),
-            requested=told.states.get(RegistrationState.REQUESTED, 0),
-        )
+    by_state = t.gettext(
+        "Confirmed: {confirmed} · offered: {offered} · waiting: {waiting} · requests: {requested}",
+        confirmed=told.states.get(RegistrationState.CONFIRMED, 0),
+        offered=told.states.get(RegistrationState.OFFERED, 0),
+        waiting=told.states.get(RegistrationState.WAITLISTED, 0),
+        requested=told.states.get(RegistrationState.REQUESTED, 0),
     )
+    return "\n".join([said, *((by_state,) if told.people else ()), *_unheard(t, told)])
+
+
+def _unheard(t: Translator, told: Told) -> list[str]:
+    """Say how many more it concerns, whom no message reaches."""
+    if not told.unheard:
+        return []
+    return [
+        t.ngettext(
+            "{number} more person cannot be reached by the assistant. Please tell them yourself.",
+            "{number} more people cannot be reached by the assistant. Please tell them yourself.",
+            told.unheard,
+        )
+    ]
 
 
 def _figures(t: Translator, effect: Effect) -> list[str]:
