@@ -859,9 +859,12 @@ def _check_page(scene: Scene, what: str, right: str) -> None:
 
 
 async def _press(actor: Actor, data: str) -> Shown:
-    """Press a made-up button of a message that is gone, so that a new one shows what comes."""
+    """Press a made-up button of a message that is gone, so that a new one shows what comes.
+
+    Each time it is another message: a second tap on the same button brings no second answer.
+    """
     before = actor.screen.message.message_id
-    await actor.press_data(data, message_id=MISSING)
+    await actor.press_data(data, message_id=before + MISSING)
     message = actor.screen.message
     assert message.message_id > before, f"{data} met silence"
     return Shown(
