@@ -245,11 +245,28 @@ async def test_news_of_a_wave_go_to_organisers_and_leads(world: World) -> None:
     await close(world, event)
     for reader in (olga, lena):
         said = reader.notices[-1].text
-        assert "Too few answers. Fewer than 5 people answered" in said
+        assert "Wave 2: too few answers. It takes at least 5, so nothing of this wave" in said
         assert "destroyed unread" in said
-        assert len([one for one in reader.notices if "Too few answers" in one.text]) == 1
+        # What was opened earlier is not gone.
+        assert "The results of earlier waves stay: 5 answers." in said
+        assert "Answers by links" not in said
+        assert len([one for one in reader.notices if "too few answers" in one.text]) == 1
     assert not luca.notices
     assert not padova.notices
+
+
+async def test_news_of_too_few_name_the_first_wave_and_what_links_ask_for(world: World) -> None:
+    event = await surveyed(world, SurveyMode.PSEUDONYMOUS)
+    olga = await world.organiser("Olga")
+    await answer(world, event, *marks(5))
+    await olga.press_data("um:1:10:0")
+    await by_links(world, 4)
+    await close(world, event)
+    said = olga.notices[-1].text
+    assert "Wave 1: too few answers." in said
+    assert "Answers by links are opened alone" in said
+    assert "earlier waves" not in said
+    assert "destroyed" not in said  # under a code they stay stored
 
 
 async def test_who_is_no_lead_any_more_gets_no_news(world: World) -> None:

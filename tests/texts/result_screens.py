@@ -93,8 +93,14 @@ def screens(card: EventCard, due: DueNotice) -> dict[Callable[..., Shown], list[
         ],
         texts.news: [
             _news(news, card, {"wave": 99, "people": 99_999, "mode": "anonymous"}),
-            _news(news, card, {"wave": 99, "people": 0, "mode": "anonymous"}),
-            _news(news, card, {"wave": 99, "people": 0, "mode": "pseudonymous"}),
+            *(
+                _news(
+                    news,
+                    card,
+                    {"wave": 99, "people": 0, "mode": mode, "earlier": 99_999, "has_links": True},
+                )
+                for mode in ("anonymous", "pseudonymous")
+            ),
         ],
         survey_actions.desk: [
             lambda t: survey_actions.desk(t, desk),

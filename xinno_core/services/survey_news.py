@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
@@ -12,6 +12,7 @@ from xinno_core.models import (
     Role,
     RoleGrant,
     Survey,
+    SurveyGuest,
     Wave,
 )
 from xinno_core.services import outbox
@@ -26,8 +27,16 @@ async def tell(
 ) -> None:
     """Promise the news to who organises the region and who leads the pilot, once for each wave.
 
-    Of a wave with too few it says that, and no number.
+    Of a wave with too few it says that, and no number, but how many answers stay of earlier ones.
     """
+    earlier = await session.scalar(
+        select(func.sum(Wave.responses)).where(
+            Wave.survey_id == survey.id, Wave.number < wave.number
+        )
+    )
+    has_links = await session.scalar(
+        select(SurveyGuest.survey_id).where(SurveyGuest.survey_id == survey.id).limit(1)
+    )
     event = await session.get_one(Event, survey.event_id)
     region = await session.get_one(Region, event.region_id)
     readers = await session.scalars(
@@ -53,6 +62,8 @@ async def tell(
                 "survey_id": survey.id,
                 "wave": wave.number,
                 "people": wave.responses,
+                "earlier": earlier or 0,
+                "has_links": has_links is not None,
                 "mode": survey.mode.value,
             },
         )

@@ -154,16 +154,8 @@ def news(t: Translator, due: DueNotice, card: EventCard) -> Message:
             "The answers of {number} people can be seen now.",
             people,
         )
-    elif due.params["mode"] == SurveyMode.ANONYMOUS.value:
-        said = t.gettext(
-            "<b>Too few answers.</b> Fewer than 5 people answered, so nothing is shown. "
-            "What they said was destroyed unread, as was promised to them."
-        )
     else:
-        said = t.gettext(
-            "<b>Too few answers.</b> Fewer than 5 people answered, so nothing is shown: "
-            "it could be told who said what."
-        )
+        said = "\n\n".join(_too_few(t, due))
     seen = OpenQuestionResults(of, int(due.params["wave"]), 0)
     return Message(
         head + "\n\n" + said,
@@ -172,6 +164,31 @@ def news(t: Translator, due: DueNotice, card: EventCard) -> Message:
             Button(t.plain.gettext("Open the survey"), OpenSurveyResults(of)),
         ),
     )
+
+
+def _too_few(t: Translator, due: DueNotice) -> Iterable[str]:
+    """Say which wave is not shown, and that the earlier ones are: nobody is to fear for them."""
+    wave = int(due.params["wave"])
+    if due.params["mode"] == SurveyMode.ANONYMOUS.value:
+        yield t.gettext(
+            "<b>Wave {wave}: too few answers.</b> It takes at least 5, so nothing of this wave is "
+            "shown. What was said in it was destroyed unread, as was promised.",
+            wave=wave,
+        )
+    else:
+        yield t.gettext(
+            "<b>Wave {wave}: too few answers.</b> It takes at least 5, so nothing of this wave is "
+            "shown: it could be told who said what.",
+            wave=wave,
+        )
+    yield from _rule_of_links(t, has_links=bool(due.params.get("has_links")))
+    earlier = int(due.params.get("earlier", 0))
+    if earlier:
+        yield t.ngettext(
+            "The results of earlier waves stay: {number} answer.",
+            "The results of earlier waves stay: {number} answers.",
+            earlier,
+        )
 
 
 def _rule_of_links(t: Translator, *, has_links: bool) -> Iterable[str]:
