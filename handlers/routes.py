@@ -118,6 +118,7 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.Register: registration.on_register_pressed,
     actions.AskFreePlace: registration.on_ask_free_pressed,
     actions.FreePlace: registration.on_free_pressed,
+    actions.KeepRegistration: registration.on_keep_pressed,
     actions.TakeSeat: registration.on_take_seat_pressed,
     actions.SayPresence: registration.on_presence_pressed,
     actions.InvitePartner: pairs.on_invite,

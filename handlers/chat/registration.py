@@ -5,12 +5,28 @@ from telegram import Update
 from handlers.chat.buttons import NotAnActionError, whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import enrolment, participants, registration, standings
+from xinno_core.services import (
+    cards,
+    enrolment,
+    participants,
+    registration,
+    shown_notices,
+    standings,
+)
 from xinno_core.services.questions import Form
 from xinno_core.services.registration import AcceptOutcome, RegisterOutcome
 from xinno_core.services.standings import EventOver
+from xinno_core.texts import events, notices
 from xinno_core.texts import registration as texts
-from xinno_core.texts.actions import AskFreePlace, FreePlace, Register, SayPresence, TakeSeat
+from xinno_core.texts.actions import (
+    AskFreePlace,
+    FreePlace,
+    KeepRegistration,
+    Register,
+    SayPresence,
+    TakeSeat,
+)
+from xinno_core.texts.message import Message
 
 
 async def on_register_pressed(update: Update, context: XinnoContext) -> None:
@@ -42,6 +58,13 @@ async def on_free_pressed(update: Update, context: XinnoContext) -> None:
     context.show(texts.free_outcome(outcome, context.translator))
 
 
+async def on_keep_pressed(update: Update, context: XinnoContext) -> None:
+    """No, nothing is given back."""
+    press = context.pressed(update, KeepRegistration)
+    again = await _find_again(context, press.event_id)
+    context.show(again or await _card(context, press.event_id))
+
+
 async def on_take_seat_pressed(update: Update, context: XinnoContext) -> None:
     """Take the seat that is held."""
     press = context.pressed(update, TakeSeat)
@@ -67,7 +90,29 @@ async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
     elif isinstance(card, EventOver):
         context.show(texts.free_outcome(card, context.translator))
     else:
-        context.show(texts.presence_kept(context.translator, card, presence))
+        again = await _find_again(context, press.event_id)
+        context.show(again or texts.presence_kept(context.translator, card, presence))
+
+
+async def _find_again(context: XinnoContext, event_id: int) -> Message | None:
+    """Find the words that stood in the pressed message before, as they hold now."""
+    told = await shown_notices.find_again(
+        context.session,
+        participant=context.participant,
+        event_id=event_id,
+        message_id=context.pressed_in,
+        now=context.now,
+    )
+    return notices.notice(told)[-1] if told is not None else None
+
+
+async def _card(context: XinnoContext, event_id: int) -> Message:
+    seen = await cards.find_seen(
+        context.session, participant=context.participant, event_id=event_id, now=context.now
+    )
+    if seen is None:
+        return texts.no_such_event(context.translator)
+    return events.event_card(context.translator, seen.card, seen.own, seen.around)
 
 
 async def _begin(context: XinnoContext, arguments: list[str]) -> None:

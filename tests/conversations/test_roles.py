@@ -405,7 +405,7 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     actions.OpenEventBelow,
     actions.VoteInBroadcast,  # counts nothing of whom the announcement did not come to
     *(actions.GetCalendarFile, actions.Register, actions.AskFreePlace, actions.FreePlace),
-    *(actions.TakeSeat, actions.SayPresence, actions.KeepPlace),
+    *(actions.TakeSeat, actions.SayPresence, actions.KeepPlace, actions.KeepRegistration),
     *(actions.RemoveFromCalendar, actions.OpenSubscription, actions.RenewAddress),
     *(actions.OpenWorkshops, actions.ChooseSession, actions.SwapSession, actions.TakeSession),
     *(actions.AskLeaveSession, actions.LeaveSession),

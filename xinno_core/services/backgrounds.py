@@ -20,6 +20,7 @@ from xinno_core.models import (
     NoticeKind,
     Organisation,
     Participant,
+    Presence,
     Purpose,
     Region,
     Registration,
@@ -86,6 +87,7 @@ class DueNotice:
     notice_class: NoticeClass = NoticeClass.SERVICE
     pace: int = USUAL_PACE  # optional messages a week that the reader wants
     also: tuple[EventCard, ...] = ()  # other events that a reminder speaks for
+    presence: Presence | None = None  # what was answered to a reminder that is shown once more
     showing: Showing | None = None  # the pictures and articles of an event
     withdrawal: Withdrawal | None = None  # who does not want to be shown
     a_day_later: int = 0  # the offset that a rule would have then

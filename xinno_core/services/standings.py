@@ -155,6 +155,7 @@ async def say_presence(
     if card is not None and card.ends_at <= now:
         return EventOver(card)
     registration.presence = presence
+    await session.flush()
     return card
 
 

@@ -41,7 +41,7 @@ from xinno_core.texts.events import (
     workshops_to_choose,
 )
 from xinno_core.texts.message import Button, Message, rows
-from xinno_core.texts.registration import declined, offer, offer_gone
+from xinno_core.texts.registration import declined, offer, offer_gone, presence_line
 from xinno_core.texts.sessions import session_line, session_lines
 from xinno_core.texts.translator import Translator, translator
 from xinno_core.texts.workshops import offered_seat_buttons, offered_seat_gone
@@ -228,15 +228,19 @@ def _reminder(t: Translator, due: DueNotice, card: EventCard) -> Message:
     directions = card.place.get("directions")
     if directions:
         parts.append(t.show(directions, card.lead_language))
-    parts.append(t.gettext("Are you coming?"))
+    # What was answered stands there when the reminder is shown once more.
+    asked = t.gettext("Are you coming?")
+    parts.append(presence_line(t, due.presence) if due.presence else asked)
     if due.also:
         parts.append("\n".join(_also(t, other) for other in due.also))
     return Message(
         "\n\n".join(parts),
         rows(
-            Button(t.plain.gettext("Coming"), SayPresence(card.id, Presence.COMING.value)),
+            Button(t.plain.gettext("Coming"), SayPresence(card.id, Presence.COMING.value))
+            if due.presence is not Presence.COMING
+            else None,
             Button(t.plain.gettext("I will be late"), SayPresence(card.id, Presence.LATE.value))
-            if starts_at - due.now < LATE_IS_KNOWN
+            if due.presence is not Presence.LATE and starts_at - due.now < LATE_IS_KNOWN
             else None,
             Button(t.plain.gettext("Free my place"), AskFreePlace(card.id)),
         ),

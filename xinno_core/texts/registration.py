@@ -25,6 +25,7 @@ from xinno_core.services.standings import EventOver, Own
 from xinno_core.texts.actions import (
     AskFreePlace,
     FreePlace,
+    KeepRegistration,
     OpenEvent,
     OpenEvents,
     OpenMine,
@@ -36,7 +37,7 @@ from xinno_core.texts.actions import (
     TakeSeat,
 )
 from xinno_core.texts.dates import date_and_time
-from xinno_core.texts.events import facts, workshops_to_choose
+from xinno_core.texts.events import facts, facts_for_confirmed, workshops_to_choose
 from xinno_core.texts.message import Button, Message, rows
 from xinno_core.texts.translator import Html, Translator
 
@@ -230,25 +231,27 @@ def ask_free(t: Translator, own: Own) -> Message:
         question + "\n\n" + facts(t, own.card),
         rows(
             Button(yes, FreePlace(own.card.id)),
-            Button(t.plain.gettext("No, keep it"), OpenEvent(own.card.id)),
+            Button(t.plain.gettext("No, keep it"), KeepRegistration(own.card.id)),
         ),
     )
 
 
+def presence_line(t: Translator, presence: Presence) -> str:
+    """Return the sentence that takes up the answer to a reminder."""
+    if presence is Presence.COMING:
+        return t.gettext("Good to know: you are coming.")
+    return t.gettext("Good to know: you will be a little late.")
+
+
 def presence_kept(t: Translator, card: EventCard, presence: Presence) -> Message:
-    """Confirm the answer to a reminder."""
-    said = (
-        t.gettext("Good to know: you are coming.")
-        if presence is Presence.COMING
-        else t.gettext("Good to know: you will be a little late.")
-    )
+    """Confirm the answer to a reminder whose own words can't be told again."""
     other = (
         Button(t.plain.gettext("I will be late"), SayPresence(card.id, Presence.LATE.value))
         if presence is Presence.COMING
         else Button(t.plain.gettext("Coming"), SayPresence(card.id, Presence.COMING.value))
     )
     return Message(
-        said + "\n\n" + facts(t, card),
+        presence_line(t, presence) + "\n\n" + facts_for_confirmed(t, card),
         rows(other, Button(t.plain.gettext("Free my place"), AskFreePlace(card.id))),
     )
 

@@ -64,6 +64,14 @@ class FreePlace(Action):
 
 
 @dataclass(frozen=True)
+class KeepRegistration(Action):
+    """No: give nothing back, and show again what stood here before."""
+
+    event_id: int
+    code: ClassVar[str] = "fk"
+
+
+@dataclass(frozen=True)
 class TakeSeat(Action):
     """Accept the seat that is held for me."""
 
