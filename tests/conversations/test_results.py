@@ -382,6 +382,8 @@ async def test_those_who_were_asked_hear_what_follows(world: World) -> None:
     await olga.press("2, English")
     await olga.type("There is more time to talk.")
     await olga.press("Preview")
+    # Of German the first thing is there, but not the second.
+    assert olga.screen.text.endswith("Not written yet: German, Italian")
     assert "Preview. 2 people would get this." in olga.screen.text
 
     await second.press("Open the survey")

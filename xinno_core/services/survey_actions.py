@@ -53,6 +53,15 @@ class ActionDesk:
         return tuple(dict.fromkeys((self.card.lead_language, *self.card.languages)))
 
     @property
+    def lacking(self) -> tuple[str, ...]:
+        """Those in which not all of it is written: their readers get some in another language."""
+        return tuple(
+            language
+            for language in self.languages
+            if not all(text.get(language) for text in self.actions)
+        )
+
+    @property
     def mark(self) -> str:
         """What stands for these words, so that nothing else is told than was seen."""
         words = json.dumps(self.actions, sort_keys=True)

@@ -75,9 +75,13 @@ def preview(t: Translator, shown: ActionDesk, language: str) -> Message:
         shown.people,
         language=language_name(language, t),
     )
+    parts = [said, seen.text]
+    if shown.lacking and not shown.was_told:  # before it goes out is the last moment to write it
+        lacking = ", ".join(language_name(code, t) for code in shown.lacking)
+        parts.append("<b>" + t.gettext("Not written yet: {languages}", languages=lacking) + "</b>")
     others = [code for code in shown.languages if code != language]
     return Message(
-        said + "\n\n" + seen.text,
+        "\n\n".join(parts),
         (
             *rows(
                 Button(
