@@ -115,6 +115,11 @@ async def edit(
     )
 
 
+async def drop_buttons(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Leave a message its words alone."""
+    await bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+
+
 async def edit_caption(
     bot: Bot, chat_id: int, message_id: int, message: Message, *, plain: bool = False
 ) -> None:

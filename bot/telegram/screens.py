@@ -105,6 +105,8 @@ class Screens:
             )
             if finding is None:
                 self._live.shown(chat_id, message_id, screen)
+                if newest is None or newest.message_id != message_id:
+                    self._remember(chat_id, Newest(message_id, None, time.monotonic()))
             if finding is None or finding.verdict is not Verdict.GONE:
                 return finding
         ready = await self._with_file(chat_id, screen)
@@ -115,7 +117,22 @@ class Screens:
             press = None if _has_more_than_words(screen) else _press_of(query)
             self._remember(chat_id, Newest(ids[-1], press, time.monotonic()))
 
-        return await self._try(chat_id, send)
+        finding = await self._try(chat_id, send)
+        if screen.closes_newest and newest is not None and finding is None:
+            await self._drop_buttons(chat_id, newest.message_id)
+        return finding
+
+    async def _drop_buttons(self, chat_id: int, message_id: int) -> None:
+        """Let a screen that was answered keep its words alone; it holds up nobody who waits."""
+        if not await self._limiter.pass_through(chat_id, Lane.INTERACTIVE, patience=0):
+            return
+        self._live.shown(chat_id, message_id, Message(""))
+        try:
+            await render.drop_buttons(self._bot, chat_id, message_id)
+        except TelegramError as error:
+            finding = classify(error)  # they would do no harm
+            if finding.verdict is Verdict.TOO_MANY:
+                self._limiter.pause(finding.retry_after)
 
     def _remember(self, chat_id: int, newest: Newest) -> None:
         self._newest.pop(chat_id, None)
@@ -179,13 +196,13 @@ class Screens:
 
 
 def _in_place_of(query: CallbackQuery | None, screen: Message) -> int | None:
-    """Return the message that the screen replaces, None when it comes as a new one."""
+    """Return the pressed message, None where the screen comes as a new one, or nothing was."""
     if screen.fresh or _has_more_than_words(screen):
         return None
     pressed = query.message if query is not None else None
     if pressed is not None and pressed.is_accessible:
         return pressed.message_id
-    return screen.edits
+    return None
 
 
 def _has_more_than_words(screen: Message) -> bool:

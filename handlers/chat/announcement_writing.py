@@ -5,7 +5,7 @@ import dataclasses
 from telegram import Update
 
 from handlers.chat.buttons import whole
-from handlers.chat.context import TakerKind, XinnoContext, shown_in
+from handlers.chat.context import TakerKind, XinnoContext
 from xinno_core.services import announcement_writing, announcements, testing
 from xinno_core.services.announcement_writing import Refused, Wanted, Writing
 from xinno_core.services.composing import Sent
@@ -47,7 +47,6 @@ async def on_shorten(update: Update, context: XinnoContext) -> None:
         language=press.language,
         parts=press.parts,
         links=press.links,
-        screen=shown_in(update),
         now=context.now,
     )
     context.show(texts.screen(context.translator, stands))
@@ -127,7 +126,6 @@ async def _begin(
         draft_id=draft_id,
         language=language,
         wanted=wanted,
-        screen=shown_in(update),
         now=context.now,
     )
     context.show(texts.screen(context.translator, stands))
@@ -146,10 +144,8 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> bool
         context.show(dataclasses.replace(refusal, edits_newest=outcome.is_in_place))
         return False
     screen = texts.taken(context.translator, outcome)
-    if isinstance(outcome, Writing):
-        is_newest = not (outcome.screen or outcome.is_below)
-        screen = dataclasses.replace(screen, edits=outcome.screen or None, edits_newest=is_newest)
-    context.show(screen)
+    goes_on = isinstance(outcome, Writing) and outcome.continues
+    context.show(dataclasses.replace(screen, edits_newest=goes_on))
     return True
 
 

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from handlers.chat.context import XinnoContext, shown_in
+from handlers.chat.context import XinnoContext
 from xinno_core.services import announceable, announcement_writing, announcements
 from xinno_core.services.announcement_writing import Wanted
 from xinno_core.services.announcements import Alter
@@ -88,7 +88,6 @@ async def on_when(update: Update, context: XinnoContext) -> None:
         participant=context.participant,
         draft_id=press.draft_id,
         wanted=Wanted.START,
-        screen=shown_in(update),
         now=context.now,
     )
     context.show(writing_texts.screen(context.translator, stands))

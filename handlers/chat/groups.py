@@ -1,11 +1,12 @@
 """An event's Telegram group, as its organiser handles it in their own chat."""
 
+import dataclasses
 from typing import Any
 
 from telegram import Update
 
 from handlers.chat.buttons import whole
-from handlers.chat.context import FormKind, TakerKind, XinnoContext, shown_in
+from handlers.chat.context import FormKind, TakerKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import event_groups, group_desk, group_polls, group_writing
 from xinno_core.services.composing import Sent
@@ -70,7 +71,7 @@ async def on_unlink(update: Update, context: XinnoContext) -> None:
 async def on_write(update: Update, context: XinnoContext) -> None:
     """Begin a post, or go on with it."""
     press = context.pressed(update, WriteToGroup)
-    await _show_draft(context, press.event_id, shown_in(update))
+    await _show_draft(context, press.event_id)
 
 
 async def on_poll_asked(update: Update, context: XinnoContext) -> None:
@@ -86,7 +87,6 @@ async def on_drop_last(update: Update, context: XinnoContext) -> None:
         context.session,
         participant=context.participant,
         event_id=press.event_id,
-        screen=shown_in(update),
         now=context.now,
     )
     context.show(texts.draft(context.translator, draft))
@@ -152,12 +152,11 @@ def _is_present(desk: GroupDesk, group_id: int) -> bool:
     return desk.is_open and desk.group is not None and desk.group.id == group_id
 
 
-async def _show_draft(context: XinnoContext, event_id: int, screen: int) -> None:
+async def _show_draft(context: XinnoContext, event_id: int) -> None:
     draft = await group_writing.begin(
         context.session,
         participant=context.participant,
         event_id=event_id,
-        screen=screen,
         now=context.now,
     )
     context.show(texts.draft(context.translator, draft))
@@ -171,12 +170,13 @@ async def _take(context: XinnoContext, arguments: list[str], sent: Sent) -> bool
         sent=sent,
         now=context.now,
     )
-    context.show(texts.draft(context.translator, draft))
+    shown = texts.draft(context.translator, draft)
+    context.show(dataclasses.replace(shown, edits_newest=draft.continues))
     return draft.problem is None
 
 
 async def _resume(context: XinnoContext, arguments: list[str]) -> None:
-    await _show_draft(context, whole(arguments[0]), 0)
+    await _show_draft(context, whole(arguments[0]))
 
 
 async def _find_poll_form(context: XinnoContext, arguments: list[str]) -> Form:

@@ -531,6 +531,29 @@ async def test_it_can_wait_for_a_time_that_is_typed(world: World) -> None:
     assert ENGLISH in jan.notices[-1].text
 
 
+async def test_what_was_written_is_answered_below_it(world: World) -> None:
+    """After a refused time, the right one once changed a screen far above, and nothing followed."""
+    talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
+    await _register(talk, *await world.participants("Jan"))
+    await _open(olga, talk)
+    await olga.press("When it goes")
+    await olga.type("soon")
+    assert _is_alone_below(olga)
+    await olga.type("10.3. 09:30")
+    assert "Goes: Wednesday, 10 March 2027, 09:30" in olga.screen.text
+    assert _is_alone_below(olga)
+    await olga.press("Write: English")
+    for words in ("x" * 3501, ENGLISH, "And the bell is broken."):
+        await olga.type(words)
+        assert _is_alone_below(olga)
+    await olga.press("Add a link button")
+    await olga.type("Programme - https://example.org")
+    assert _is_alone_below(olga)
+    await world.restart()  # which screen was answered is known no more: its buttons stay
+    await olga.type("One more.")
+    assert world.simulator.chat(olga.id)[-1].message_id == olga.screen.message.message_id
+
+
 async def test_a_time_that_went_by_has_to_be_chosen_anew(world: World) -> None:
     talk, olga = await world.event("Collab Talks"), await world.organiser("Olga")
     await _register(talk, *await world.participants("Jan"))
@@ -559,21 +582,15 @@ async def test_every_kind_of_message_arrives_in_its_order(world: World) -> None:
     await _register(talk, jan)
     await _open(olga, talk)
     await olga.press("Write: English")
-    screen = olga.screen.message.message_id
     before = len(world.simulator.chat(olga.id))
     bold = {"type": "bold", "offset": 0, "length": 4}
     await olga.send("text", "Bold <b>and</b> & brave", entities=[bold])
-    assert olga.screen.message.message_id == screen  # brought up to date in its place
     await olga.send("album", [_photo("Look"), _photo(), _photo()])
-    shown = [one.message_id for one in world.simulator.chat(olga.id)]
-    screen = shown[-1]  # once below the album, which is tall
-    assert len(shown) == before + 1 + 3 + 1
+    shown = world.simulator.chat(olga.id)
+    assert len(shown) == before + 1 + 1 + 3 + 1  # below each, and of an album once
     await olga.send("document", "plan.pdf", b"%PDF", caption="The plan")
     await olga.send("venue", 50.8, 12.9, "Town hall", "Market 1")
     await olga.send("poll", "Soup or bread?", ["Soup", "Bread"])
-    # All the while that one was brought up to date, in its place.
-    assert world.simulator.chat(olga.id)[-1].message_id != screen
-    assert olga.screen.message.message_id == screen
     for line in (
         "1. Text: Bold <b>and</b> & brave",
         "2. 3 pictures, videos or files: Look",
@@ -972,6 +989,13 @@ async def _send_odd(world: World, actor: Actor, kind: str) -> None:
         raw["message"]["document"] = file  # as Telegram does
     await intake.store(world.database, raw)
     await world.respond(actor)
+
+
+def _is_alone_below(actor: Actor) -> bool:
+    """Tell whether the screen is the last message, and alone has buttons since the card."""
+    newest, *above = reversed(actor.world.simulator.chat(actor.id))
+    with_buttons = [one.text for one in above[:3] if one.from_bot and one.buttons]
+    return newest.from_bot and bool(newest.buttons) and not with_buttons
 
 
 async def _take_role(world: World, actor: Actor) -> None:

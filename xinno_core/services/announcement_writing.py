@@ -1,7 +1,6 @@
 """Writing an announcement in one language: messages as they are sent, and link buttons below.
 
-What the organiser sends belongs to the draft as long as its writing screen is open. Where that
-screen stands is remembered with the dialogue, so that it can be brought up to date in its place.
+What the organiser sends belongs to the draft as long as its writing screen is open.
 """
 
 from collections.abc import Mapping
@@ -38,8 +37,7 @@ class Writing:
     draft: Draft
     wanted: Wanted
     language: str
-    screen: int = 0  # the message that shows it, 0 when it is not known
-    is_below: bool = False  # an album has begun, which is tall: the screen comes anew below it
+    continues: bool = False  # an album, below which the screen stands already
 
     @property
     def content(self) -> Content:
@@ -63,7 +61,6 @@ async def begin(
     draft_id: int,
     wanted: Wanted,
     language: str = "",
-    screen: int,
     now: datetime,
 ) -> Writing | NotADraft:
     """Let what is sent from now on be a part, a link button, or the time of the start."""
@@ -72,7 +69,7 @@ async def begin(
     draft = await announcements.find_draft(
         session, participant=participant, draft_id=draft_id, now=now
     )
-    return await _listen(session, participant, draft, wanted, language, screen, now=now)
+    return await _listen(session, participant, draft, wanted, language, now=now)
 
 
 async def find(
@@ -85,18 +82,18 @@ async def find(
     )
     if isinstance(draft, NotADraft):
         return draft
-    return Writing(draft, Wanted(noted["wanted"]), noted["language"], noted["screen"])
+    return Writing(draft, Wanted(noted["wanted"]), noted["language"])
 
 
 async def resume(
     session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
 ) -> Writing | NotADraft:
-    """Go on where the organiser turned to something else; the screen is a new one."""
+    """Go on where the organiser turned to something else."""
     stands = await find(session, participant=participant, event_id=event_id, now=now)
     if isinstance(stands, NotADraft):
         return stands
     return await _listen(
-        session, participant, stands.draft, stands.wanted, stands.language, 0, now=now
+        session, participant, stands.draft, stands.wanted, stands.language, now=now
     )
 
 
@@ -135,7 +132,6 @@ async def shorten(
     language: str,
     parts: int,
     links: int,
-    screen: int,
     now: datetime,
 ) -> Writing | NotADraft:
     """Keep only so many of the parts and link buttons; what is fewer already stays."""
@@ -147,7 +143,7 @@ async def shorten(
     draft = await announcements.alter(
         session, participant=participant, draft_id=draft_id, now=now, by=by
     )
-    return await _listen(session, participant, draft, Wanted.PARTS, language, screen, now=now)
+    return await _listen(session, participant, draft, Wanted.PARTS, language, now=now)
 
 
 async def _take_part(
@@ -171,15 +167,13 @@ async def _take_part(
         if isinstance(written, NotADraft):
             return written
         return Refused(written, content, is_in_place=True)
-    is_below = bool(sent.album) and not continues
-    stands = replace(stands, screen=0 if is_below else stands.screen, is_below=is_below)
+    stands = replace(stands, continues=continues)
     await listening.remember(
         session,
         participant=participant,
         topic=topic_of(event_id),
         album=sent.album,
         parts_before=noted["parts_before"] if continues else len(stands.content.parts),
-        screen=stands.screen,
     )
     return await _write(session, participant, stands, content, now=now)
 
@@ -250,7 +244,6 @@ async def _listen(
     draft: Found,
     wanted: Wanted,
     language: str,
-    screen: int,
     *,
     now: datetime,
 ) -> Writing | NotADraft:
@@ -261,15 +254,9 @@ async def _listen(
         participant=participant,
         topic=topic_of(draft.card.id),
         now=now,
-        data={
-            "draft": draft.id,
-            "wanted": wanted.value,
-            "language": language,
-            "screen": screen,
-            "album": "",
-        },
+        data={"draft": draft.id, "wanted": wanted.value, "language": language, "album": ""},
     )
-    return Writing(draft, wanted, language, screen)
+    return Writing(draft, wanted, language)
 
 
 async def _noted(

@@ -40,8 +40,8 @@ class GroupDraft:
     group: str
     content: Content
     draft_key: str
-    screen: int | None  # the message in whose place it is shown
     problem: Problem | None = None
+    continues: bool = False  # an album, below which it is shown already
 
     @property
     def topic(self) -> str:
@@ -76,14 +76,14 @@ PostOutcome = Posted | DraftGone
 
 
 async def begin(
-    session: AsyncSession, *, participant: Participant, event_id: int, screen: int, now: datetime
+    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
 ) -> GroupDraft:
     """Open a draft, or go on with the one there is."""
     event = await event_groups.get_published(session, participant, event_id)
     await event_groups.get_present(session, event.id)
     topic = topic_of(event.id)
     known = await listening.recall(session, participant=participant, topic=topic, now=now)
-    data = {**_EMPTY, **(known or {}), "screen": screen}
+    data = {**_EMPTY, **(known or {})}
     await listening.begin(session, participant=participant, topic=topic, now=now, data=data)
     return await _read(session, participant, event_id, data)
 
@@ -101,13 +101,14 @@ async def take(
     put = part if isinstance(part, Problem) else composing.put(content, part, continues=continues)
     if not isinstance(put, Problem):
         data = {**data, "parts_before": before}
-        return await _keep(session, participant, event.id, data, put, album=sent.album)
+        taken = await _keep(session, participant, event.id, data, put, album=sent.album)
+        return dataclasses.replace(taken, continues=continues)
     if not continues:
         return await _read(session, participant, event.id, data, put)
     # An album is refused whole, with what came of it before.
     rest = composing.first_parts(content, before)
     draft = await _keep(session, participant, event.id, data, rest, album="")
-    return dataclasses.replace(draft, problem=put)
+    return dataclasses.replace(draft, problem=put, continues=True)
 
 
 async def add_poll(
@@ -124,17 +125,16 @@ async def add_poll(
     question = " ".join(answers["group_question"].split())
     if (problem := _problem_of(question, options)) is not None:
         return await _ask_again(session, participant, event_id, question, problem, now=now)
-    # The draft is a new message: the old one stands far above all that was asked since.
-    await begin(session, participant=participant, event_id=event_id, screen=0, now=now)
+    await begin(session, participant=participant, event_id=event_id, now=now)
     poll = Sent(SentKind.POLL, poll=PollPart(question, options))
     return await take(session, participant=participant, event_id=event_id, sent=poll, now=now)
 
 
 async def drop_last(
-    session: AsyncSession, *, participant: Participant, event_id: int, screen: int, now: datetime
+    session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
 ) -> GroupDraft:
     """Take the last message out again."""
-    draft = await begin(session, participant=participant, event_id=event_id, screen=screen, now=now)
+    draft = await begin(session, participant=participant, event_id=event_id, now=now)
     data = await _recall(session, participant, event_id, now=now)
     less = composing.without_last(draft.content)
     return await _keep(session, participant, event_id, data, less, album="")
@@ -231,7 +231,7 @@ def topic_of(event_id: int) -> str:
     return f"gpost.{event_id}"
 
 
-_EMPTY: Mapping[str, Any] = {"content": {}, "key": "", "screen": 0, "album": "", "parts_before": 0}
+_EMPTY: Mapping[str, Any] = {"content": {}, "key": "", "album": "", "parts_before": 0}
 
 
 async def _recall(
@@ -275,6 +275,5 @@ async def _read(
         group=group.title,
         content=read_content(data["content"]),
         draft_key=data["key"],
-        screen=data["screen"] or None,
         problem=problem,
     )

@@ -202,7 +202,6 @@ def draft(t: Translator, found: GroupDraft) -> Message:
             Button(t.plain.gettext("Drop it"), FormCancel(found.topic)),
             Button(t.plain.gettext("Telegram group"), OpenGroup(card.id)),
         ),
-        edits=found.screen,
     )
 
 

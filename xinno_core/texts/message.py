@@ -66,8 +66,8 @@ class Message:
 
     `media` of several items is an album, which carries no buttons; the text is its caption.
     `reply_to` names the message of the same chat which this one answers.
-    `edits` names the earlier message of the chat in whose place it is shown, if it is still there.
     `edits_newest` asks for the place of the chat's newest screen, as far as that is known.
+    `closes_newest` takes the buttons from that one instead: what was written stands in between.
     `toast` is a short plain sentence for the person who pressed; it never carries the only news.
     `fresh` asks for a new message where the pressed one would otherwise be edited in place.
     `follows` names the announcement whose figures the message shows, so that it is kept current.
@@ -85,8 +85,8 @@ class Message:
     shows_link: bool = False  # the first address of the text as a card
     toast: str | None = None
     fresh: bool = False
-    edits: int | None = None
     edits_newest: bool = False
+    closes_newest: bool = False
     follows: int | None = None
     commands: tuple[tuple[str, str], ...] | None = None
 
