@@ -359,6 +359,19 @@ async def test_the_first_to_answer_is_heard_and_the_other_sees_who(world: World)
     assert "Yes." in jan.notices[-1].text
 
 
+async def test_an_answer_is_words(world: World) -> None:
+    talk = await world.event("Collab Talks")
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await ask_about(jan, talk, "Is there a ramp?")
+    await world.tick()
+    await olga.press("Answer")
+    await olga.type("👍")
+    assert "Please answer with words" in olga.screen.text
+    await olga.type("Yes 👍")
+    await world.tick()
+    assert "Yes 👍" in jan.notices[-1].text
+
+
 async def test_two_answers_in_the_same_moment_are_one(world: World) -> None:
     talk = await world.event("Collab Talks")
     olga, ola = await world.organiser("Olga"), await world.organiser("Ola")

@@ -72,6 +72,24 @@ async def test_an_answered_question_becomes_a_frequent_one_without_who_asked(wor
         assert (await session.scalars(select(Dialogue))).all() == []
 
 
+async def test_a_frequent_question_and_its_answer_are_words(world: World) -> None:
+    """An answer of one emoji was once offered to everybody as what is known."""
+    talk = await world.event("Collab Talks")
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await answered(world, talk, jan, olga)
+    await olga.press("Add to the frequent questions")
+    await olga.press("For this event")
+    for sign in ("😀", "?!", "❤️\u200d🔥"):
+        await olga.type(sign)
+        assert "signs or emoji alone are not enough" in olga.screen.text, sign
+    await olga.type("Где парковка?")
+    await olga.type("😀")
+    assert "signs or emoji alone are not enough" in olga.screen.text
+    await olga.type("42 😀")
+    (entry,) = await entries(world)
+    assert (entry.question, entry.answer) == ({"en": "Где парковка?"}, {"en": "42 😀"})
+
+
 async def test_who_asks_anyway_is_heard(world: World) -> None:
     talk = await world.event("Collab Talks")
     olga = await world.organiser("Olga")

@@ -81,6 +81,26 @@ async def test_a_forged_button_shows_no_survey_of_a_draft(world: World) -> None:
     assert "This button is no longer valid." in mallory.screen.text
 
 
+async def test_a_name_has_letters_of_any_script(world: World) -> None:
+    """The attendance list once held "🎉🎉", whom nobody could call up."""
+    eva = await world.participant("Eva")
+    await eva.type("/settings")
+    await eva.press("Correct name or organisation")
+    for name in ("🎉🎉", "42", "E.", "–"):
+        await eva.type(name)
+        assert "at least 2 letters" in eva.screen.text, name
+        assert "What is your name?" in eva.screen.text
+    for name in ("李娜", "Нина", "उमा", "Bo"):
+        await eva.type(name)
+        assert "Which organisation" in eva.screen.text, name
+        await eva.press("Back")
+    await eva.press("Keep")
+    await eva.type("🏢")
+    assert "signs or emoji alone are not enough" in eva.screen.text
+    await eva.type("3M")
+    assert "signs or emoji" not in eva.screen.text
+
+
 async def test_an_unknown_command_is_no_answer(world: World) -> None:
     """A mistyped command in the middle of a form is not stored as what the person said."""
     talk = await world.event("Collab Talks", questions=QUESTIONS)

@@ -139,7 +139,15 @@ async def find_form(session: AsyncSession, *, participant: Participant, enquiry_
     enquiry = await access.get_organised_enquiry(session, participant, enquiry_id)
     return Form(
         f"reply.{enquiry.id}",
-        (Field("reply_text", FieldKind.TEXT, most=MOST_CHARACTERS, source=enquiry.text),),
+        (
+            Field(
+                "reply_text",
+                FieldKind.TEXT,
+                most=MOST_CHARACTERS,
+                source=enquiry.text,
+                is_worded=True,
+            ),
+        ),
         Audience.RECIPIENT,
     )
 

@@ -188,8 +188,15 @@ def _fields(language: str, *, source: str) -> tuple[Field, ...]:
             most=MOST_QUESTION,
             hint=language,
             source=source,
+            is_worded=True,
         ),
-        Field(f"faq_answer_{language}", FieldKind.TEXT, most=MOST_ANSWER, hint=language),
+        Field(
+            f"faq_answer_{language}",
+            FieldKind.TEXT,
+            most=MOST_ANSWER,
+            hint=language,
+            is_worded=True,
+        ),
     )
 
 

@@ -29,8 +29,8 @@ ORGANISATION_TYPES = (
 SECTORS = ("creative", "industry", "public", "research", "support", "civil")
 
 FIELDS = (
-    Field("profile_name", FieldKind.TEXT, most=80),
-    Field("profile_organisation", FieldKind.TEXT, most=120),
+    Field("profile_name", FieldKind.TEXT, most=80, least_letters=2),
+    Field("profile_organisation", FieldKind.TEXT, most=120, is_worded=True),
     Field(
         "profile_type", FieldKind.SINGLE, options=tuple(Option(key) for key in ORGANISATION_TYPES)
     ),

@@ -52,6 +52,8 @@ class Problem(StrEnum):
     CHOOSE_ONE_AT_LEAST = "choose_one_at_least"
     EMPTY = "empty"
     TOO_LONG = "too_long"
+    NOT_IN_WORDS = "not_in_words"
+    TOO_FEW_LETTERS = "too_few_letters"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_TIME = "not_a_time"
     TWO_MEANINGS = "two_meanings"
@@ -111,6 +113,8 @@ class Field:
     high: LanguageMap = field(default_factory=dict)
     most: int = MOST_CHARACTERS
     hint: str = ""  # what the house's own question needs to know, such as a language
+    is_worded: bool = False  # signs and pictures alone are no answer
+    least_letters: int = 0  # in a text, of any script
     kept: str = ""  # what stays when the question is skipped
     source: str = ""  # the text to be put into another language
     zone: str = ""  # whose wall clock a time is read from
@@ -173,7 +177,11 @@ class Field:
             return self.may_refuse
         keys = {option.key for option in self.choices}
         match self.kind:
-            case FieldKind.TEXT | FieldKind.WALL_TIME | FieldKind.LINK | FieldKind.HOURS:
+            case FieldKind.TEXT:
+                return (
+                    isinstance(answer, str) and bool(answer) and self.text_problem(answer) is None
+                )
+            case FieldKind.WALL_TIME | FieldKind.LINK | FieldKind.HOURS:
                 return isinstance(answer, str) and bool(answer)
             case FieldKind.NUMBER:
                 return isinstance(answer, int) and self.least <= answer <= self.greatest
@@ -206,6 +214,14 @@ class Field:
             return Problem.TOO_FEW_RANKED if ranks else Problem.TOO_FEW_CHOSEN
         if chosen > self.most_chosen:
             return Problem.TOO_MANY_RANKED if ranks else Problem.TOO_MANY_CHOSEN
+        return None
+
+    def text_problem(self, text: str) -> Problem | None:
+        """Say what is wrong with a text that people are to read as words, or as a name."""
+        if self.is_worded and not any(sign.isalnum() for sign in text):
+            return Problem.NOT_IN_WORDS
+        if sum(sign.isalpha() for sign in text) < self.least_letters:
+            return Problem.TOO_FEW_LETTERS
         return None
 
     def day_problem(self, day: str) -> Problem | None:

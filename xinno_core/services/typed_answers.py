@@ -33,6 +33,8 @@ def read_typed(
         return Problem.EMPTY
     if len(text) > asked.most:
         return Problem.TOO_LONG
+    if asked.kind is FieldKind.TEXT:
+        return asked.text_problem(text) or text
     if asked.kind is FieldKind.NUMBER:
         return read_number(asked, text)
     if asked.kind is FieldKind.DATE:

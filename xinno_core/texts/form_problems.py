@@ -59,6 +59,14 @@ def _wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int)
                 length=length,
                 most=asked.most,
             )
+        case Problem.NOT_IN_WORDS:
+            return t.gettext("Please answer with words: signs or emoji alone are not enough.")
+        case Problem.TOO_FEW_LETTERS:
+            return t.ngettext(
+                "Please write it with at least {number} letter.",
+                "Please write it with at least {number} letters.",
+                asked.least_letters,
+            )
         case Problem.NOT_A_NUMBER:
             return t.gettext("Please write a whole number, for example 25.")
         case Problem.NOT_A_TIME:
