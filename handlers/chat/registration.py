@@ -7,16 +7,18 @@ from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
 from xinno_core.services import (
     cards,
+    coming,
     enrolment,
     participants,
     registration,
     shown_notices,
     standings,
 )
+from xinno_core.services.coming import ChangedSince
 from xinno_core.services.questions import Form
 from xinno_core.services.registration import AcceptOutcome, RegisterOutcome
 from xinno_core.services.standings import EventOver
-from xinno_core.texts import events, notices
+from xinno_core.texts import changes, events, notices
 from xinno_core.texts import registration as texts
 from xinno_core.texts.actions import (
     AskFreePlace,
@@ -78,14 +80,17 @@ async def on_presence_pressed(update: Update, context: XinnoContext) -> None:
     """Coming, or late."""
     press = context.pressed(update, SayPresence)
     presence = standings.presence(press.presence)
-    card = await standings.say_presence(
+    card = await coming.say(
         context.session,
         participant=context.participant,
         event_id=press.event_id,
         presence=presence,
+        message_id=context.pressed_in,
         now=context.now,
     )
-    if card is None:
+    if isinstance(card, ChangedSince):
+        context.show(changes.changed(context.translator, card.news, card.card))
+    elif card is None:
         context.show(texts.not_registered(context.translator))
     elif isinstance(card, EventOver):
         context.show(texts.free_outcome(card, context.translator))

@@ -141,3 +141,81 @@ async def test_a_move_by_an_hour_of_the_day_reminds_nobody_again(world: World) -
     await move(olga, talk, to="2027-03-18 19:00")
     await world.advance(days=12)
     assert await sent(world) == ["reminder"]
+
+
+# ── an old reminder ──────────────────────────────────────────────────────────────────────────
+async def reminded(world: World) -> tuple[Event, Actor, Actor]:
+    """Jan was reminded of Thursday the 18th, and the event moves to Friday."""
+    line = rule("day", days=-1, at=time(10))
+    talk = await world.event("Collab Talks", rules=(line,))
+    jan = await world.participant("Jan")
+    await jan.press("Register", on=talk)
+    await world.advance(days=9, hours=4)
+    assert jan.notices[-1].labels == ["Coming", "Free my place"]
+    olga = await world.organiser("Olga")
+    await move(olga, talk, to="2027-03-19 18:00")
+    return talk, jan, olga
+
+
+async def not_answered(olga: Actor, talk: Event) -> bool:
+    await olga.press_data(f"mu:{talk.id}:0")
+    return "· Jan" in olga.screen.text
+
+
+async def test_an_old_reminder_shows_what_changed_since_and_asks(world: World) -> None:
+    """A past bug: "Coming" was said of the old day and taken for the new one.
+
+    Jan read that the organiser counts on it, and the organiser that Jan had not answered.
+    """
+    talk, jan, olga = await reminded(world)
+    old = jan.notices[-1].message.message_id
+    await world.tick()
+    await jan.press_data(f"c:{talk.id}:coming", message_id=old)
+    assert "This event has changed." in jan.screen.text
+    assert "So far: Thursday, 18 March 2027, 18:00" in jan.screen.text
+    assert "New: Friday, 19 March 2027, 18:00" in jan.screen.text
+    assert jan.screen.labels == ["Keep my place", "New calendar file", "Free my place"]
+    assert await not_answered(olga, talk)
+    await jan.press("Keep my place")
+    assert not await not_answered(olga, talk)
+    await jan.press_data(f"c:{talk.id}:coming", message_id=old)  # answered already
+    assert "Good to know: you are coming." in jan.screen.text
+
+
+async def test_an_old_reminder_tells_all_changes_since(world: World) -> None:
+    """The day, and after it the house; of the second alone the day would be missing."""
+    talk, jan, olga = await reminded(world)
+    old = jan.notices[-1].message.message_id
+    await world.tick()
+    await ask_move(olga, talk)
+    await olga.press("Change it, and tell them")
+    await world.tick()
+    await jan.press_data(f"c:{talk.id}:late", message_id=old)
+    assert "New: Friday, 19 March 2027, 18:00" in jan.screen.text
+    assert "New: Side room, Market 2" in jan.screen.text
+    await jan.press("Keep my place")
+    assert not await not_answered(olga, talk)
+
+
+async def test_what_is_again_as_a_reminder_said_is_answered_by_it(world: World) -> None:
+    talk, jan, olga = await reminded(world)
+    old = jan.notices[-1].message.message_id
+    await world.tick()
+    await move(olga, talk, to="2027-03-18 18:00")
+    await world.tick()
+    assert await not_answered(olga, talk)
+    await jan.press_data(f"c:{talk.id}:coming", message_id=old)
+    assert "Good to know: you are coming." in jan.screen.text
+    assert not await not_answered(olga, talk)
+
+
+async def test_an_answer_to_the_reminder_after_a_change_answers_the_change(world: World) -> None:
+    """It names the new day, so nobody is asked about that once more."""
+    talk, jan, olga = await reminded(world)
+    await world.advance(days=1)
+    reminder = jan.notices[-1]
+    assert "19 March 2027" in reminder.text
+    assert await not_answered(olga, talk)
+    await jan.press_data(f"c:{talk.id}:coming", message_id=reminder.message.message_id)
+    assert "Good to know: you are coming." in jan.screen.text
+    assert not await not_answered(olga, talk)

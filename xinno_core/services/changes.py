@@ -103,6 +103,38 @@ async def tell(session: AsyncSession, event: Event, before: Stand, *, now: datet
     return await _told(session, event, concerns, replaced=len(replaced))
 
 
+async def find_news(
+    session: AsyncSession, registration: Registration, *, since: int, now: datetime
+) -> Notice | None:
+    """Return what is otherwise now than a person knew when a notice was made: all in one notice.
+
+    It is never kept, and only says what is to be read; None where everything is as they knew it.
+    """
+    first = await session.scalar(
+        select(Notice)
+        .where(
+            Notice.participant_id == registration.participant_id,
+            Notice.event_id == registration.event_id,
+            Notice.kind == NoticeKind.CHANGED,
+            Notice.id > since,
+        )
+        .order_by(Notice.id)
+        .limit(1)
+    )
+    if first is None:
+        return None
+    event = await session.get_one(Event, registration.event_id)
+    slots = await list_sessions(session, event.id)
+    chosen = (await _list_chosen(session, event.id, only=registration.id))[registration.id]
+    stands = stand_of(event, slots).seen(_concerns(registration, slots, chosen), with_link=True)
+    was = from_params(first.params["was"])
+    news = _News(was, stands, difference(was, stands, event.zone), chosen)
+    if not news.what:
+        return None
+    row = _row(event, registration, news, asked=registration.asked_revision, now=now)
+    return Notice(id=0, parts_sent=0, version=0, **row)
+
+
 async def tell_cancelled(
     session: AsyncSession, event: Event, stand: Stand, *, now: datetime
 ) -> Told:
@@ -232,14 +264,17 @@ async def _list_active(session: AsyncSession, event_id: int) -> Sequence[Registr
 
 
 async def _list_chosen(
-    session: AsyncSession, event_id: int
+    session: AsyncSession, event_id: int, *, only: int | None = None
 ) -> Mapping[int, Mapping[int, RegistrationState]]:
     """Return by registration the sessions in which it holds a seat, an offer or a number."""
-    found = await session.execute(
+    query = (
         select(SessionSeat.registration_id, SessionSeat.session_id, SessionSeat.state)
         .join(Registration, Registration.id == SessionSeat.registration_id)
         .where(Registration.event_id == event_id, SessionSeat.state.not_in(ENDED))
     )
+    if only is not None:
+        query = query.where(Registration.id == only)
+    found = await session.execute(query)
     chosen: dict[int, dict[int, RegistrationState]] = defaultdict(dict)
     for registration_id, session_id, state in found:
         chosen[registration_id][session_id] = state
