@@ -32,6 +32,19 @@ SWITCHES = (
 )
 
 
+PIECES = """() => Object.fromEntries(
+  [...document.querySelectorAll(".message:last-child .button span")].flatMap((label) => {
+    const text = label.firstChild;
+    return [...text.data.matchAll(/\\S+/g)].map((word) => {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      return [word[0], range.getClientRects().length];
+    });
+  }))"""
+"""In how many pieces each word of the newest message's buttons is shown."""
+
+
 class SmallBot:
     """Greets, asks, answers presses, and reminds when the clock moves."""
 
@@ -315,6 +328,31 @@ async def test_on_a_phone_one_chat_fills_the_screen(
     await page.get_by_role("button", name="Date").tap()
     await expect(page.get_by_role("button", name="Go to")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    await page.close()
+
+
+async def test_on_a_phone_two_buttons_in_a_row_break_no_word(
+    browser: Browser, url: str, simulator: Simulator
+) -> None:
+    """A past bug: "Veranstaltun/g", where the message above the buttons was short."""
+    size = {"width": 390, "height": 844}
+    page = await browser.new_page(viewport=size, is_mobile=True, has_touch=True)  # type: ignore[arg-type]
+    await page.goto(f"{url}/?person={JAN}")
+    await is_idle(page)
+    simulator.open_link(JAN)
+    await expect(chat(page, JAN).get_by_text("Welcome")).to_be_visible()
+    labels = [["Zusammenfassen", "Warteliste"], ["Podsumowaniem", "Veranstaltung"]]
+    await Bot(simulator).does(
+        "sendMessage",
+        chat_id=JAN,
+        text="Ja",
+        reply_markup={
+            "inline_keyboard": [[{"text": at, "callback_data": at} for at in row] for row in labels]
+        },
+    )
+    await expect(page.get_by_role("button", name="Warteliste")).to_be_visible()
+    pieces = await page.evaluate(PIECES)
+    assert pieces == dict.fromkeys(" ".join(" ".join(row) for row in labels).split(), 1)
     await page.close()
 
 

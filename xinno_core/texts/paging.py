@@ -7,6 +7,9 @@ from xinno_core.texts.message import Button
 from xinno_core.texts.translator import Translator
 
 LONGEST_ON_A_BUTTON = 60
+LONGEST_IN_HALF = 20
+LONGEST_WORD = 14
+"""Half a row of a phone 390 points wide."""
 
 
 def turns(
@@ -22,9 +25,24 @@ def turns(
 
 
 def pairs(*buttons: Button | None) -> tuple[tuple[Button, ...], ...]:
-    """Put short buttons two in a row."""
-    shown = [button for button in buttons if button is not None]
-    return tuple(tuple(shown[at : at + 2]) for at in range(0, len(shown), 2))
+    """Put short buttons two in a row, in their order; a long one has a row of its own.
+
+    Telegram cuts what does not fit into half a row, and which label that is differs by language.
+    """
+    made: list[tuple[Button, ...]] = []
+    for button in buttons:
+        if button is None:
+            continue
+        if made and len(made[-1]) == 1 and fits_half(made[-1][0].label) and fits_half(button.label):
+            made[-1] = (*made[-1], button)
+        else:
+            made.append((button,))
+    return tuple(made)
+
+
+def fits_half(label: str) -> bool:
+    """Tell whether a phone shows a label whole in half a row, without breaking a word."""
+    return len(label) <= LONGEST_IN_HALF and max(map(len, label.split()), default=0) <= LONGEST_WORD
 
 
 def short(label: str) -> str:

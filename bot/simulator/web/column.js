@@ -242,7 +242,7 @@ export class Column {
     const { row, column, focus } = held?.dataset ?? {};
     const label = held?.textContent;
     const view = {
-      zone: this.zone, viewer: this.viewer, inGroup: this.inGroup, botName: this.facts.bot_name,
+      zone: this.zone, language: this.facts.language, viewer: this.viewer, inGroup: this.inGroup, botName: this.facts.bot_name,
       nameOf: (id) => this.world.people.get(id)?.name ?? "Somebody",
     };
     const ticked = [...node.querySelectorAll("input:checked")].map((box) => box.dataset.focus);

@@ -7,7 +7,7 @@ import { icon, make } from "./nodes.js";
 import { pollCard } from "./poll.js";
 import { clockTime, dayAndTime } from "./words.js";
 
-// Fills the node of a message, or of the messages of an album. `view` says who looks: zone, viewer,
+// Fills the node of a message, or of the messages of an album. `view` says who looks: zone, language, viewer,
 // inGroup, botName and nameOf; `deeds` is what buttons and links do.
 export function fillMessage(node, messages, view, deeds) {
   const [message] = messages;
@@ -33,7 +33,7 @@ export function fillMessage(node, messages, view, deeds) {
   bubble.append(meta(messages, view));
   node.style.width = shown ? `min(${shown.width}px, 86%)` : "";
   const parts = [make("div", { class: "bubble-row" }, bubble, replyButton(message, deeds))];
-  if (message.buttons.length) parts.push(keyboard(message, deeds));
+  if (message.buttons.length) parts.push(keyboard(message, view, deeds));
   node.replaceChildren(...parts);
 }
 
@@ -87,7 +87,7 @@ function meta(messages, view) {
     make("time", { datetime: message.date, title: dayAndTime(sent, view.zone) }, clockTime(sent, view.zone)));
 }
 
-function keyboard(message, deeds) {
+function keyboard(message, view, deeds) {
   const rows = message.buttons.map((row, r) =>
     make("div", { class: "buttons" }, ...row.map((button, c) => {
       const look = `button ${button.style ? `style-${button.style}` : ""}`;
@@ -102,5 +102,5 @@ function keyboard(message, deeds) {
       node.addEventListener("click", () => deeds.press(message, r, c, node));
       return node;
     })));
-  return make("div", { class: "keyboard" }, ...rows);
+  return make("div", { class: "keyboard", lang: view.language }, ...rows);
 }
