@@ -144,6 +144,8 @@ PRESSES: Mapping[type[Action], Handle] = {
     actions.StartSurvey: surveys.on_start_survey,
     actions.BeginSurvey: surveys.on_begin,
     actions.ChangeSurvey: surveys.on_change,
+    actions.AskEraseAnswers: surveys.on_ask_erase,
+    actions.EraseAnswers: surveys.on_erase,
     actions.AnswerQuiz: exercises.on_quiz_answered,
     actions.FinishExercise: exercises.on_finish,
     actions.Reflect: exercises.on_reflect,

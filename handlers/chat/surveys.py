@@ -5,12 +5,19 @@ from telegram import Update
 from handlers.chat.buttons import whole
 from handlers.chat.context import FormKind, XinnoContext
 from handlers.chat.dialogue import ask
-from xinno_core.services import survey_visits, surveys, web_forms
+from xinno_core.services import own_surveys, survey_visits, surveys, web_forms
 from xinno_core.services.questions import Form
 from xinno_core.services.survey_visits import Opening, Paused
 from xinno_core.services.surveys import SurveyOutcome
+from xinno_core.texts import own_surveys as own_texts
 from xinno_core.texts import surveys as texts
-from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, StartSurvey
+from xinno_core.texts.actions import (
+    AskEraseAnswers,
+    BeginSurvey,
+    ChangeSurvey,
+    EraseAnswers,
+    StartSurvey,
+)
 
 
 async def on_start_survey(update: Update, context: XinnoContext) -> None:
@@ -42,6 +49,30 @@ async def on_change(update: Update, context: XinnoContext) -> None:
         now=context.now,
     )
     await _show(context, entered)
+
+
+async def on_ask_erase(update: Update, context: XinnoContext) -> None:
+    """The answers are to be erased: that is asked first."""
+    press = context.pressed(update, AskEraseAnswers)
+    kept = await own_surveys.ask_erase(
+        context.session,
+        participant=context.participant,
+        survey_id=press.survey_id,
+        now=context.now,
+    )
+    context.show(own_texts.ask_erase(context.translator, kept))
+
+
+async def on_erase(update: Update, context: XinnoContext) -> None:
+    """Yes, erase them."""
+    press = context.pressed(update, EraseAnswers)
+    outcome = await own_surveys.erase(
+        context.session,
+        participant=context.participant,
+        survey_id=press.survey_id,
+        now=context.now,
+    )
+    context.show(own_texts.erased(context.translator, outcome))
 
 
 async def _enter(context: XinnoContext, arguments: list[str]) -> None:
@@ -98,7 +129,7 @@ async def _pauses(context: XinnoContext, arguments: list[str]) -> None:
         now=context.now,
     )
     if isinstance(paused, Paused):
-        context.show(texts.paused(context.translator, paused))
+        context.show(own_texts.paused(context.translator, paused))
     else:
         context.show(texts.survey_outcome(paused, context.translator))
 

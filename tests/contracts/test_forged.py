@@ -75,6 +75,11 @@ TABLE = {
     "qb:999:no": "There is no such survey here for you.",
     "qc:{s}": "There is no such survey here for you.",
     "qc:999": "There is no such survey here for you.",
+    "oc:survey.{s}": "There is no such survey here for you.",
+    "qe:{s}": "There is nothing of yours to erase.",
+    "qe:999": "There is nothing of yours to erase.",
+    "qx:{s}": "There is nothing of yours to erase.",
+    "qx:999": "There is nothing of yours to erase.",
     "on:profile:0": SETTINGS,
     # forms of another topic, another question, another shape
     "o:reg.{e}.ghost:0:0": INVALID,

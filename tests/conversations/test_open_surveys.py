@@ -3,11 +3,11 @@
 from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from handlers.chat.buttons import pack
 from tests.support.world import Actor, World
-from xinno_core.models import Ballot, Dialogue, Event, Survey
+from xinno_core.models import Ballot, Dialogue, Envelope, Event, Response, Survey, SurveyMode
 from xinno_core.texts.actions import OpenEvent, StartSurvey
 
 RATING = {"key": "useful", "kind": "rating", "text": {"en": "How useful was it?"}}
@@ -115,13 +115,109 @@ async def test_a_stop_that_is_nobodys_stops_nothing(world: World, talk: Event, e
     assert "There is no such survey here for you." in mallory.screen.text
     async with world.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Dialogue)) == 0
-        assert await session.scalar(select(func.count()).select_from(Ballot)) == 0
+    assert await _ballots(world) == 0
     await eva.press_data(pack(StartSurvey(1)))
     await eva.press("To the questions")
     async with world.database.writing() as session:
         await session.execute(update(Survey).values(closes_at=world.now - timedelta(minutes=1)))
     await eva.press("Stop")
     assert "has closed meanwhile" in eva.screen.text
+
+
+async def test_a_change_that_is_stopped_leaves_the_earlier_answers_and_both_ways(
+    world: World, eva: Actor
+) -> None:
+    """Until the survey closes one can replace what was said: the only button for it was gone."""
+    await _answer(eva)
+    assert {"Change my answers", "Erase my answers"} <= set(eva.screen.labels)
+    await eva.press("Change my answers")
+    await eva.press("2")
+    await eva.press("Stop")
+    assert "Your earlier answers count: Feedback" in eva.screen.text
+    assert {"Change my answers", "Erase my answers"} <= set(eva.screen.labels)
+    await eva.press("Change my answers")
+    assert "Question 2 of 2" in eva.screen.text  # what was changed by then is kept
+    await eva.type("A longer pause")
+    assert "Your new answers have taken the place of the old ones." in eva.screen.text
+
+
+@pytest.mark.parametrize("mode", SurveyMode)
+async def test_answers_are_erased_after_a_question_and_one_may_answer_anew(
+    world: World, eva: Actor, mode: SurveyMode
+) -> None:
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(mode=mode))
+    await _answer(eva)
+    await eva.press("Erase my answers")
+    assert "Erase your answers? Feedback" in eva.screen.text
+    assert "you can answer anew until" in eva.screen.text
+    await eva.press("No, keep them")
+    assert "You have answered already" in eva.screen.text
+    assert await _kept(world) == 1
+    await eva.press("Erase my answers")
+    yes = eva.screen.message.buttons[0][0].data or ""
+    await eva.press_data(yes)
+    assert "Your answers are erased: Feedback" in eva.screen.text
+    assert (await _kept(world), await _ballots(world)) == (0, 0)
+    await eva.press_data(yes)
+    assert "There is nothing of yours to erase." in eva.screen.text
+    await eva.type("/my")
+    await eva.press("Answer: Feedback")
+    await _answer(eva)
+    assert (await _kept(world), await _ballots(world)) == (1, 1)
+
+
+@pytest.mark.parametrize("mode", SurveyMode)
+async def test_what_was_opened_is_erased_only_where_it_leads_to_somebody(
+    world: World, eva: Actor, mode: SurveyMode
+) -> None:
+    """Under a code the person goes and the count stays; sealed answers led to nobody before."""
+    async with world.database.writing() as session:
+        await session.execute(update(Survey).values(mode=mode))
+    await _answer(eva)
+    yes = "qx:1"
+    async with world.database.writing() as session:  # as when the wave was opened
+        await session.execute(update(Survey).values(wave=2))
+        await session.execute(delete(Envelope))
+    await eva.press_data(pack(StartSurvey(1)))
+    assert "Change my answers" not in eva.screen.labels
+    if mode is SurveyMode.ANONYMOUS:
+        assert "Erase my answers" not in eva.screen.labels
+        await eva.press_data(yes)
+        assert "There is nothing of yours to erase." in eva.screen.text
+        return
+    await eva.press("Erase my answers")
+    assert "What was counted or exported stays." in eva.screen.text
+    await eva.press("Yes, erase my answers")
+    assert "Your answers no longer lead to you: Feedback" in eva.screen.text
+    assert await _kept(world) == 1
+    await eva.press_data(pack(StartSurvey(1)))
+    assert "What was counted stays." in eva.screen.text
+    assert "Erase my answers" not in eva.screen.labels
+
+
+async def _answer(eva: Actor) -> None:
+    await eva.press_data(pack(StartSurvey(1)))
+    asks = "Do not link them" in eva.screen.labels
+    await eva.press("Do not link them" if asks else "To the questions")
+    await eva.press("4")
+    await eva.type("A pause")
+    assert "Thank you" in eva.screen.text
+
+
+async def _kept(world: World) -> int:
+    async with world.database.reading() as session:
+        return sum(
+            [
+                await session.scalar(select(func.count()).select_from(table)) or 0
+                for table in (Envelope, Response)
+            ]
+        )
+
+
+async def _ballots(world: World) -> int:
+    async with world.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(Ballot)) or 0
 
 
 def _day(world: World, *, days: int) -> str:

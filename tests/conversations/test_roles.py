@@ -419,6 +419,7 @@ PRESSES_FOR_ALL: set[type[Action]] = {
     actions.FormRefuse,  # only surveys have questions that one would rather not answer
     actions.FormCancel,  # drops what the person has written, whatever it was for
     *(actions.StartSurvey, actions.BeginSurvey, actions.ChangeSurvey),
+    *(actions.AskEraseAnswers, actions.EraseAnswers),
     *(actions.AnswerQuiz, actions.FinishExercise, actions.Reflect),
 }
 

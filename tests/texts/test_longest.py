@@ -5,6 +5,7 @@ parses the markup, counts UTF-16 units and bytes, and refuses what Telegram woul
 """
 
 import dataclasses
+import functools
 import html
 import importlib
 import inspect
@@ -64,6 +65,7 @@ from xinno_core.services import (
     keeping,
     limits,
     moving,
+    own_surveys,
     people,
     queue,
     role_invites,
@@ -153,6 +155,7 @@ from xinno_core.texts import (
 from xinno_core.texts import (
     moving as moving_texts,
 )
+from xinno_core.texts import own_surveys as own_survey_texts
 from xinno_core.texts import (
     people as people_texts,
 )
@@ -1065,10 +1068,12 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         registration.not_registered: [registration.not_registered],
         registration.no_such_event: [registration.no_such_event],
         surveys.opening: [_opening(mode, said) for mode in SurveyMode for said in SAID],
-        surveys.paused: [
+        own_survey_texts.paused: [
             _paused(kept, is_change=is_change)
             for kept, is_change in ((None, False), (NOW, False), (NOW, True))
         ],
+        own_survey_texts.ask_erase: [*_erasings(own_survey_texts.ask_erase)],
+        own_survey_texts.erased: [*_erasings(own_survey_texts.erased)],
         surveys.survey_outcome: [
             *(_survey_outcome(surveying.Thanked, mode, is_change=True) for mode in SurveyMode),
             *(
@@ -1261,7 +1266,26 @@ def _paused(kept_until: datetime | None, *, is_change: bool) -> Make:
     of = survey_visits.Paused(
         BIGGEST, every(120), NOW, "Europe/Berlin", kept_until, is_change=is_change
     )
-    return lambda t: surveys.paused(t, of)
+    return lambda t: own_survey_texts.paused(t, of)
+
+
+def _erasings(shows: Callable[[Translator, own_surveys.EraseOutcome], Message]) -> list[Make]:
+    kept = [
+        own_surveys.KeptAnswers(
+            BIGGEST, every(120), NOW, "Europe/Berlin", goes_whole=whole, is_open=is_open
+        )
+        for whole, is_open in ((True, True), (True, False), (False, False))
+    ]
+    found: list[own_surveys.EraseOutcome] = [*kept, own_surveys.NothingToErase()]
+    return [functools.partial(_shows, shows, one) for one in found]
+
+
+def _shows(
+    shows: Callable[[Translator, own_surveys.EraseOutcome], Message],
+    one: own_surveys.EraseOutcome,
+    t: Translator,
+) -> Message:
+    return shows(t, one)
 
 
 def _opening(mode: SurveyMode, said: bool | None) -> Make:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
+from xinno_core.languages import LanguageMap
 from xinno_core.models import (
     Ballot,
     Envelope,
@@ -20,7 +21,7 @@ from xinno_core.models import (
     Wave,
     WaveEnd,
 )
-from xinno_core.services import surveys, waves
+from xinno_core.services import forms, surveys, waves
 from xinno_core.services.questions import Field
 
 
@@ -35,6 +36,31 @@ class OwnAnswers:
     is_linked: bool
     fields: tuple[Field, ...]
     answers: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """Answers to one survey that a person can have erased, or has."""
+
+    survey_id: int
+    title: LanguageMap
+    closes_at: datetime
+    zone: str
+    goes_whole: bool  # as if never given; else the person is cut off from what was counted
+    is_open: bool  # so that one can answer anew
+
+    @property
+    def may_answer_anew(self) -> bool:
+        """Tell whether the person may answer the survey once more."""
+        return self.goes_whole and self.is_open
+
+
+@dataclass(frozen=True)
+class NothingToErase:
+    """There is nothing, or nothing of it leads to this person."""
+
+
+EraseOutcome = KeptAnswers | NothingToErase
 
 
 async def list_own(session: AsyncSession, participant: Participant) -> tuple[OwnAnswers, ...]:
@@ -103,6 +129,67 @@ async def forget(session: AsyncSession, participant: Participant, *, now: dateti
         update(Response)
         .where(Response.participant_id == participant.id)
         .values(participant_id=None, is_linked=False)
+    )
+
+
+async def ask_erase(
+    session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
+) -> EraseOutcome:
+    """Say what erasing one's answers to a survey would mean; nothing is changed."""
+    survey = await session.get(Survey, survey_id)
+    if survey is None or not await _holds_answers(session, participant, survey_id):
+        return NothingToErase()
+    return await _kept(session, survey, participant, now=now)
+
+
+async def erase(
+    session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
+) -> EraseOutcome:
+    """Erase what a person said in one survey.
+
+    What is being collected goes whole, with its ballot; of what was opened under a code, the
+    person goes, and the count stays.
+    """
+    survey = await session.scalar(
+        lock(select(Survey).where(Survey.id == survey_id)).execution_options(populate_existing=True)
+    )
+    if survey is None or not await _holds_answers(session, participant, survey_id):
+        return NothingToErase()
+    kept = await _kept(session, survey, participant, now=now)
+    if kept.goes_whole:
+        for table in (Envelope, Response, Ballot):
+            await session.execute(
+                delete(table).where(
+                    table.survey_id == survey_id, table.participant_id == participant.id
+                )
+            )
+        await waves.mark_cleaning(session, now=now)
+    else:
+        await session.execute(
+            update(Response)
+            .where(Response.survey_id == survey_id, Response.participant_id == participant.id)
+            .values(participant_id=None, is_linked=False)
+        )
+    await forms.cancel(session, participant=participant, topic=surveys.topic_of(survey_id))
+    return kept
+
+
+async def _holds_answers(session: AsyncSession, participant: Participant, survey_id: int) -> bool:
+    return await surveys.holds_answers(session, participant=participant, survey_id=survey_id)
+
+
+async def _kept(
+    session: AsyncSession, survey: Survey, participant: Participant, *, now: datetime
+) -> KeptAnswers:
+    ballot = await session.get(Ballot, (survey.id, participant.id), populate_existing=True)
+    event = await session.get_one(Event, survey.event_id)
+    return KeptAnswers(
+        survey.id,
+        survey.title,
+        survey.closes_at,
+        event.zone,
+        goes_whole=ballot is not None and ballot.wave == survey.wave,
+        is_open=not surveys.is_over(survey, now=now),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.database import lock
@@ -16,16 +16,14 @@ from xinno_core.errors import NotFoundError
 from xinno_core.languages import INTERFACE_LANGUAGES, LanguageMap
 from xinno_core.models import (
     Ballot,
-    Envelope,
     Event,
     EventState,
     Participant,
     Region,
-    Response,
     Survey,
     SurveyGuest,
 )
-from xinno_core.services import access, forms, surveys, waves
+from xinno_core.services import access, surveys
 
 AT_ONCE = (1, 10)
 """How many links can be asked for in one go."""
@@ -122,7 +120,7 @@ async def make(
         )
     ).one()
     guests = await _list_guests(session, survey)
-    can_be_made = not _is_over(survey, now=now) and given + number <= MOST_LINKS
+    can_be_made = not surveys.is_over(survey, now=now) and given + number <= MOST_LINKS
     if can_be_made and given == len(guests):
         guests = [*guests, *await _make(session, participant, survey, event, number, now=now)]
     shown = guests[given : given + number]
@@ -136,52 +134,6 @@ async def make(
         survey.closes_at,
         event.zone,
     )
-
-
-async def can_erase(session: AsyncSession, *, participant: Participant, survey_id: int) -> bool:
-    """Tell whether anything that was said can still be found: an opened envelope can't."""
-    own = (survey_id, participant.id)
-    if await session.get(Envelope, own, populate_existing=True) is not None:
-        return True
-    found = await session.scalar(
-        select(Response.id).where(
-            Response.survey_id == survey_id, Response.participant_id == participant.id
-        )
-    )
-    return found is not None
-
-
-async def erase(
-    session: AsyncSession, *, participant: Participant, survey_id: int, now: datetime
-) -> None:
-    """Erase what a guest has said, as others do under My data.
-
-    What is being collected goes whole, with its ballot; of what was opened under a code, the
-    person goes, and the count stays.
-    """
-    survey = (
-        await session.scalars(
-            lock(select(Survey).where(Survey.id == survey_id)).execution_options(
-                populate_existing=True
-            )
-        )
-    ).one()
-    ballot = await session.get(Ballot, (survey_id, participant.id), populate_existing=True)
-    if ballot is not None and ballot.wave == survey.wave:
-        for table in (Envelope, Response, Ballot):
-            await session.execute(
-                delete(table).where(
-                    table.survey_id == survey_id, table.participant_id == participant.id
-                )
-            )
-        await waves.mark_cleaning(session, now=now)
-    else:
-        await session.execute(
-            update(Response)
-            .where(Response.survey_id == survey_id, Response.participant_id == participant.id)
-            .values(participant_id=None, is_linked=False)
-        )
-    await forms.cancel(session, participant=participant, topic=f"{surveys.TOPIC}.{survey_id}")
 
 
 async def _make(
@@ -236,10 +188,6 @@ async def _list_guests(session: AsyncSession, survey: Survey) -> list[Participan
     return list(found)
 
 
-def _is_over(survey: Survey, *, now: datetime) -> bool:
-    return survey.ended_at is not None or now > survey.closes_at
-
-
 async def _read_desk(session: AsyncSession, event: Event, *, now: datetime) -> GuestDesk:
     found = await session.execute(
         select(Survey, func.count(SurveyGuest.participant_id), func.count(Ballot.participant_id))
@@ -253,7 +201,9 @@ async def _read_desk(session: AsyncSession, event: Event, *, now: datetime) -> G
         .order_by(Survey.id)
     )
     links = (
-        GuestLinks(survey.id, survey.title, given, used, is_open=not _is_over(survey, now=now))
+        GuestLinks(
+            survey.id, survey.title, given, used, is_open=not surveys.is_over(survey, now=now)
+        )
         for survey, given, used in found
     )
     return GuestDesk(event.id, event.title, event.lead_language, tuple(links))

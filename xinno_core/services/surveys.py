@@ -81,6 +81,13 @@ class TookPartAlready:
     can_change: bool
     was_begun: bool = False  # a change was under way, and came too late
     was_destroyed: bool = False  # too few answered: nobody has read what was said
+    can_erase: bool = False  # something that was said still leads to the person
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Tell whether the person had erased what was counted before under a code."""
+        is_coded = self.mode is SurveyMode.PSEUDONYMOUS
+        return is_coded and not self.can_change and not self.can_erase
 
 
 @dataclass(frozen=True)
@@ -184,8 +191,8 @@ async def may_answer(
         return NotAsked()
     ballot = await session.get(Ballot, (survey_id, participant.id))
     if ballot is not None:
-        return await _took_part(session, survey, ballot, now=now)
-    if _is_over(survey, now=now):
+        return await _took_part(session, survey, participant, ballot, now=now)
+    if is_over(survey, now=now):
         return SurveyClosed(survey.title)
     return None
 
@@ -211,10 +218,11 @@ async def submit(
         return NotAsked()
     if await _is_forgotten(session, participant):  # meanwhile, from another door
         return NotAsked()
-    if _is_over(survey, now=now):
+    if is_over(survey, now=now):
         ballot = await session.get(Ballot, (survey_id, participant.id))
         if ballot is not None:
-            return replace(await _took_part(session, survey, ballot, now=now), was_begun=True)
+            taken = await _took_part(session, survey, participant, ballot, now=now)
+            return replace(taken, was_begun=True)
         return SurveyClosed(survey.title, was_begun=True)
     voted = await change(
         session,
@@ -225,7 +233,8 @@ async def submit(
     if not voted:
         ballot = await session.get_one(Ballot, (survey_id, participant.id))
         if not _can_change(survey, ballot, now=now):
-            return replace(await _took_part(session, survey, ballot, now=now), was_begun=True)
+            taken = await _took_part(session, survey, participant, ballot, now=now)
+            return replace(taken, was_begun=True)
     said = replies(fields_of(survey), answers)
     if survey.mode is SurveyMode.ANONYMOUS:
         await _seal(session, survey, participant, said)
@@ -275,6 +284,24 @@ async def is_asked(session: AsyncSession, *, participant: Participant, survey: S
     return await session.get(SurveyGuest, (survey.id, participant.id)) is not None
 
 
+async def holds_answers(session: AsyncSession, *, participant: Participant, survey_id: int) -> bool:
+    """Tell whether anything that was said can still be found: an opened envelope can't."""
+    own = (survey_id, participant.id)
+    if await session.get(Envelope, own, populate_existing=True) is not None:
+        return True
+    found = await session.scalar(
+        select(Response.id).where(
+            Response.survey_id == survey_id, Response.participant_id == participant.id
+        )
+    )
+    return found is not None
+
+
+def is_over(survey: Survey, *, now: datetime) -> bool:
+    """Tell whether a survey takes no answers any more."""
+    return survey.ended_at is not None or now > survey.closes_at
+
+
 async def _is_forgotten(session: AsyncSession, participant: Participant) -> bool:
     found = await session.scalar(
         select(Participant.forgotten_at).where(Participant.id == participant.id)
@@ -286,16 +313,17 @@ def _as_form(fields: tuple[Field, ...]) -> Form:
     return Form(topic="", fields=fields, audience=Audience.SEALED)
 
 
-def _is_over(survey: Survey, *, now: datetime) -> bool:
-    return survey.ended_at is not None or now > survey.closes_at
-
-
 def _can_change(survey: Survey, ballot: Ballot, *, now: datetime) -> bool:
-    return ballot.wave == survey.wave and not _is_over(survey, now=now)
+    return ballot.wave == survey.wave and not is_over(survey, now=now)
 
 
 async def _took_part(
-    session: AsyncSession, survey: Survey, ballot: Ballot, *, now: datetime
+    session: AsyncSession,
+    survey: Survey,
+    participant: Participant,
+    ballot: Ballot,
+    *,
+    now: datetime,
 ) -> TookPartAlready:
     return TookPartAlready(
         survey.title,
@@ -305,6 +333,7 @@ async def _took_part(
         await _zone(session, survey),
         can_change=_can_change(survey, ballot, now=now),
         was_destroyed=await _was_destroyed(session, survey, ballot),
+        can_erase=await holds_answers(session, participant=participant, survey_id=survey.id),
     )
 
 

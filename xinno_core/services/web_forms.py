@@ -25,7 +25,7 @@ from xinno_core.models import (
     Purpose,
     SurveyMode,
 )
-from xinno_core.services import forms, participants, survey_guests, survey_visits, surveys
+from xinno_core.services import forms, own_surveys, participants, survey_visits, surveys
 from xinno_core.services.form_standing import read_standing
 from xinno_core.services.forms import Filled
 from xinno_core.services.questions import Field, FieldKind, Form, Problem
@@ -100,7 +100,12 @@ class Closing:
 
     head: Head
     outcome: TookPartAlready | SurveyClosed
-    can_erase: bool = False
+
+    @property
+    def can_erase(self) -> bool:
+        """Tell whether it can be erased here; who has the chat erases there."""
+        taken = self.outcome
+        return self.head.is_guest and isinstance(taken, TookPartAlready) and taken.can_erase
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,7 @@ async def view(
     if visit is None:
         return Gone()
     if visit.refused is not None and (visit.answers is None or not _may_change(visit.refused)):
-        return Closing(visit.head, visit.refused, await _can_erase(session, visit))
+        return Closing(visit.head, visit.refused)
     if visit.answers is None:
         consents = await participants.read_consents(session, visit.person)
         return Opening(visit.head, len(visit.form.fields), consents.get(Purpose.LINKING))
@@ -242,7 +247,7 @@ async def _alone(session: AsyncSession, visit: _Visit, *, now: datetime) -> _Vis
 
 async def _erase(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo:
     if visit.head.is_guest:
-        await survey_guests.erase(
+        await own_surveys.erase(
             session, participant=visit.person, survey_id=visit.survey_id, now=now
         )
     return GoTo()
@@ -270,15 +275,9 @@ async def _came_of(
     """Say at once what came too late: the page behind it would not know that it was sent."""
     match outcome:
         case (TookPartAlready() | SurveyClosed()) as late if late.was_begun:
-            return Closing(visit.head, late, await _can_erase(session, visit))
+            return Closing(visit.head, late)
         case _:
             return GoTo()
-
-
-async def _can_erase(session: AsyncSession, visit: _Visit) -> bool:
-    return visit.head.is_guest and await survey_guests.can_erase(
-        session, participant=visit.person, survey_id=visit.survey_id
-    )
 
 
 async def _fill(

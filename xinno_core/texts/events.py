@@ -28,9 +28,9 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.dates import date_and_time, short_day, span, zone_name
 from xinno_core.texts.forms import house_option
 from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.own_surveys import open_survey_buttons, open_surveys
 from xinno_core.texts.places import venue_of, where
 from xinno_core.texts.sessions import session_line, session_lines
-from xinno_core.texts.surveys import open_survey_buttons, open_surveys
 from xinno_core.texts.translator import Html, Translator
 
 

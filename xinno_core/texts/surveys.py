@@ -1,11 +1,9 @@
 """Surveys: what is promised before the first question, and what came of answering."""
 
-from collections.abc import Sequence
 from typing import assert_never
 
 from xinno_core.models import SurveyMode
-from xinno_core.services.open_surveys import OpenSurvey
-from xinno_core.services.survey_visits import Opening, Paused
+from xinno_core.services.survey_visits import Opening
 from xinno_core.services.surveys import (
     NotAsked,
     SurveyClosed,
@@ -20,10 +18,10 @@ from xinno_core.texts.actions import (
     FormCancel,
     OpenEvents,
     OpenMenu,
-    StartSurvey,
 )
 from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.own_surveys import cut_off, erase_button
 from xinno_core.texts.translator import Translator
 
 LINK, DO_NOT_LINK, AS_IT_IS = "yes", "no", "-"
@@ -123,83 +121,6 @@ def linking(t: Translator, *, is_linked: bool | None) -> str:
     return t.gettext("Your answers to several surveys are not linked with each other.")
 
 
-def paused(t: Translator, outcome: Paused) -> Message:
-    """Say until when one can go on, with the way back: it stays an invitation."""
-    title = t.plain.show(outcome.title)
-    menu = Button(t.plain.gettext("Menu"), OpenMenu())
-    if outcome.kept_until is None:
-        until = date_and_time(t, outcome.closes_at, outcome.zone)
-        return Message(
-            t.gettext(
-                "<b>Another time: {title}</b>\n"
-                "You can answer until {until}, with the button below or under /my.",
-                title=title,
-                until=until,
-            ),
-            rows(
-                Button(t.plain.gettext("Answer the survey"), StartSurvey(outcome.survey_id)), menu
-            ),
-        )
-    until = date_and_time(t, outcome.kept_until, outcome.zone)
-    if outcome.is_change:
-        return Message(
-            t.gettext(
-                "<b>Your earlier answers count: {title}</b>\n"
-                "What you have changed so far is kept until {until}, and counts only once you have "
-                "gone through to the end.",
-                title=title,
-                until=until,
-            ),
-            rows(
-                Button(t.plain.gettext("Change my answers"), ChangeSurvey(outcome.survey_id)),
-                menu,
-            ),
-        )
-    return Message(
-        t.gettext(
-            "<b>Stopped for now: {title}</b>\n"
-            "What you have answered so far is kept until {until}, and counts only once you have "
-            "gone through to the end. Go on with the button below or under /my.",
-            title=title,
-            until=until,
-        ),
-        rows(
-            Button(t.plain.gettext("Go on with the survey"), StartSurvey(outcome.survey_id)), menu
-        ),
-    )
-
-
-def open_surveys(t: Translator, found: Sequence[OpenSurvey]) -> list[str]:
-    """Name the surveys that wait for this person, or that can still be changed."""
-    if not found:
-        return []
-    lines = [
-        t.gettext(
-            "{title}: open until {until}",
-            title=t.plain.show(one.title, one.lead),
-            until=date_and_time(t, one.closes_at, one.zone),
-        )
-        for one in found
-    ]
-    return ["\n".join(("<b>" + t.gettext("Your surveys") + "</b>", *lines))]
-
-
-def open_survey_buttons(t: Translator, found: Sequence[OpenSurvey]) -> list[Button]:
-    """Return the way into each of them."""
-    return [
-        Button(_way_into(t, one, t.plain.show(one.title, one.lead)), StartSurvey(one.survey_id))
-        for one in found
-    ]
-
-
-def _way_into(t: Translator, one: OpenSurvey, title: str) -> str:
-    if one.is_begun:
-        return t.plain.gettext("Go on with: {title}", title=title)
-    if one.is_answered:
-        return t.plain.gettext("Change or erase: {title}", title=title)
-    return t.plain.gettext("Answer: {title}", title=title)
-
-
 def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
     """Say what came of answering."""
     match outcome:
@@ -224,6 +145,10 @@ def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
         said,
         rows(
             _change_button(t, outcome),
+            erase_button(t, outcome.survey_id)
+            if isinstance(outcome, Thanked)
+            or (isinstance(outcome, TookPartAlready) and outcome.can_erase)
+            else None,
             Button(t.plain.gettext("Events"), OpenEvents(0)),
             Button(t.plain.gettext("Menu"), OpenMenu()),
         ),
@@ -259,6 +184,8 @@ def _took_part(t: Translator, outcome: TookPartAlready) -> str:
         late = t.gettext("<b>It is too late to change your answers: {title}</b>", title=title)
         return late + "\n" + changed_too_late(t)
     said = t.gettext("You have answered already: {title}. Thank you.", title=title)
+    if outcome.was_cut_off:
+        return said + "\n" + cut_off(t)
     return said + "\n" + _changeable(t, outcome) if outcome.can_change else said
 
 

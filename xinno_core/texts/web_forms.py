@@ -17,8 +17,8 @@ from xinno_core.services.web_forms import (
     Opening,
     Questions,
 )
+from xinno_core.texts import own_surveys, web_questions
 from xinno_core.texts import surveys as survey_texts
-from xinno_core.texts import web_questions
 from xinno_core.texts.dates import date_and_time
 from xinno_core.texts.translator import Translator
 from xinno_core.texts.web_questions import Asked, Choice
@@ -230,6 +230,9 @@ def _closing(view: Closing, t: Translator) -> Page:
         case TookPartAlready(was_begun=True):
             frame["heading"] = plain.gettext("It is too late to change your answers")
             telling.append(survey_texts.changed_too_late(plain))
+        case TookPartAlready(was_cut_off=True):
+            frame["heading"] = plain.gettext("Your answers are erased")
+            telling.append(own_surveys.cut_off(plain))
         case TookPartAlready(can_change=can_change):
             frame["heading"] = plain.gettext("Thank you for your feedback")
             telling.append(plain.gettext("Your answers are kept."))

@@ -32,6 +32,22 @@ class ChangeSurvey(Action):
 
 
 @dataclass(frozen=True)
+class AskEraseAnswers(Action):
+    """Ask before one's answers to a survey are erased."""
+
+    survey_id: int
+    code: ClassVar[str] = "qe"
+
+
+@dataclass(frozen=True)
+class EraseAnswers(Action):
+    """Erase one's answers to a survey."""
+
+    survey_id: int
+    code: ClassVar[str] = "qx"
+
+
+@dataclass(frozen=True)
 class AnswerQuiz(Action):
     """Choose an answer of the exercise's question."""
 
