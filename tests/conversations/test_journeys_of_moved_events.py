@@ -143,6 +143,24 @@ async def test_a_move_by_an_hour_of_the_day_reminds_nobody_again(world: World) -
     assert await sent(world) == ["reminder"]
 
 
+async def test_the_organiser_reads_when_a_message_went_not_when_it_would_go_now(
+    world: World,
+) -> None:
+    """A past bug: "Thursday … Sent: 1" stood there for what went on Wednesday."""
+    talk, _, olga = await scene(world, rule("warm-up", **EXERCISE, **CAME_ALREADY))
+    await move(olga, talk, to="2027-03-19 18:00")
+    went = "Last sent: Wednesday, 10 March 2027, 10:00"
+    await olga.press("Messages of this event")
+    assert "When: Thursday, 11 March 2027, 10:00" in olga.screen.text
+    assert went in olga.screen.text
+    await world.advance(days=1)
+    await olga.press_data(f"yj:{talk.id}:0")
+    assert went in olga.screen.text
+    assert "11 March" not in olga.screen.text
+    assert "Sent: 1 · waiting: 0 · not sent: 0" in olga.screen.text
+    assert olga.screen.labels[0] == "Wed 10 Mar · Exercise"
+
+
 # ── an old reminder ──────────────────────────────────────────────────────────────────────────
 async def reminded(world: World) -> tuple[Event, Actor, Actor]:
     """Jan was reminded of Thursday the 18th, and the event moves to Friday."""

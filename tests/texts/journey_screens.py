@@ -50,6 +50,7 @@ def screens(card: EventCard, due: MakeDue) -> dict[Callable[..., Shown], list[Ma
         sent=MANY,
         waiting=MANY,
         dropped=MANY,
+        sent_at=NOW,
     )
     since = (
         replace(line, due_at=None),

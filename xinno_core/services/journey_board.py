@@ -23,6 +23,7 @@ from xinno_core.models import (
     Rule,
     RuleClock,
 )
+from xinno_core.models.base import Instant
 from xinno_core.services import access, outbox
 from xinno_core.services.background_reading import read_background
 from xinno_core.services.backgrounds import DueNotice
@@ -74,6 +75,12 @@ class LineStand:
     sent: int = 0
     waiting: int = 0
     dropped: int = 0
+    sent_at: datetime | None = None  # the last of them: before a move, not when it is due now
+
+    @property
+    def went_at(self) -> datetime | None:
+        """Return when it went, once nothing more of it is to come."""
+        return self.sent_at if self.stand is Stand.DONE else None
 
 
 @dataclass(frozen=True)
@@ -194,20 +201,32 @@ async def _stands(session: AsyncSession, lines: Sequence[Line]) -> tuple[LineSta
             ),
         )
     }
+    went = func.coalesce(Notice.sent_at, Notice.ended_at, type_=Instant())
     counted = await session.execute(
-        select(Notice.rule_id, Notice.state, func.count())
+        select(Notice.rule_id, Notice.state, func.count(), func.max(went, type_=Instant()))
         .where(Notice.rule_id.in_([line.rule.id for line in lines]))
         .group_by(Notice.rule_id, Notice.state)
     )
     numbers: dict[int | None, dict[NoticeState, int]] = {}
-    for rule_id, state, number in counted:
+    sent_at: dict[int | None, list[datetime]] = {}
+    for rule_id, state, number, last in counted:
         numbers.setdefault(rule_id, {})[state] = number
+        if state in GOT and last is not None:
+            sent_at.setdefault(rule_id, []).append(last)
     return tuple(
-        _stand(line, people[line.rule.id], numbers.get(line.rule.id, {})) for line in lines
+        _stand(
+            line,
+            people[line.rule.id],
+            numbers.get(line.rule.id, {}),
+            max(sent_at.get(line.rule.id, ()), default=None),
+        )
+        for line in lines
     )
 
 
-def _stand(line: Line, people: int, numbers: Mapping[NoticeState, int]) -> LineStand:
+def _stand(
+    line: Line, people: int, numbers: Mapping[NoticeState, int], sent_at: datetime | None
+) -> LineStand:
     rule = line.rule
     got = sum(numbers.get(state, 0) for state in GOT)
     waiting = sum(numbers.get(state, 0) for state in ON_THE_WAY)
@@ -233,6 +252,7 @@ def _stand(line: Line, people: int, numbers: Mapping[NoticeState, int]) -> LineS
         sent=got,
         waiting=waiting,
         dropped=sum(numbers.values()) - got - waiting,
+        sent_at=sent_at,
     )
 
 

@@ -1,6 +1,6 @@
 """What organisers read of an event's journey: what is sent when, to whom, and how it stands."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import assert_never
 
 from babel.dates import format_time
@@ -172,7 +172,7 @@ def _label(t: Translator, card: EventCard, line: LineStand) -> str:
     kind = _kind(t.plain, line.kind)
     if line.due_at is None:
         return t.plain.gettext("{kind}: after registration", kind=kind)
-    day = short_day(t, line.due_at, card.zone)
+    day = short_day(t, line.went_at or line.due_at, card.zone)
     return t.plain.gettext("{day} · {kind}", day=day, kind=kind)
 
 
@@ -181,11 +181,18 @@ def _line(t: Translator, card: EventCard, line: LineStand) -> str:
     if line.session is not None:
         session = t.plain.show(line.session, card.lead_language)
         parts.append(t.gettext("Session: {session}", session=session))
-    parts.append(_when(t, card, line))
+    parts.append(_sent(t, card, line.went_at) if line.went_at else _when(t, card, line))
     parts.append(t.gettext("To: {people}", people=_people(t.plain, card, line)))
     parts.append(_urgency(t, line.notice_class))
     parts.append(_stands(t, line))
+    if line.sent_at is not None and line.went_at is None:
+        parts.append(_sent(t, card, line.sent_at))
     return "\n".join(parts)
+
+
+def _sent(t: Translator, card: EventCard, at: datetime) -> str:
+    # Translators: when the last message of a line of the journey went out.
+    return t.gettext("Last sent: {when}", when=date_and_time(t, at, card.zone))
 
 
 def _when(t: Translator, card: EventCard, line: LineStand) -> str:
