@@ -142,17 +142,17 @@ async def _find(context: XinnoContext, arguments: list[str]) -> Form:
 
 async def _complete(context: XinnoContext, arguments: list[str], answers: dict[str, Any]) -> None:
     event_id, region_id = map(whole, arguments)
-    topic = f"{enquiry_drafts.TOPIC}.{event_id}.{region_id}"
-    draft_key = await enquiry_drafts.note_message(
+    written = await enquiry_drafts.note_written(
         context.session,
         participant=context.participant,
-        topic=topic,
+        event_id=event_id,
+        region_id=region_id,
         message_id=context.message_id,
     )
-    if event_id or region_id:
-        await _show_preview(context, event_id, region_id, draft_key)
+    if written.event_id or written.region_id:
+        await _show_preview(context, written.event_id, written.region_id, written.draft_key)
     else:
-        await _show_choice(context, topic)
+        await _show_choice(context, written.topic)
 
 
 async def _begin(context: XinnoContext, arguments: list[str]) -> None:

@@ -105,6 +105,22 @@ async def test_the_text_survives_a_restart_and_what_follows_is_added(world: Worl
     assert "Hello\nIs there a ramp?" in olga.notices[-1].text
 
 
+async def test_a_changed_text_is_still_for_whom_it_was(world: World) -> None:
+    """Jan has said that it is about the talk; once he was asked again, with nothing to choose."""
+    talk = await world.event("Collab Talks")
+    olga, jan = await world.organiser("Olga"), await world.participant("Jan")
+    await jan.press("Register", on=talk)
+    await jan.type("Is there a ramp?")
+    await jan.press("Ask the organiser: Collab Talks")
+    await jan.press("Change the text")
+    await world.restart()
+    await jan.type("Is there a lift?")
+    assert "Event: Collab Talks" in jan.screen.text
+    await jan.press("Send")
+    await world.tick()
+    assert "Is there a lift?" in olga.notices[-1].text
+
+
 async def test_what_is_written_later_begins_anew(world: World) -> None:
     talk = await world.event("Collab Talks")
     jan = await world.participant("Jan")

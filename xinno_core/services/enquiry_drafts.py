@@ -47,6 +47,16 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A finished text, and for whom it is as far as that is said; zeros where it is not."""
+
+    topic: str
+    draft_key: str
+    event_id: int
+    region_id: int
+
+
+@dataclass(frozen=True)
 class TooLong:
     """More than can be asked at once."""
 
@@ -149,14 +159,25 @@ async def find_kept(
     return Kept(dialogue.data["answers"][TEXT.key], dialogue.data["draft_key"], places)
 
 
-async def note_message(
-    session: AsyncSession, *, participant: Participant, topic: str, message_id: int | None
-) -> str:
-    """Keep in which message a text was written: the answer is a reply to it. Return its key."""
+async def note_written(
+    session: AsyncSession,
+    *,
+    participant: Participant,
+    event_id: int,
+    region_id: int,
+    message_id: int | None,
+) -> Written:
+    """Keep in which message a text was written: the answer is a reply to it.
+
+    Whoever changes a text has said before whom it is for, and is not asked again.
+    """
+    topic = f"{TOPIC}.{event_id}.{region_id}"
     dialogue = await session.get_one(Dialogue, (participant.id, topic))
     if message_id is not None:
         dialogue.data = {**dialogue.data, "message_id": message_id}
-    return str(dialogue.data["draft_key"])
+    if topic == FREE_TEXT:
+        event_id, region_id = dialogue.data.get("place", (0, 0))
+    return Written(topic, str(dialogue.data["draft_key"]), event_id, region_id)
 
 
 async def find_preview(
@@ -173,6 +194,7 @@ async def find_preview(
     dialogue = await find_draft(session, participant, draft_key, now=now)
     if dialogue is None:
         return NothingToSend(place)
+    dialogue.data = {**dialogue.data, "place": [event_id, region_id]}
     text = dialogue.data["answers"][TEXT.key]
     hits = await faq.find_similar(
         session, region_id=place.region_id, event_id=place.event_id, text=text
