@@ -26,6 +26,7 @@ from xinno_core.models import (
 )
 from xinno_core.services import broadcast_ticks, broadcasts, seconding
 from xinno_core.services.broadcasts import (
+    Already,
     NeedsSecond,
     NoAudience,
     NotNow,
@@ -92,7 +93,7 @@ async def test_undone_in_time_it_is_a_draft_again_and_an_old_yes_is_void(world: 
     key = await key_of(world, one)
     await announcing.launch(world, one, olga)
     assert isinstance(await turn(world, broadcasts.undo, one, olga), Turned)
-    assert isinstance(await turn(world, broadcasts.undo, one, olga), NotNow)
+    assert isinstance(await turn(world, broadcasts.undo, one, olga), Already)
     await world.advance(hours=1)
     assert (seen(jan), await announcing.audience_of(world, one)) == (0, 0)
     assert await state_of(world, one) is BroadcastState.DRAFT
@@ -229,7 +230,7 @@ async def test_paused_nothing_goes_and_resumed_nobody_gets_it_twice(
     one = await announcing.running(world, talk, olga)
     await world.assistant.sender.send_due()
     assert isinstance(await turn(world, broadcasts.pause, one, olga), Turned)
-    assert isinstance(await turn(world, broadcasts.pause, one, olga), NotNow)
+    assert isinstance(await turn(world, broadcasts.pause, one, olga), Already)
     await world.advance(days=1)
     assert sum(map(seen, people)) == 2
     await turn(world, broadcasts.resume, one, olga)
@@ -354,7 +355,7 @@ async def test_to_many_it_waits_for_another_organiser(world: World) -> None:
     assert isinstance(await _second(world, broadcasts.second, one, olga, key), OwnAnnouncement)
     assert isinstance(await _second(world, broadcasts.second, one, otto, "older"), NotNow)
     assert isinstance(await _second(world, broadcasts.second, one, otto, key), Turned)
-    assert isinstance(await _second(world, broadcasts.second, one, otto, key), NotNow)
+    assert isinstance(await _second(world, broadcasts.second, one, otto, key), Already)
     await world.advance(seconds=59)
     assert sum(map(seen, people)) == 0
     await world.advance(seconds=1)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.delivery import sender as sender_module
 from bot.simulator.faults import FaultKind
@@ -12,9 +12,17 @@ from handlers.chat.buttons import pack
 from tests.support import announcing
 from tests.support.announcing import WORDS, seen
 from tests.support.world import Actor, World
-from xinno_core.models import Event, NoticeState, Region
+from xinno_core.models import Audit, Event, NoticeState, Region
 from xinno_core.services.contents import MediaPart, Part, PlacePart, PollPart, TextPart
-from xinno_core.texts.actions import ListAnnouncements, ShowAnnouncement
+from xinno_core.texts.actions import (
+    CancelAnnouncement,
+    ListAnnouncements,
+    PauseAnnouncement,
+    RecallAnnouncement,
+    ResumeAnnouncement,
+    ShowAnnouncement,
+    UndoAnnouncement,
+)
 
 NEW = "The door is in the street."
 
@@ -104,8 +112,17 @@ async def test_undone_within_the_minute_the_draft_is_there_again(world: World) -
     await announcing.launch(world, one, olga)
     await watch(olga, one)
     assert "It starts at 10:01. Until then you can undo it." in olga.screen.text
+    await olga.press("All announcements")
+    assert "Open the draft" not in olga.screen.labels
+    await watch(olga, one)
     await olga.press("Undo")
-    assert "Undone. Nothing was sent." in olga.screen.text
+    once = olga.screen
+    assert "Undone. Nothing was sent." in once.text
+    await olga.press_data(pack(UndoAnnouncement(one)), message_id=once.message.message_id)
+    assert (olga.screen.text, olga.screen.labels) == (once.text, once.labels)
+    await olga.press_data(pack(ListAnnouncements(talk.id)))
+    assert "There is none yet" not in olga.screen.text
+    assert "Open the draft" in olga.screen.labels
     await world.advance(minutes=10)
     assert seen(jan) == 0
     await olga.press("Open the draft")
@@ -123,6 +140,30 @@ async def test_paused_and_gone_on_everybody_has_it_once(world: World) -> None:
     await olga.press("Go on")
     await world.tick()
     assert [seen(person) for person in people] == [1, 1, 1]
+
+
+async def test_a_second_tap_shows_what_the_first_has_done(world: World) -> None:
+    """In a second window, or by a double tap, it was once "not possible any more"."""
+    talk, olga, _ = await scene(world, 2)
+    one = await announcing.running(world, talk, olga)
+    for action, said in (
+        (PauseAnnouncement(one), "Paused."),
+        (ResumeAnnouncement(one), "It goes on."),
+        (CancelAnnouncement(one), "Stopped. Nobody else gets it."),
+        (RecallAnnouncement(one), "It is being taken back."),
+    ):
+        for _ in range(2):
+            await watch(olga, one)
+            await olga.press_data(pack(action))
+            assert said in olga.screen.text
+    async with world.database.reading() as session:
+        done = (await session.scalars(select(Audit.verb).order_by(Audit.id))).all()
+    assert [verb for verb in done if verb.startswith("announcement_")] == [
+        "announcement_paused",
+        "announcement_resumed",
+        "announcement_cancelled",
+        "announcement_recalled",
+    ]
 
 
 async def test_stopped_for_good_after_a_question(world: World) -> None:

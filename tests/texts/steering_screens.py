@@ -76,6 +76,7 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
         progress.listing: [
             lambda t: progress.listing(t, Listing(card, ())),
             lambda t: progress.listing(t, Listing(card, tuple(stands[:10]))),
+            lambda t: progress.listing(t, Listing(card, tuple(stands[:10]), has_draft=True)),
         ],
         steering.launched: [
             lambda t: steering.launched(t, one),
@@ -87,6 +88,7 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
         steering.turned: [
             *(_turned(turn, one) for turn in Turn),
             lambda t: steering.turned(t, NotNow(one)),
+            lambda t: steering.turned(t, NotNow(replace(one, state=BroadcastState.DRAFT))),
             lambda t: steering.turned(t, OwnAnnouncement(one)),
         ],
         steering.ask_cancel: [lambda t: steering.ask_cancel(t, one)],

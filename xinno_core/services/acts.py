@@ -23,6 +23,7 @@ from xinno_core.services.broadcast_figures import DELETABLE
 from xinno_core.services.broadcast_progress import (
     Turn,
     TurnOutcome,
+    already,
     lock_organised,
     not_now,
     turned,
@@ -62,7 +63,9 @@ async def recall(
 ) -> TurnOutcome:
     """Take an announcement back from everyone who has it, and send it to nobody else."""
     row, event = await lock_organised(session, participant, broadcast_id)
-    if row.state in BEFORE_ANY or row.recalled_at is not None:
+    if row.recalled_at is not None:
+        return await already(session, Turn.RECALLED, row, event, actor=participant, now=now)
+    if row.state in BEFORE_ANY:
         return await not_now(session, row, event, actor=participant, now=now)
     if row.state in {BroadcastState.RUNNING, BroadcastState.PAUSED}:
         await broadcasts.stop(session, row, now=now)

@@ -58,6 +58,7 @@ class Listing:
 
     card: EventCard
     found: tuple[Progress, ...]
+    has_draft: bool = False  # of the person who looks
 
 
 class Turn(StrEnum):
@@ -89,7 +90,15 @@ class NotNow:
     progress: Progress
 
 
-TurnOutcome = Turned | NotNow
+@dataclass(frozen=True)
+class Already:
+    """It had been done before: by an earlier tap, in another window, or by somebody else."""
+
+    turn: Turn
+    progress: Progress
+
+
+TurnOutcome = Turned | Already | NotNow
 
 
 async def find_progress(
@@ -108,7 +117,10 @@ async def find_progress(
 async def list_of_event(
     session: AsyncSession, *, participant: Participant, event_id: int, now: datetime
 ) -> Listing:
-    """Return the newest announcements of an event of one's own region, drafts left out."""
+    """Return the newest announcements of an event of one's own region, and whether a draft waits.
+
+    Drafts of others are left out.
+    """
     event = await access.get_organised_event(session, participant, event_id)
     found = (
         await session.execute(
@@ -121,12 +133,18 @@ async def list_of_event(
     ).all()
     card = await read_card(session, event)
     figures = await read_figures(session, {row.id for row, _ in found}, now=now)
+    own_draft = select(Broadcast.id).where(
+        Broadcast.event_id == event.id,
+        Broadcast.author_id == participant.id,
+        Broadcast.state == BroadcastState.DRAFT,
+    )
     return Listing(
         card,
         tuple(
             _progress(row, card, figures[row.id], author, reader=participant, now=now)
             for row, author in found
         ),
+        has_draft=await session.scalar(own_draft) is not None,
     )
 
 
@@ -182,6 +200,19 @@ async def turned(
         broadcast=row.id,
     )
     return Turned(turn, await read_progress(session, row, event, reader=actor, now=now))
+
+
+async def already(
+    session: AsyncSession,
+    turn: Turn,
+    row: Broadcast,
+    event: Event,
+    *,
+    actor: Participant,
+    now: datetime,
+) -> Already:
+    """Return where it stands, which is where it was to be led."""
+    return Already(turn, await read_progress(session, row, event, reader=actor, now=now))
 
 
 async def not_now(

@@ -25,11 +25,13 @@ from xinno_core.models import (
 )
 from xinno_core.services import access, freezing, group_posts, seconding
 from xinno_core.services.broadcast_progress import (
+    Already,
     NotNow,
     Progress,
     Turn,
     Turned,
     TurnOutcome,
+    already,
     find_progress,
     list_of_event,
     lock_organised,
@@ -43,6 +45,7 @@ from xinno_core.services.seconding import OwnAnnouncement, second, send_back, th
 
 __all__ = [
     "UNDO",
+    "Already",
     "Launched",
     "NeedsSecond",
     "NoAudience",
@@ -123,6 +126,8 @@ async def undo(
 ) -> TurnOutcome:
     """Take the yes back while nothing has gone: it is a draft again."""
     row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state is BroadcastState.DRAFT:
+        return await already(session, Turn.UNDONE, row, event, actor=participant, now=now)
     if row.state not in {BroadcastState.SCHEDULED, BroadcastState.CONFIRMING}:
         return await not_now(session, row, event, actor=participant, now=now)
     outcome = await turned(session, Turn.UNDONE, row, event, actor=participant, now=now)
@@ -136,6 +141,8 @@ async def pause(
 ) -> TurnOutcome:
     """Let nothing more go until somebody resumes it."""
     row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state is BroadcastState.PAUSED and row.reason is None:
+        return await already(session, Turn.PAUSED, row, event, actor=participant, now=now)
     if row.state is not BroadcastState.RUNNING:
         return await not_now(session, row, event, actor=participant, now=now)
     row.state, row.reason = BroadcastState.PAUSED, None
@@ -147,6 +154,8 @@ async def resume(
 ) -> TurnOutcome:
     """Go on with those who still wait."""
     row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state is BroadcastState.RUNNING:
+        return await already(session, Turn.RESUMED, row, event, actor=participant, now=now)
     if row.state is not BroadcastState.PAUSED:
         return await not_now(session, row, event, actor=participant, now=now)
     await _go_on(session, row, now=now)
@@ -158,6 +167,8 @@ async def cancel(
 ) -> TurnOutcome:
     """Send it to nobody else; what is on its way ends as it ends."""
     row, event = await lock_organised(session, participant, broadcast_id)
+    if row.state is BroadcastState.CANCELLED and row.confirmed_at and not row.recalled_at:
+        return await already(session, Turn.CANCELLED, row, event, actor=participant, now=now)
     if row.state in {BroadcastState.DRAFT, BroadcastState.CANCELLED, BroadcastState.DONE}:
         return await not_now(session, row, event, actor=participant, now=now)
     await stop(session, row, now=now)

@@ -26,10 +26,12 @@ from xinno_core.models import (
 )
 from xinno_core.services import access, freezing, group_posts, outbox
 from xinno_core.services.broadcast_progress import (
+    Already,
     NotNow,
     Progress,
     Turn,
     Turned,
+    already,
     lock_organised,
     not_now,
     read_progress,
@@ -49,7 +51,7 @@ class OwnAnnouncement:
     progress: Progress
 
 
-SecondOutcome = Turned | NotNow | OwnAnnouncement
+SecondOutcome = Turned | Already | NotNow | OwnAnnouncement
 
 
 def threshold(region: Region) -> int:
@@ -135,6 +137,8 @@ async def second(
 ) -> SecondOutcome:
     """Say the second yes: it starts in a minute, or at its time."""
     row, event = await lock_organised(session, participant, broadcast_id)
+    if row.seconded_by == participant.id and row.draft_key == draft_key:
+        return await already(session, Turn.SECONDED, row, event, actor=participant, now=now)
     if row.state is not BroadcastState.CONFIRMING or row.draft_key != draft_key:
         return await not_now(session, row, event, actor=participant, now=now)
     if row.author_id == participant.id:

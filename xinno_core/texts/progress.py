@@ -54,7 +54,9 @@ def listing(t: Translator, listed: Listing) -> Message:
     """Show the newest announcements of an event, and where they stand."""
     card, found = listed.card, listed.found
     lines = [t.gettext("<b>Announcements</b>"), _title(t, card)]
-    if not found:
+    if listed.has_draft:
+        lines.append(t.gettext("Your draft waits here: nothing of it has been sent."))
+    elif not found:
         lines.append(t.gettext("There is none yet."))
     lines.extend(_line(t, number, shown) for number, shown in enumerate(found, start=1))
     buttons = [
@@ -65,7 +67,12 @@ def listing(t: Translator, listed: Listing) -> Message:
         Html("\n\n".join(lines)),
         rows(
             *buttons,
-            Button(t.plain.gettext("New announcement"), StartAnnouncement(card.id)),
+            Button(
+                t.plain.gettext("Open the draft")
+                if listed.has_draft
+                else t.plain.gettext("New announcement"),
+                StartAnnouncement(card.id),
+            ),
             Button(t.plain.gettext("Back to the event"), ManageEvent(card.id)),
         ),
     )

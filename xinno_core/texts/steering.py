@@ -4,9 +4,17 @@ from typing import assert_never
 
 from babel.lists import format_list
 
+from xinno_core.models import BroadcastState
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.broadcast_figures import Figures
-from xinno_core.services.broadcast_progress import NotNow, Progress, Turn, Turned, TurnOutcome
+from xinno_core.services.broadcast_progress import (
+    Already,
+    NotNow,
+    Progress,
+    Turn,
+    Turned,
+    TurnOutcome,
+)
 from xinno_core.services.broadcasts import Launched, NeedsSecond, NoAudience, OwnAnnouncement
 from xinno_core.services.events import EventCard
 from xinno_core.services.seconding import SecondOutcome
@@ -121,7 +129,7 @@ def no_audience(t: Translator, card: EventCard) -> Message:
 def turned(t: Translator, outcome: TurnOutcome | SecondOutcome) -> Message:
     """Say what a press has done, above the figures as they stand."""
     match outcome:
-        case Turned(Turn.UNDONE, shown):
+        case Turned(Turn.UNDONE, shown) | Already(Turn.UNDONE, shown):
             return _draft_again(t, shown, t.gettext("<b>Undone.</b> Nothing was sent."))
         case Turned(Turn.SENT_BACK, shown):
             said = t.gettext("<b>Sent back.</b> Nothing was sent, and the author is told.")
@@ -129,13 +137,14 @@ def turned(t: Translator, outcome: TurnOutcome | SecondOutcome) -> Message:
                 said + "\n\n" + _title(t, shown.card),
                 rows(Button(t.plain.gettext("Back to the event"), ManageEvent(shown.card.id))),
             )
-        case Turned(Turn.SECONDED, shown):
+        case Turned(Turn.SECONDED, shown) | Already(Turn.SECONDED, shown):
             return progress(t, shown, t.gettext("<b>Confirmed.</b> The author is told."))
-        case Turned(turn, shown):
+        case Turned(turn, shown) | Already(turn, shown):
             return progress(t, shown, _said(t, turn))
         case NotNow(shown):
             said = t.gettext("This is not possible any more: the announcement stands as below.")
-            return progress(t, shown, said)
+            is_own_draft = shown.state is BroadcastState.DRAFT and shown.is_own
+            return _draft_again(t, shown, said) if is_own_draft else progress(t, shown, said)
         case OwnAnnouncement(shown):
             said = t.gettext("It is your own announcement: somebody else has to say yes to it.")
             return progress(t, shown, said)
