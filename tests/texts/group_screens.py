@@ -93,12 +93,12 @@ def screens(card: EventCard) -> dict[Callable[..., Shown], list[Make]]:
         ],
         groups.draft: [
             *(
-                _made(groups.draft, GroupDraft(card, TITLE, Content(parts), "f" * 12, 1, problem))
+                _made(groups.draft, GroupDraft(card, TITLE, Content(parts), "f" * 12, problem))
                 for parts in ((), *((part,) for part in PARTS), PARTS)
                 for problem in (None, Problem(Flaw.TEXT_TOO_LONG, 99_999, 3500))
             ),
             *(
-                _made(groups.draft, GroupDraft(card, TITLE, Content(), "", 1, Problem(flaw, 9, 9)))
+                _made(groups.draft, GroupDraft(card, TITLE, Content(), "", Problem(flaw, 9, 9)))
                 for flaw in Flaw
             ),
         ],
