@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import matplotlib as mpl
+from babel.numbers import format_percent
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -154,7 +155,7 @@ def _fitting(word: str, most: float, font: FontProperties) -> int:
 
 
 def _draw_numbers(page: _Page, chart: Chart) -> None:
-    said = [_said(line, chart.whole) for line in chart.lines]
+    said = [_said(line, chart) for line in chart.lines]
     font = FontProperties(size=LETTERS)
     room = WIDTH - 2 * MARGIN - GAP - max(_width(text, font) for text in said)
     longest = max((line.numbers[0] for line in chart.lines if line.numbers), default=0) or 1
@@ -171,11 +172,13 @@ def _draw_numbers(page: _Page, chart: Chart) -> None:
         page.skip(AFTER_BAR)
 
 
-def _said(line: Line, whole: int) -> str:
+def _said(line: Line, chart: Chart) -> str:
     if not line.numbers:
         return ""
     number = line.numbers[0]
-    return f"{number} ({number / whole:.0%})" if whole else str(number)
+    if not chart.whole:
+        return str(number)
+    return f"{number} ({format_percent(number / chart.whole, locale=chart.locale)})"
 
 
 def _draw_shares(page: _Page, chart: Chart) -> None:
@@ -190,7 +193,7 @@ def _draw_shares(page: _Page, chart: Chart) -> None:
         page.skip(GAP)
         shares = _shares(line)
         if shares:
-            _draw_share(page, shares, middle, scale)
+            _draw_share(page, shares, middle, scale, chart.locale)
             page.skip(BAR_HEIGHT)
         else:
             page.write(chart.hidden, colour=SOFT, style="italic")
@@ -198,7 +201,9 @@ def _draw_shares(page: _Page, chart: Chart) -> None:
     _draw_legend(page, chart.legend)
 
 
-def _draw_share(page: _Page, shares: Sequence[float], middle: float, scale: float) -> None:
+def _draw_share(
+    page: _Page, shares: Sequence[float], middle: float, scale: float, locale: str
+) -> None:
     page.axes.plot(
         [middle, middle],
         [page.y - GAP, page.y + BAR_HEIGHT + GAP],
@@ -212,7 +217,7 @@ def _draw_share(page: _Page, shares: Sequence[float], middle: float, scale: floa
         width = share * scale
         if width:
             page.box(at, width, colour, edge=SOFT)
-        text = f"{share:.0%}"
+        text = format_percent(share, locale=locale)
         if _width(text, font) + GAP <= width:
             page.beside(at + width / 2, text, colour=ink, align="center")
         at += width

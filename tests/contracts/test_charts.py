@@ -107,6 +107,25 @@ def test_the_number_of_people_stands_on_the_picture() -> None:
     assert ImageChops.difference(_read(RATING), _read(other)).getbbox() is not None
 
 
+@pytest.mark.parametrize("chart", [RATING, CHOICE])
+def test_shares_are_written_as_the_language_writes_them(chart: Chart) -> None:
+    """22% here, 22 % there."""
+    english, german, dutch = (
+        _read(dataclasses.replace(chart, locale=locale)) for locale in ("en_GB", "de", "nl")
+    )
+    assert ImageChops.difference(english, german).getbbox() is not None
+    assert ImageChops.difference(english, dutch).getbbox() is None
+
+
+def test_the_bar_of_nobody_has_its_number_where_bars_begin() -> None:
+    """Below its label's first letter: further left it looked like a part of the margin."""
+    read = ImageChops.invert(_read(Chart("H", "H", (Line("H", (0,)),), "H", ())))
+    number = read.crop((0, read.height - 110, read.width, read.height))
+    label = read.crop((0, 0, read.width, read.height - 110))
+    (left, *_), (begins, *_) = number.getbbox() or (0,), label.getbbox() or (-1,)
+    assert abs(left - begins) <= 4
+
+
 def _read(chart: Chart) -> Image.Image:
     picture = draw(chart)
     assert picture is not None

@@ -227,6 +227,22 @@ async def test_where_links_were_given_out_it_is_said_what_they_ask_for(world: Wo
     assert "Fewer than" not in olga.screen.text
 
 
+@pytest.mark.parametrize(
+    "language, mark", [("en", "33%"), ("it", "33%"), ("de", "33\xa0%"), ("cs", "33\xa0%")]
+)
+async def test_a_share_is_written_as_the_language_writes_it(
+    world: World, language: str, mark: str
+) -> None:
+    """Czech, Slovak and German leave a space before the sign; the picture goes by the same."""
+    event = await surveyed(world)
+    olga = await world.organiser("Olga", language=language)
+    await answer(world, event, *marks(5, 5, 4, 4, 3, 1))
+    await olga.press_data(f"xO:{await _survey_id(world)}:1")
+    assert mark.replace("33", "100") in olga.screen.text
+    await olga.press_data(f"xw:{await _survey_id(world)}:1:0")
+    assert f"5: 2 ({mark})" in olga.screen.text
+
+
 async def test_news_of_a_wave_go_to_organisers_and_leads(world: World) -> None:
     """Enough answers in one survey; in another too few, which were destroyed unread."""
     event = await surveyed(world)

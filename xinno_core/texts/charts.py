@@ -28,3 +28,4 @@ class Chart:
     hidden: str  # what stands in place of a bar that is hidden
     legend: tuple[str, ...] = ()
     whole: int = 0
+    locale: str = "en_GB"  # how shares are written: 22% or 22 %

@@ -32,6 +32,7 @@ def chart_of(t: Translator, found: QuestionResult) -> Chart | None:
         hidden=t.gettext("hidden: it would tell of fewer than 5"),
         legend=legend,
         whole=0 if found.attribute is not None else found.tally.answered,
+        locale=str(t.locale),
     )
 
 

@@ -222,7 +222,7 @@ def _question_buttons(t: Translator, found: QuestionResult) -> tuple[tuple[Butto
 
 
 def _percent(t: Translator, number: int, whole: int) -> str:
-    return str(format_percent(number / whole if whole else 0, "#,##0%", locale=t.locale))
+    return str(format_percent(number / whole if whole else 0, locale=t.locale))
 
 
 def _decimal(t: Translator, number: float) -> str:

@@ -216,7 +216,7 @@ def _numbers(t: Translator, shown: Stand) -> Iterable[str]:
         yield t.gettext("Links given out: {number}", number=shown.links)
     yield t.gettext("Answers that can be seen: {number}", number=shown.responses)
     if shown.invited and shown.responses and not shown.links:  # whom a link reached is unknown
-        rate = format_percent(min(shown.responses / shown.invited, 1), "#,##0%", locale=t.locale)
+        rate = format_percent(min(shown.responses / shown.invited, 1), locale=t.locale)
         yield t.gettext("Share of those invited: {percent}", percent=rate)
     if shown.mode is SurveyMode.ANONYMOUS:
         yield t.gettext("Kept without any person: results by wave, in no other groups.")
