@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.support.contents import changed, contents
 from tests.support.reporting import QUESTIONS
 from tests.support.world import Actor, World
+from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.models import (
     Event,
     Notice,
@@ -23,6 +24,8 @@ from xinno_core.models import (
 )
 from xinno_core.services import journeys, outbox
 from xinno_core.services import notices as sending
+from xinno_core.texts.paging import fits_half
+from xinno_core.texts.translator import translator
 
 INVALID = "This button is no longer valid. Here is the current menu."
 EXERCISE = {
@@ -69,6 +72,20 @@ async def test_without_a_word_the_house_and_the_organiser_decide(world: World) -
     assert "Paused" not in eva.screen.text
     async with world.database.reading() as session:
         assert (await session.scalars(select(Preference))).all() == []  # looking stores nothing
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+async def test_the_settings_fit_a_phone(world: World, language: str) -> None:
+    """A past bug: thirteen buttons below each other, and erasing right below looking."""
+    eva = await world.participant("Eva", language=language)
+    await eva.type("/settings")
+    t = translator(language).plain
+    rows = [[button.text for button in row] for row in eva.screen.message.buttons]
+    assert len(rows) < sum(map(len, rows))
+    assert rows[-1] == [t.gettext("Erase my data")]
+    assert t.gettext("My data") not in rows[-2]
+    for row in rows:
+        assert len(row) == 1 or all(map(fits_half, row))
 
 
 async def test_everything_is_set_in_one_message(world: World) -> None:

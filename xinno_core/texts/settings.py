@@ -30,6 +30,7 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.countries import country_lines
 from xinno_core.texts.dates import long_date
 from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.paging import pairs
 from xinno_core.texts.translator import Translator
 
 
@@ -44,19 +45,24 @@ def settings(t: Translator, standing: Standing) -> Message:
     )
     return Message(
         "\n".join(lines),
-        rows(
-            *_consent_buttons(t, standing.consents),
-            Button(t.plain.gettext("Topics"), OpenTopics()),
-            Button(t.plain.gettext("How often, and pauses"), OpenPace()),
-            Button(t.plain.gettext("Quiet hours"), OpenHours()),
-            Button(t.plain.gettext("Change language"), OpenLanguages()),
-            Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
-            Button(t.plain.gettext("Country of the organisation"), OpenCountries())
-            if standing.country is not None
-            else None,
-            Button(t.plain.gettext("My data"), OpenMyData()),
-            Button(t.plain.gettext("Erase my data"), AskForget()),
-            Button(t.plain.gettext("Menu"), OpenMenu()),
+        (
+            *rows(*_consent_buttons(t, standing.consents)),
+            *pairs(
+                Button(t.plain.gettext("Topics"), OpenTopics()),
+                Button(t.plain.gettext("Quiet hours"), OpenHours()),
+                Button(t.plain.gettext("Change language"), OpenLanguages()),
+                Button(t.plain.gettext("My data"), OpenMyData()),
+            ),
+            *rows(
+                Button(t.plain.gettext("How often, and pauses"), OpenPace()),
+                Button(t.plain.gettext("Correct name or organisation"), EditProfile()),
+                Button(t.plain.gettext("Country of the organisation"), OpenCountries())
+                if standing.country is not None
+                else None,
+                Button(t.plain.gettext("Menu"), OpenMenu()),
+                # Apart from the one that only shows the data: nobody hits it in passing.
+                Button(t.plain.gettext("Erase my data"), AskForget()),
+            ),
         ),
     )
 
