@@ -42,7 +42,9 @@ async def test_an_answered_question_becomes_a_frequent_one_without_who_asked(wor
     assert "For which events does this hold?" in olga.screen.text
     await olga.press("For this event")
     assert "Please write no name and nothing that shows who asked." in olga.screen.text
-    assert "I am Jan from Firm X" in olga.screen.text  # to be written anew, never taken over
+    assert "The question was:\nI am Jan from Firm X" in olga.screen.text
+    assert "Please rewrite it without names; you may copy it." in olga.screen.text
+    assert "So far it reads" not in olga.screen.text  # which looked as if Keep were forgotten
     assert "Keep" not in olga.screen.labels
     await world.restart()
     await olga.type("Where can I park?")

@@ -395,6 +395,7 @@ HOUSE_FIELDS = tuple(
         ("slot_starts", "2027-09-25 18:00"),
     )
 )
+RETOLD = Field("faq_question_de", FieldKind.TEXT, hint="de", source=text(2000), is_retold=True)
 STANDINGS = (
     Standing({}, Preferences(), NOW, "Europe/Berlin", ""),
     Standing(
@@ -845,7 +846,7 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
         faq_texts.removed: [lambda t: faq_texts.removed(t, ENTRY)],
         forms.question: [
             *(_asking(field(kind), topic) for kind in FieldKind for topic in TOPICS),
-            *(_asking(one, "profile") for one in HOUSE_FIELDS),
+            *(_asking(one, "profile") for one in (*HOUSE_FIELDS, RETOLD)),
             *(_known(one, answer) for one, answer in ANSWERED),
             *(_asking(field(FieldKind.TEXT), "profile", problem=one) for one in Problem),
             *(_asking(field(FieldKind.TEXT), "profile", audience=one) for one in Audience),

@@ -99,7 +99,7 @@ async def find_new_form(
     proposed = {f"faq_answer_{language}": answer} if 0 < len(answer) <= MOST_ANSWER else {}
     return Form(
         topic=f"faqnew.{enquiry.id}",
-        fields=((scope,) if event else ()) + _fields(language, source=enquiry.text),
+        fields=((scope,) if event else ()) + _fields(language, source=enquiry.text, is_retold=True),
         audience=Audience.EVERYONE,
         lead=event.lead_language if event else language,
         known=proposed,
@@ -180,7 +180,7 @@ async def remove(
     return removed
 
 
-def _fields(language: str, *, source: str) -> tuple[Field, ...]:
+def _fields(language: str, *, source: str, is_retold: bool = False) -> tuple[Field, ...]:
     return (
         Field(
             f"faq_question_{language}",
@@ -188,6 +188,7 @@ def _fields(language: str, *, source: str) -> tuple[Field, ...]:
             most=MOST_QUESTION,
             hint=language,
             source=source,
+            is_retold=is_retold,
             is_worded=True,
         ),
         Field(

@@ -117,6 +117,7 @@ class Field:
     least_letters: int = 0  # in a text, of any script
     kept: str = ""  # what stays when the question is skipped
     source: str = ""  # the text to be put into another language
+    is_retold: bool = False  # the source shows who wrote it: no tap takes it over
     zone: str = ""  # whose wall clock a time is read from
     not_before: datetime | None = None  # an instant: no time on an earlier day is taken
     least: int = 0

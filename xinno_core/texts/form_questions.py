@@ -99,6 +99,15 @@ def _faq_question(asked: Field, t: Translator) -> str:
     )
     if not asked.source:
         return said
+    if asked.is_retold:
+        return (
+            said
+            + "\n"
+            + t.gettext(
+                "The question was:\n{text}\nPlease rewrite it without names; you may copy it.",
+                text=asked.source,
+            )
+        )
     return said + "\n" + t.gettext("So far it reads:\n{text}", text=asked.source)
 
 
