@@ -120,6 +120,13 @@ class Screens:
         finding = await self._try(chat_id, send)
         if screen.closes_newest and newest is not None and finding is None:
             await self._drop_buttons(chat_id, newest.message_id)
+        pressed_id = _pressed(query)
+        if screen.pressed_shows is not None and pressed_id is not None and finding is None:
+            board = screen.pressed_shows
+            await self._try(
+                chat_id,
+                lambda plain: render.edit(self._bot, chat_id, pressed_id, board, plain=plain),
+            )
         return finding
 
     async def _drop_buttons(self, chat_id: int, message_id: int) -> None:
@@ -199,6 +206,11 @@ def _in_place_of(query: CallbackQuery | None, screen: Message) -> int | None:
     """Return the pressed message, None where the screen comes as a new one, or nothing was."""
     if screen.fresh or _has_more_than_words(screen):
         return None
+    return _pressed(query)
+
+
+def _pressed(query: CallbackQuery | None) -> int | None:
+    """Return the message whose button was pressed, as long as it can be changed."""
     pressed = query.message if query is not None else None
     if pressed is not None and pressed.is_accessible:
         return pressed.message_id

@@ -58,6 +58,12 @@ async def test_ten_links_are_for_ten_people_and_two_answer(world: World) -> None
     await olga.press("10 links")
     links = links_in(olga.screen.text)
     assert len(set(links)) == 10
+    assert olga.screen.labels == []  # nothing can be pressed that would take the links away
+    board = world.simulator.chat(olga.id)[-2]
+    assert "10 links given out, used: 0" in (board.text or "")
+    await olga.press_data("um:1:10:0", message_id=board.message_id)  # the second of two taps
+    assert links_in(olga.screen.text) == links
+    assert "10 links given out, used: 0" in (world.simulator.chat(olga.id)[-2].text or "")
     async with web_of(world) as client:
         for link in links[:2]:
             page = await Browser(client, link).open()
@@ -210,6 +216,14 @@ async def test_a_guest_erases_what_was_said_and_may_answer_anew(
             await page.send("Send", q__useful=said)
             assert await count(world, Ballot) == 1
             await page.send("Erase my answers")
+            assert "Erase your answers?" in page.text  # one click erased them, without a word
+            await page.send("No, keep them")
+            assert "Your answers are kept." in page.text
+            assert await count(world, Ballot) == 1
+            await page.send("Erase my answers")
+            await page.send("Yes, erase my answers")
+            assert "Your answers are erased." in page.text
+            assert "you can answer anew until" in page.text
             assert "Begin" in page.page.buttons
             tables = (Ballot, Envelope, Response)
             assert [await count(world, table) for table in tables] == [0, 0, 0]
@@ -223,8 +237,9 @@ async def test_who_has_the_chat_erases_there(world: World) -> None:
         await page.send("Begin")
         await page.send("Send", q__useful="5")
         assert set(page.page.buttons) == {"Change my answers"}
-        await page.post({"go": "erase"})
-        assert await count(world, Ballot) == 1
+        for forged in ("erase", "erase_now"):
+            await page.post({"go": forged})
+            assert await count(world, Ballot) == 1
 
 
 async def test_a_guest_erased_after_opening_stays_a_number(world: World) -> None:
@@ -243,6 +258,9 @@ async def test_a_guest_erased_after_opening_stays_a_number(world: World) -> None
         await world.move_to(talk.ends_at + timedelta(days=15))
         page = await Browser(client, links[0]).open()
         await page.send("Erase my answers")
+        assert "What was counted or exported stays." in page.text
+        await page.send("Yes, erase my answers")
+        assert "Nothing leads from them to you any more." in page.text
         assert "Erase my answers" not in page.page.buttons
     async with world.database.reading() as session:
         people = (await session.scalars(select(Response.participant_id))).all()

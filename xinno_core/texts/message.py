@@ -70,6 +70,7 @@ class Message:
     `closes_newest` takes the buttons from that one instead: what was written stands in between.
     `toast` is a short plain sentence for the person who pressed; it never carries the only news.
     `fresh` asks for a new message where the pressed one would otherwise be edited in place.
+    `pressed_shows` is what the pressed message shows from then on, where this one comes below it.
     `follows` names the announcement whose figures the message shows, so that it is kept current.
     `commands` are what this chat's command menu shows from now on; without any, everybody's.
     """
@@ -87,6 +88,7 @@ class Message:
     fresh: bool = False
     edits_newest: bool = False
     closes_newest: bool = False
+    pressed_shows: "Message | None" = None
     follows: int | None = None
     commands: tuple[tuple[str, str], ...] | None = None
 

@@ -53,7 +53,8 @@ def made(t: Translator, outcome: MakeOutcome, public_url: str) -> Message:
                     ),
                 )
             )
-            return Message(said, _buttons(t, under), fresh=True)
+            # Without buttons: a press on one of them would put another screen in their place.
+            return Message(said, fresh=True, pressed_shows=desk(t, under))
         case NoLinks(under):
             said = t.gettext(
                 "No further link was made: the survey is closed, or there are as many links as "
