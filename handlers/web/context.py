@@ -28,6 +28,11 @@ class Visit:
         return asked if asked in INTERFACE_LANGUAGES else ""
 
     @property
+    def was_erased(self) -> bool:
+        """Whether the page before has just erased what was said."""
+        return self.query.get("erased") == "1"
+
+    @property
     def page(self) -> int:
         """The page that was asked for; 0 for where the person stands."""
         asked = self.query.get("page", "")

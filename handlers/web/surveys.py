@@ -24,7 +24,12 @@ STATUSES = {
 async def on_opened(visit: Visit) -> web.Response:
     """Show where the person stands; looking changes nothing."""
     found = await web_forms.view(
-        visit.session, token=visit.token, secret=visit.secret, page=visit.page, now=visit.now
+        visit.session,
+        token=visit.token,
+        secret=visit.secret,
+        page=visit.page,
+        now=visit.now,
+        was_erased=visit.was_erased,
     )
     return _show(visit, found)
 
@@ -40,7 +45,7 @@ async def on_answered(visit: Visit) -> web.Response:
         now=visit.now,
     )
     if isinstance(outcome, GoTo):
-        return go_on(page=outcome.page, language=visit.language)
+        return go_on(page=outcome.page, erased=int(outcome.was_erased), language=visit.language)
     return _show(visit, outcome)
 
 

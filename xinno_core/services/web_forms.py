@@ -28,6 +28,7 @@ from xinno_core.models import (
 from xinno_core.services import forms, own_surveys, participants, survey_visits, surveys
 from xinno_core.services.form_standing import read_standing
 from xinno_core.services.forms import Filled
+from xinno_core.services.own_surveys import KeptAnswers, NothingToErase
 from xinno_core.services.questions import Field, FieldKind, Form, Problem
 from xinno_core.services.surveys import NotAsked, SurveyClosed, Thanked, TookPartAlready
 from xinno_core.services.typed_answers import REFUSED
@@ -45,7 +46,9 @@ class Go(StrEnum):
     NEXT = "next"
     BACK = "back"
     CHANGE = "change"
-    ERASE = "erase"
+    ERASE = "erase"  # asks first
+    ERASE_NOW = "erase_now"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Opening:
     head: Head
     number: int  # of questions that are asked at most
     is_linked: bool | None  # what was said to linking by now
+    was_erased: bool = False  # there were answers until just now
 
     @property
     def asks_to_link(self) -> bool:
@@ -100,6 +104,7 @@ class Closing:
 
     head: Head
     outcome: TookPartAlready | SurveyClosed
+    was_erased: bool = False
 
     @property
     def can_erase(self) -> bool:
@@ -109,10 +114,19 @@ class Closing:
 
 
 @dataclass(frozen=True)
+class Erasing:
+    """The question before answers are erased."""
+
+    head: Head
+    kept: KeptAnswers
+
+
+@dataclass(frozen=True)
 class GoTo:
     """It is kept; the browser is sent to a page, without a number to where the person stands."""
 
     page: int = 0
+    was_erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,7 @@ class Gone:
     """There is nothing at this address, for whatever reason."""
 
 
-View = Opening | Questions | Closing | Gone
+View = Opening | Questions | Closing | Erasing | Gone
 
 
 @dataclass(frozen=True)
@@ -178,17 +192,24 @@ def address_of(
 
 
 async def view(
-    session: AsyncSession, *, token: str, secret: bytes, page: int, now: datetime
+    session: AsyncSession,
+    *,
+    token: str,
+    secret: bytes,
+    page: int,
+    now: datetime,
+    was_erased: bool = False,
 ) -> View:
     """Return what an address shows; nothing is changed by it."""
     visit = await _find(session, token=token, secret=secret, now=now)
     if visit is None:
         return Gone()
     if visit.refused is not None and (visit.answers is None or not _may_change(visit.refused)):
-        return Closing(visit.head, visit.refused)
+        return Closing(visit.head, visit.refused, was_erased)
     if visit.answers is None:
         consents = await participants.read_consents(session, visit.person)
-        return Opening(visit.head, len(visit.form.fields), consents.get(Purpose.LINKING))
+        is_linked = consents.get(Purpose.LINKING)
+        return Opening(visit.head, len(visit.form.fields), is_linked, was_erased)
     return visit.page(page)
 
 
@@ -206,8 +227,8 @@ async def take(
     if visit is None:
         return Gone()
     wish = _wish(sent)
-    if wish is Go.ERASE:
-        return await _erase(session, visit, now=now)
+    if wish in {Go.ERASE, Go.ERASE_NOW, Go.KEEP}:
+        return await _erase(session, visit, wish, now=now)
     visit = await _alone(session, visit, now=now)
     refused = await survey_visits.stop_if_over(
         session,
@@ -245,12 +266,17 @@ async def _alone(session: AsyncSession, visit: _Visit, *, now: datetime) -> _Vis
     return dataclasses.replace(visit, answers=answers)
 
 
-async def _erase(session: AsyncSession, visit: _Visit, *, now: datetime) -> GoTo:
-    if visit.head.is_guest:
-        await own_surveys.erase(
-            session, participant=visit.person, survey_id=visit.survey_id, now=now
-        )
-    return GoTo()
+async def _erase(
+    session: AsyncSession, visit: _Visit, wish: Go, *, now: datetime
+) -> Erasing | GoTo:
+    """Ask before anything is erased, and then erase it; who has the chat erases there."""
+    if not visit.head.is_guest or wish is Go.KEEP:
+        return GoTo()
+    verb = own_surveys.erase if wish is Go.ERASE_NOW else own_surveys.ask_erase
+    found = await verb(session, participant=visit.person, survey_id=visit.survey_id, now=now)
+    if isinstance(found, NothingToErase):
+        return GoTo()
+    return GoTo(was_erased=True) if wish is Go.ERASE_NOW else Erasing(visit.head, found)
 
 
 async def _finish(session: AsyncSession, visit: _Visit, *, now: datetime) -> Closing | GoTo:

@@ -12,6 +12,7 @@ from xinno_core.services.web_forms import (
     NO,
     YES,
     Closing,
+    Erasing,
     Go,
     Head,
     Opening,
@@ -77,7 +78,7 @@ class QuestionsPage(Page):
     questions: tuple[Asked, ...] = ()
 
 
-def page_of(view: Opening | Questions | Closing, t: Translator) -> Page:
+def page_of(view: Opening | Questions | Closing | Erasing, t: Translator) -> Page:
     """Return the page of a survey that is shown now."""
     match view:
         case Opening():
@@ -86,6 +87,8 @@ def page_of(view: Opening | Questions | Closing, t: Translator) -> Page:
             return _questions(view, t)
         case Closing():
             return _closing(view, t)
+        case Erasing():
+            return _erasing(view, t)
         case _:
             assert_never(view)
 
@@ -144,6 +147,7 @@ def _first(view: Opening, t: Translator) -> FirstPage:
         "first.html",
         **_frame(head, t),
         telling=(
+            *_erased(view, t),
             *survey_texts.pledge(t, head.mode),
             *_linked(view, t),
             *_for_guests(view.head, t),
@@ -154,6 +158,27 @@ def _first(view: Opening, t: Translator) -> FirstPage:
         ),
         linking=_linking(t.plain) if view.asks_to_link else None,
         deed=Choice("", Go.BEGIN.value, t.plain.gettext("Begin")),
+    )
+
+
+def _erased(view: Opening, t: Translator) -> tuple[str, ...]:
+    """Say first that it is done: the page looks as it did before anything was answered."""
+    if not view.was_erased:
+        return ()
+    head = view.head
+    anew = own_surveys.answer_anew(t.plain, head.closes_at, head.zone)
+    return (t.gettext("<b>Your answers are erased.</b>"), anew)
+
+
+def _erasing(view: Erasing, t: Translator) -> Page:
+    frame = _frame(view.head, t)
+    frame["heading"] = t.plain.gettext("Erase your answers?")
+    return Page(
+        "said.html",
+        **frame,
+        telling=(own_surveys.erasing(t.plain, view.kept),),
+        deed=Choice("", Go.ERASE_NOW.value, t.plain.gettext("Yes, erase my answers")),
+        second=Choice("", Go.KEEP.value, t.plain.gettext("No, keep them")),
     )
 
 
@@ -245,6 +270,8 @@ def _closing(view: Closing, t: Translator) -> Page:
             frame["heading"] = plain.gettext("This survey has closed meanwhile")
             telling.append(survey_texts.closed_meanwhile(plain))
         case SurveyClosed():
+            if view.was_erased:
+                telling.append(plain.gettext("Your answers are erased."))
             telling.append(plain.gettext("This survey is closed. Thank you all the same."))
         case _:
             assert_never(view.outcome)
