@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.support import building
 from tests.support.changing import ask_move, ask_session, carried, manage, skip_all
 from tests.support.world import Actor, Screen, World
+from xinno_core.languages import INTERFACE_LANGUAGES
 from xinno_core.models import (
     Event,
     EventSession,
@@ -165,6 +166,20 @@ async def test_a_room_is_named_changed_and_taken_back(world: World) -> None:
     place = (await _event(world, talk)).place
     assert "room" not in place
     assert place["latitude"] == 50.8  # it is the same house
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+@pytest.mark.parametrize("name", ["Online", "online", "Online-Treffen"])
+async def test_an_online_event_is_called_online_once(
+    world: World, language: str, name: str
+) -> None:
+    """A past bug: "Online, online"."""
+    talk = await world.event("Collab Talks")
+    await _set_place(world, talk, {"name": name, "link": "https://meet.example.org/old"})
+    jan = await world.participant("Jan", language=language)
+    await jan.press_data(f"ev:{talk.id}")
+    assert name in jan.screen.text
+    assert jan.screen.text.casefold().count("online") == 1
 
 
 async def test_the_link_of_an_online_event_is_told_only_with_a_seat(world: World) -> None:

@@ -7,6 +7,9 @@ from xinno_core.services.events import EventCard, Slot
 from xinno_core.texts.message import Message, Venue
 from xinno_core.texts.translator import Translator
 
+ONLINE = "online"
+"""The same word in every language of the interface."""
+
 
 def place_line(place: Mapping[str, Any]) -> str:
     """Return name and address in one line."""
@@ -23,6 +26,8 @@ def where(t: Translator, place: Mapping[str, Any]) -> str:
     if place.get("address"):
         # Translators: {where} is a name and an address; one can come there or take part online.
         return t.gettext("{where}; also online", where=line)
+    if ONLINE in line.casefold():  # the name says it already
+        return line
     # Translators: {where} is the name of an online meeting place.
     return t.gettext("{where}, online", where=line)
 
