@@ -40,6 +40,7 @@ from xinno_core.texts.actions import (
 from xinno_core.texts.dates import date_and_time, span, zone_name
 from xinno_core.texts.events import facts
 from xinno_core.texts.message import Button, Message, rows
+from xinno_core.texts.paging import turns
 from xinno_core.texts.translator import Html, Translator
 
 MOST_SESSIONS = 5
@@ -144,11 +145,6 @@ def keep_outcome(t: Translator, outcome: KeepOutcome) -> Message:
 
 def silent(t: Translator, found: SilentPage) -> Message:
     """Show the organiser who has not answered to a change."""
-    turns = []
-    if found.page > 0:
-        turns.append(Button(t.plain.gettext("Earlier"), OpenSilent(found.card.id, found.page - 1)))
-    if found.page + 1 < found.pages:
-        turns.append(Button(t.plain.gettext("Later"), OpenSilent(found.card.id, found.page + 1)))
     back = Button(t.plain.gettext("Back to the event"), ManageEvent(found.card.id))
     said = t.gettext("<b>Not answered: {number}</b>", number=found.number)
     parts = [said + "\n" + _title(t, found.card)]
@@ -162,7 +158,8 @@ def silent(t: Translator, found: SilentPage) -> Message:
         )
     else:
         parts.append(t.gettext("Everyone who was asked has answered."))
-    return Message("\n\n".join(parts), (*((tuple(turns),) if turns else ()), (back,)))
+    ways = turns(t, found.page, found.pages, lambda at: OpenSilent(found.card.id, at))
+    return Message("\n\n".join(parts), (*ways, (back,)))
 
 
 def _nothing_to_keep(t: Translator, card: EventCard | None) -> Message:
