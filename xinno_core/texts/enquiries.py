@@ -202,12 +202,13 @@ def answered_by_faq(t: Translator) -> Message:
 
 # ── the answer ───────────────────────────────────────────────────────────────────────────────
 def answer(t: Translator, card: EnquiryCard) -> Message:
-    """Bring the organisers' words, under the question they answer, as a reply to it."""
+    """Bring the organisers' words as a reply to the question they answer."""
     parts = [
-        t.gettext("<b>The organisers answer you.</b>\nFrom: {organiser}", organiser=card.organiser),
-        t.gettext("Your question:") + "\n" + quoted(t, card.text, MOST_QUOTED),
-        t.quote(card.answer or ""),
+        t.gettext("<b>The organisers answer you.</b>\nFrom: {organiser}", organiser=card.organiser)
     ]
+    if card.message_id is None:  # else Telegram shows above it what it replies to
+        parts.append(t.gettext("Your question:") + "\n" + quoted(t, card.text, MOST_QUOTED))
+    parts.append(t.quote(card.answer or ""))
     return Message(
         "\n\n".join(parts),
         rows(
