@@ -117,7 +117,7 @@ async def test_what_is_good_is_kept_when_something_else_is_wrong(
     assert page.status == 422
     assert is_guarded(page.headers)
     assert "Please look at this once more" in page.text
-    assert "Please write a number from 0 to 50." in page.text
+    assert "Please write a whole number from 0 to 50, and nothing else." in page.text
     assert "Please give each number only once." in page.text
     assert "Please choose 2 at most." in page.text
     assert page.value("q.people") == ["70"]

@@ -64,6 +64,17 @@ async def test_feedback_takes_a_few_taps_and_is_sealed(world: World) -> None:
     assert await _count(world, Response) == 0
 
 
+async def test_a_number_says_its_range_from_nothing_on(world: World) -> None:
+    """The page said it and the chat did not, where the range began with 0."""
+    people = {"key": "people", "kind": "number", "text": {"en": "How many?"}, "greatest": 50}
+    talk, survey = await _surveyed(world, (people,))
+    eva = await _guest(world, talk, "Eva")
+    await _begin(eva, survey)
+    assert "A whole number from 0 to 50." in eva.screen.text
+    await eva.type("12 people")
+    assert "Please write a whole number from 0 to 50, and nothing else." in eva.screen.text
+
+
 async def test_a_low_rating_brings_its_question(world: World) -> None:
     talk, survey = await _surveyed(world, PLAIN)
     eva = await _guest(world, talk, "Eva")
@@ -132,8 +143,9 @@ async def test_every_kind_of_question(world: World) -> None:
     await eva.press("Done")
     assert "from 2 to 9" in eva.screen.text
     assert eva.screen.message.message_id == first  # one message, edited in place
-    await eva.type("12")
-    assert "at most 9" in eva.screen.text
+    for wrong in ("12", "-1", "3 people"):
+        await eva.type(wrong)
+        assert "Please write a whole number from 2 to 9" in eva.screen.text
     await eva.type("3")
     await eva.type("next Friday")
     assert "No day can be read" in eva.screen.text

@@ -206,6 +206,11 @@ class Field:
         answer = answers[self.key]
         return not self.required if answer in (None, []) else self.fits(answer)
 
+    @property
+    def has_range(self) -> bool:
+        """Tell whether a number is bounded by the question itself."""
+        return self.greatest < MOST_NUMBER
+
     def wrong_number(self, chosen: int) -> Problem | None:
         """Say what is wrong with choosing so many options."""
         ranks = self.kind is FieldKind.RANKING

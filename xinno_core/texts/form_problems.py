@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from babel.numbers import format_decimal
+
 from xinno_core.services.form_standing import Asking
 from xinno_core.services.questions import Field, Problem
 from xinno_core.texts.dates import date_and_time, example_time, stored_day
@@ -67,6 +69,8 @@ def _wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int)
                 "Please write it with at least {number} letters.",
                 asked.least_letters,
             )
+        case Problem.NOT_A_NUMBER | Problem.TOO_SMALL | Problem.TOO_GREAT if asked.has_range:
+            return not_in_range(asked, t)
         case Problem.NOT_A_NUMBER:
             return t.gettext("Please write a whole number, for example 25.")
         case Problem.NOT_A_TIME:
@@ -116,6 +120,29 @@ def _wrong(asked: Field, problem: Problem | None, t: Translator, *, length: int)
             return t.gettext("This question needs an answer. Please give one.")
         case _:
             return ""
+
+
+def not_in_range(asked: Field, t: Translator) -> str:
+    """Say which numbers can be read; the same in the chat and in the browser."""
+    return t.gettext(
+        "Please write a whole number from {least} to {greatest}, and nothing else.",
+        least=whole_number(t, asked.least),
+        greatest=whole_number(t, asked.greatest),
+    )
+
+
+def number_range(asked: Field, t: Translator) -> str:
+    """Say from where to where a number goes."""
+    return t.gettext(
+        "A whole number from {least} to {greatest}.",
+        least=whole_number(t, asked.least),
+        greatest=whole_number(t, asked.greatest),
+    )
+
+
+def whole_number(t: Translator, number: int) -> str:
+    """Return a number as it is written in the reader's language."""
+    return str(format_decimal(number, locale=t.locale))
 
 
 def _wrong_choice(asked: Field, problem: Problem | None, t: Translator) -> str:

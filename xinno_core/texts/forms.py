@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xinno_core.services.form_standing import Asking
-from xinno_core.services.questions import MOST_NUMBER, REFUSAL, Audience, Field, FieldKind, Option
+from xinno_core.services.questions import REFUSAL, Audience, Field, FieldKind, Option
 from xinno_core.texts.actions import (
     FormBack,
     FormCancel,
@@ -14,7 +14,7 @@ from xinno_core.texts.actions import (
     FormSkip,
 )
 from xinno_core.texts.dates import stored_day, typed_time
-from xinno_core.texts.form_problems import problem
+from xinno_core.texts.form_problems import number_range, problem
 from xinno_core.texts.form_questions import house_question
 from xinno_core.texts.message import Button, Message
 from xinno_core.texts.translator import Translator
@@ -111,12 +111,8 @@ def how_to(asked: Field, t: Translator) -> str:
             )
         case FieldKind.DATE:
             return _which_days(asked, t)
-        case FieldKind.NUMBER if asked.least and asked.greatest < MOST_NUMBER:
-            return t.gettext(
-                "A whole number from {least} to {greatest}.",
-                least=asked.least,
-                greatest=asked.greatest,
-            )
+        case FieldKind.NUMBER if asked.has_range:
+            return number_range(asked, t)
     return ""
 
 

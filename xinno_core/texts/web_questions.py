@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.numbers import format_decimal
-
-from xinno_core.services.questions import MOST_NUMBER, REFUSAL, Field, FieldKind, Option, Problem
+from xinno_core.services.questions import REFUSAL, Field, FieldKind, Option, Problem
 from xinno_core.services.typed_answers import REFUSED
 from xinno_core.services.web_forms import PREFIX, REFUSAL_PREFIX, Questions
 from xinno_core.texts.dates import plain_day
+from xinno_core.texts.form_problems import not_in_range, number_range, whole_number
 from xinno_core.texts.forms import option_label, rather_not
 from xinno_core.texts.translator import Translator
 
@@ -181,16 +180,10 @@ def _notes(page: Questions, one: Field, t: Translator) -> tuple[str, ...]:
                 t.gettext("Give numbers: 1 for what comes first. No number twice."),
                 _how_many(one, t),
             )
-        case FieldKind.NUMBER if one.greatest >= MOST_NUMBER:
-            return (t.gettext("A whole number."),)
+        case FieldKind.NUMBER if one.has_range:
+            return (number_range(one, t),)
         case FieldKind.NUMBER:
-            return (
-                t.gettext(
-                    "A whole number from {least} to {greatest}.",
-                    least=_number(one.least, t),
-                    greatest=_number(one.greatest, t),
-                ),
-            )
+            return (t.gettext("A whole number."),)
         case FieldKind.DATE:
             return _days(one, t)
         case FieldKind.TEXT:
@@ -231,10 +224,6 @@ def _day(stored: str, t: Translator) -> str:
     return plain_day(t, date.fromisoformat(stored)) if stored else ""
 
 
-def _number(value: int, t: Translator) -> str:
-    return str(format_decimal(value, locale=t.locale))
-
-
 def problem_words(one: Field, problem: Problem, t: Translator, *, length: int) -> str:
     """Say what is wrong with an answer, and how it will be right."""
     t = t.plain
@@ -247,13 +236,15 @@ def problem_words(one: Field, problem: Problem, t: Translator, *, length: int) -
                 length=length,
                 most=one.most,
             )
+        case Problem.NOT_A_NUMBER | Problem.TOO_SMALL | Problem.TOO_GREAT if one.has_range:
+            return not_in_range(one, t)
         case Problem.NOT_A_NUMBER:
             return t.gettext("Please write a whole number here, such as 25.")
         case Problem.TOO_SMALL | Problem.TOO_GREAT:
             return t.gettext(
                 "Please write a number from {least} to {greatest}.",
-                least=_number(one.least, t),
-                greatest=_number(one.greatest, t),
+                least=whole_number(t, one.least),
+                greatest=whole_number(t, one.greatest),
             )
         case Problem.NOT_A_DATE:
             return t.gettext("Please give a date here, such as 2027-03-18.")
