@@ -98,7 +98,7 @@ class Assistant:
         self.limiter = Limiter(setup.rate_limit, chat_rate=setup.chat_rate)
         self.health = Health()
         self.charts = Charts()
-        live = LiveFigures(
+        self.live = LiveFigures(
             database=self.database,
             bot=self.application.bot,
             limiter=self.limiter,
@@ -110,7 +110,7 @@ class Assistant:
             limiter=self.limiter,
             health=self.health,
             clock=self.clock,
-            live=live,
+            live=self.live,
             report=report,
         )
         means = Means(
@@ -121,7 +121,7 @@ class Assistant:
             now=self.clock.now,
             report=report or log_error,
         )
-        self.acting = Acting(means, live=live)
+        self.acting = Acting(means, live=self.live)
         self.posting = Posting(means)
         self.file_making = FileMaking(means, secret=setup.secret)
         self.workers = Workers(
@@ -136,7 +136,9 @@ class Assistant:
                 public_url=setup.public_url,
             ),
             clock=self.clock,
-            screens=Screens(self.application.bot, self.limiter, self.health, live, self.charts),
+            screens=Screens(
+                self.application.bot, self.limiter, self.health, self.live, self.charts
+            ),
             committed=self._wake_delivery,
             report=report,
         )
@@ -158,6 +160,7 @@ class Assistant:
         # Before anything goes: what could not go while nobody was here is asked about.
         await self._in_business_time(broadcast_ticks.turn_over)()
         await self.sender.resume_pause()
+        await self.live.restore()
         await self.application.initialize()
         bot = self.application.bot
         self.workers.desk = dataclasses.replace(

@@ -45,7 +45,7 @@ from xinno_core.models import Base
 from xinno_core.models.base import Instant
 from xinno_core.sealing import Seal
 
-SCHEMA_HEAD = "0004"
+SCHEMA_HEAD = "0005"
 """Newest migration; known here so that a start need not import Alembic to see it is current."""
 
 SEAL = "seal"

@@ -1,7 +1,7 @@
 """Keeping the figures of an announcement current on the screen of whoever sent it.
 
-Where such a screen stands is known to this process only. After a restart a press on Refresh shows
-the figures again, and the notice at the end comes in any case.
+Where such screens stand is kept as rows, and the next process goes on with them. A row that is lost
+with a kill costs no more than a press on Refresh; the notice at the end comes in any case.
 """
 
 import time
@@ -15,9 +15,10 @@ from telegram.error import TelegramError
 
 from bot.delivery.limiter import Lane, Limiter
 from bot.telegram import render
-from bot.telegram.errors import Verdict, classify
+from bot.telegram.errors import Verdict, caught, classify
 from xinno_core.database import Database
-from xinno_core.services import broadcasts, participants
+from xinno_core.services import broadcasts, followed_screens, participants
+from xinno_core.services.followed_screens import Place
 from xinno_core.texts import progress as texts
 from xinno_core.texts.message import Message
 from xinno_core.texts.translator import translator
@@ -58,12 +59,39 @@ class LiveFigures:
         self._clock = clock
         self._followed: dict[tuple[int, int], Followed] = {}
 
-    def shown(self, chat_id: int, message_id: int, screen: Message) -> None:
+    async def restore(self) -> None:
+        """Go on with the screens of the process before, each to be brought up to date at once."""
+        async with self._database.reading() as session:
+            places = await followed_screens.list_all(session)
+        long_ago = self._clock() - EVERY_SECONDS
+        for place in places:
+            followed = Followed(place.broadcast_id, long_ago, Message(""))
+            self._followed[place.chat_id, place.message_id] = followed
+
+    async def shown(self, chat_id: int, message_id: int, screen: Message) -> None:
         """Note what a message shows now: figures to keep current, or something else."""
-        if screen.follows is None:
-            self._followed.pop((chat_id, message_id), None)
-        else:
+        before = self._followed.pop((chat_id, message_id), None)
+        if screen.follows != (before.broadcast_id if before is not None else None):
+            await self._keep(chat_id, message_id, screen.follows)
+        if screen.follows is not None:
             self._followed[chat_id, message_id] = Followed(screen.follows, self._clock(), screen)
+
+    async def _forget(self, chat_id: int, message_id: int) -> None:
+        if self._followed.pop((chat_id, message_id), None) is not None:
+            await self._keep(chat_id, message_id, None)
+
+    async def _keep(self, chat_id: int, message_id: int, broadcast_id: int | None) -> None:
+        with caught() as outage:  # the message is shown all the same
+            async with self._database.writing() as session:
+                if broadcast_id is None:
+                    await followed_screens.unfollow(
+                        session, chat_id=chat_id, message_id=message_id
+                    )
+                else:
+                    place = Place(chat_id, message_id, broadcast_id)
+                    await followed_screens.follow(session, place)
+        if outage.error is not None:
+            log.warning("screen_not_kept", error=type(outage.error).__name__)
 
     async def refresh(self, *, finished: bool) -> None:
         """Bring screens up to date, each every two seconds, and all when something has finished."""
@@ -73,7 +101,7 @@ class LiveFigures:
                 await self._refresh(chat_id, message_id, followed)
 
     async def _refresh(self, chat_id: int, message_id: int, followed: Followed) -> None:
-        screen = await self._read(chat_id, followed.broadcast_id)
+        screen = await self._read(Place(chat_id, message_id, followed.broadcast_id))
         if screen is not None and (screen.text, screen.buttons) == (
             followed.screen.text,
             followed.screen.buttons,
@@ -85,7 +113,7 @@ class LiveFigures:
             return  # busy, or the person has opened something else in this message meanwhile
         followed.edited_at = self._clock()
         if screen is None or screen.follows is None:
-            del self._followed[chat_id, message_id]
+            await self._forget(chat_id, message_id)
         if screen is None:
             return
         followed.screen = screen
@@ -96,16 +124,16 @@ class LiveFigures:
             if finding.verdict is Verdict.TOO_MANY:
                 self._limiter.pause(finding.retry_after)
             elif finding.verdict is not Verdict.UNCHANGED:
-                self._followed.pop((chat_id, message_id), None)
+                await self._forget(chat_id, message_id)
                 log.info("figures_not_shown", reason=finding.reason)
 
-    async def _read(self, chat_id: int, broadcast_id: int) -> Message | None:
+    async def _read(self, place: Place) -> Message | None:
         async with self._database.reading() as session:
-            person = await participants.find_by_telegram(session, chat_id)
-            if person is None:
+            person = await participants.find_by_telegram(session, place.chat_id)
+            if person is None or not await followed_screens.is_followed(session, place):
                 return None
             progress = await broadcasts.find_progress(
-                session, participant=person, broadcast_id=broadcast_id, now=self._now()
+                session, participant=person, broadcast_id=place.broadcast_id, now=self._now()
             )
         if progress is None:
             return None

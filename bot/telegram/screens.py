@@ -104,7 +104,7 @@ class Screens:
                 lambda plain: render.edit(self._bot, chat_id, message_id, screen, plain=plain),
             )
             if finding is None:
-                self._live.shown(chat_id, message_id, screen)
+                await self._live.shown(chat_id, message_id, screen)
                 if newest is None or newest.message_id != message_id:
                     self._remember(chat_id, Newest(message_id, None, time.monotonic()))
             if finding is None or finding.verdict is not Verdict.GONE:
@@ -113,7 +113,7 @@ class Screens:
 
         async def send(plain: bool) -> None:  # noqa: FBT001 (as `_try` calls it)
             ids = await render.send(self._bot, chat_id, ready, plain=plain)
-            self._live.shown(chat_id, ids[-1], screen)
+            await self._live.shown(chat_id, ids[-1], screen)
             press = None if _has_more_than_words(screen) else _press_of(query)
             self._remember(chat_id, Newest(ids[-1], press, time.monotonic()))
 
@@ -133,7 +133,7 @@ class Screens:
         """Let a screen that was answered keep its words alone; it holds up nobody who waits."""
         if not await self._limiter.pass_through(chat_id, Lane.INTERACTIVE, patience=0):
             return
-        self._live.shown(chat_id, message_id, Message(""))
+        await self._live.shown(chat_id, message_id, Message(""))
         try:
             await render.drop_buttons(self._bot, chat_id, message_id)
         except TelegramError as error:

@@ -12,10 +12,19 @@ from handlers.chat.buttons import pack
 from tests.support import announcing
 from tests.support.announcing import WORDS, seen
 from tests.support.world import Actor, World
-from xinno_core.models import Audit, Event, NoticeState, Region
+from xinno_core.models import (
+    Audit,
+    Broadcast,
+    BroadcastState,
+    Event,
+    FollowedScreen,
+    NoticeState,
+    Region,
+)
 from xinno_core.services.contents import MediaPart, Part, PlacePart, PollPart, TextPart
 from xinno_core.texts.actions import (
     CancelAnnouncement,
+    ForgetMe,
     ListAnnouncements,
     PauseAnnouncement,
     RecallAnnouncement,
@@ -140,6 +149,51 @@ async def test_paused_and_gone_on_everybody_has_it_once(world: World) -> None:
     await olga.press("Go on")
     await world.tick()
     assert [seen(person) for person in people] == [1, 1, 1]
+
+
+async def test_after_a_kill_the_figures_move_on(world: World) -> None:
+    """Killed within the minute of undoing, the screen once said for good that it was to leave."""
+    talk, olga, _ = await scene(world, 2)
+    one = await announcing.draft(world, talk, olga)
+    await announcing.launch(world, one, olga)
+    await watch(olga, one)
+    live = olga.screen.message.message_id
+    await olga.press_data(pack(ListAnnouncements(talk.id)))  # this one shows something else now
+    await olga.type("/help")
+    await olga.press_data(pack(ShowAnnouncement(one)))
+    shown = olga.screen.message.message_id
+    assert shown != live
+    await world.restart()
+    await world.advance(minutes=2)
+    texts = {each.message_id: each.text or "" for each in world.simulator.chat(olga.id)}
+    assert "Your announcement has been sent." in texts[shown]
+    assert "about to be sent" not in texts[shown]
+    assert texts[live].startswith("Announcements")
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(FollowedScreen))).all() == []
+
+
+async def test_what_ended_before_the_kill_is_shown_at_the_next_start(world: World) -> None:
+    talk, olga, _ = await scene(world, 2)
+    one = await announcing.running(world, talk, olga)
+    await watch(olga, one)
+    shown = olga.screen.message.message_id
+    async with world.database.writing() as session:
+        await session.execute(
+            update(Broadcast).values(state=BroadcastState.CANCELLED, recalled_at=world.now)
+        )
+    await world.restart()
+    await world.assistant.live.refresh(finished=False)  # as the sender does when it is idle
+    texts = {each.message_id: each.text or "" for each in world.simulator.chat(olga.id)}
+    assert "Your announcement was taken back." in texts[shown]
+
+
+async def test_who_is_erased_leaves_no_screen_to_follow(world: World) -> None:
+    talk, olga, _ = await scene(world, 2)
+    await watch(olga, await announcing.running(world, talk, olga))
+    await olga.press_data(pack(ForgetMe()))
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(FollowedScreen))).all() == []
 
 
 async def test_a_second_tap_shows_what_the_first_has_done(world: World) -> None:

@@ -1,7 +1,13 @@
 """Tables, one module per aggregate."""
 
 from xinno_core.models.base import Base
-from xinno_core.models.broadcasts import Broadcast, BroadcastState, BroadcastVote, Recipient
+from xinno_core.models.broadcasts import (
+    Broadcast,
+    BroadcastState,
+    BroadcastVote,
+    FollowedScreen,
+    Recipient,
+)
 from xinno_core.models.enquiries import Enquiry, EnquiryKind, EnquiryState, Faq
 from xinno_core.models.event import (
     Arrival,
@@ -103,6 +109,7 @@ __all__ = [
     "ExportJob",
     "ExportState",
     "Faq",
+    "FollowedScreen",
     "GroupPost",
     "GroupPostKind",
     "Inbox",

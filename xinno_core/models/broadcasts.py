@@ -77,6 +77,15 @@ class Recipient(Base):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
 
 
+class FollowedScreen(Base):
+    """A message that shows figures of an announcement, which are kept current while they move."""
+
+    __tablename__ = "followed_screen"
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(primary_key=True)  # Telegram's
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcast.id"))
+
+
 class BroadcastVote(Base):
     """One person's choice in a poll that an announcement brought; the organiser sees counts."""
 

@@ -17,6 +17,7 @@ from xinno_core.models import (
     Event,
     EventGroup,
     Faq,
+    FollowedScreen,
     GroupPost,
     Invitation,
     Notice,
@@ -73,7 +74,8 @@ async def forget(session: AsyncSession, *, participant: Participant, now: dateti
         await session.execute(
             update(owned.class_).where(owned == participant.id).values({owned.key: None})
         )
-    for table in (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference, BroadcastVote):
+    own_tables = (Practice, Dialogue, RoleGrant, Invitation, Arrival, Preference, BroadcastVote)
+    for table in (*own_tables, FollowedScreen):
         await session.execute(delete(table).where(table.participant_id == participant.id))
     # After the dialogues: who hands in a form holds its row first, and the survey's then.
     await own_surveys.forget(session, participant, now=now)
