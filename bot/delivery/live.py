@@ -84,9 +84,7 @@ class LiveFigures:
         with caught() as outage:  # the message is shown all the same
             async with self._database.writing() as session:
                 if broadcast_id is None:
-                    await followed_screens.unfollow(
-                        session, chat_id=chat_id, message_id=message_id
-                    )
+                    await followed_screens.unfollow(session, chat_id=chat_id, message_id=message_id)
                 else:
                     place = Place(chat_id, message_id, broadcast_id)
                     await followed_screens.follow(session, place)
