@@ -47,7 +47,7 @@ async def test_feedback_takes_a_few_taps_and_is_sealed(world: World) -> None:
     await eva.press_data(pack(StartSurvey(survey)))
     for promise in (
         "This survey is anonymous.",
-        "2 questions, open until: Thursday, 1 April 2027, 21:00",
+        "At most 2 questions, open until: Thursday, 1 April 2027, 21:00",
         "Fewer than five are destroyed unread.",
         "until then you can replace or erase yours",
         "Only whoever runs the assistant holds the key",
@@ -79,9 +79,12 @@ async def test_a_low_rating_brings_its_question(world: World) -> None:
     talk, survey = await _surveyed(world, PLAIN)
     eva = await _guest(world, talk, "Eva")
     await _begin(eva, survey)
+    assert "Question 1 of at most 2" in eva.screen.text  # it once grew from 1 to 2 on the way
     await eva.press("2")
     assert "What was missing?" in eva.screen.text
+    assert "Question 2 of at most 2" in eva.screen.text
     await eva.press("Back")
+    assert "Question 1 of at most 2" in eva.screen.text
     assert "Your answer so far: 2" in eva.screen.text
     await eva.press("3")
     assert "Thank you" in eva.screen.text

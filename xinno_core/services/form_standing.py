@@ -33,7 +33,7 @@ class Asking:
     known: Any = None  # the answer given by now, here or before, which may be kept
     length: int = 0
     number: int = 1  # of those that are asked
-    total: int = 1
+    total: int = 1  # at most, where the form branches
     answers: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # of the form by now
 
     @property
@@ -207,7 +207,7 @@ def asking_of(standing: Standing) -> Asking:
         tuple(chosen_of(standing, form.fields[at])),
         known=_known(standing, form.fields[at]),
         number=shown.index(at) + 1,
-        total=len(shown),
+        total=form.total(standing.answers),
         answers=dict(standing.answers),
     )
 

@@ -257,6 +257,20 @@ class Form:
         """How long all answers together can be when they are written down."""
         return 64 + sum(one.most_bytes for one in self.fields)
 
+    @property
+    def branches(self) -> bool:
+        """Tell whether this is a survey whose answers decide how many questions follow.
+
+        How many there are at most was said before the first one, and a number that grew on the way
+        would break that. Elsewhere nothing was said, and what does not concern a person is not
+        counted.
+        """
+        return self.is_sealed and any(one.only_if is not None for one in self.fields)
+
+    def total(self, answers: Mapping[str, Any]) -> int:
+        """Return how many questions are asked; at most, where the answers decide."""
+        return len(self.fields) if self.branches else len(self.shown(answers))
+
     def shown(self, answers: Mapping[str, Any]) -> tuple[int, ...]:
         """Return which fields are asked after these answers, by their place in the form."""
         given: dict[str, Any] = {}

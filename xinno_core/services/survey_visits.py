@@ -26,6 +26,7 @@ class Opening:
     zone: str
     questions: int  # asked at most
     is_linked: bool | None  # what was said by now to linking answers; None: not asked yet
+    branches: bool = False  # some are asked only after certain answers
     is_long: bool = False  # better answered where all can be seen at once
 
     @property
@@ -159,5 +160,6 @@ async def _opening(
         event.zone,
         len(form.fields),
         said.get(Purpose.LINKING),
+        branches=form.branches,
         is_long=len(form.fields) > MANY or any(one.most > MOST_CHARACTERS for one in form.fields),
     )

@@ -73,6 +73,7 @@ class Opening:
     head: Head
     number: int  # of questions that are asked at most
     is_linked: bool | None  # what was said to linking by now
+    branches: bool = False  # some are asked only after certain answers
     was_erased: bool = False  # there were answers until just now
 
     @property
@@ -92,7 +93,7 @@ class Questions:
     fields: tuple[Field, ...]
     answers: Mapping[str, Any]
     before: int  # questions on the pages before
-    total: int
+    total: int  # at most, where the form branches
     is_last: bool
     problems: Mapping[str, Problem] = field(default_factory=dict)
     sent: Mapping[str, Sequence[str]] = field(default_factory=dict)  # as it came, to be mended
@@ -171,7 +172,7 @@ class _Visit:
             fields,
             answers,
             before=sum(len(page) for page in pages[: number - 1]),
-            total=len(self.form.shown(answers)),
+            total=self.form.total(answers),
             is_last=not _may_follow(self.form, fields, answers),
         )
 
@@ -208,8 +209,13 @@ async def view(
         return Closing(visit.head, visit.refused, was_erased)
     if visit.answers is None:
         consents = await participants.read_consents(session, visit.person)
-        is_linked = consents.get(Purpose.LINKING)
-        return Opening(visit.head, len(visit.form.fields), is_linked, was_erased)
+        return Opening(
+            visit.head,
+            len(visit.form.fields),
+            consents.get(Purpose.LINKING),
+            visit.form.branches,
+            was_erased,
+        )
     return visit.page(page)
 
 

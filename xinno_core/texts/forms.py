@@ -29,11 +29,7 @@ def question(asking: Asking, t: Translator) -> Message:
     if asking.problem is not None:
         parts.append(problem(asking, t))
     if asking.total > 1:
-        parts.append(
-            "<i>"
-            + t.gettext("Question {at} of {total}", at=asking.number, total=asking.total)
-            + "</i>"
-        )
+        parts.append("<i>" + _progress(asking, t) + "</i>")
     parts.append(_text(asked, t, form.lead))
     if asking.known is not None:
         so_far = answer(asked, asking.known, t.plain, form.lead)
@@ -44,6 +40,12 @@ def question(asking: Asking, t: Translator) -> Message:
         parts.append("<i>" + manner + "</i>")
     parts.append("<i>" + _audience(asking, t) + "</i>")
     return Message("\n\n".join(parts), _buttons(asking, t))
+
+
+def _progress(asking: Asking, t: Translator) -> str:
+    if asking.form.branches:
+        return t.gettext("Question {at} of at most {total}", at=asking.number, total=asking.total)
+    return t.gettext("Question {at} of {total}", at=asking.number, total=asking.total)
 
 
 def _buttons(asking: Asking, t: Translator) -> tuple[tuple[Button, ...], ...]:

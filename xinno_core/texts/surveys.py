@@ -33,17 +33,28 @@ def opening(t: Translator, entered: Opening, address: str = "") -> Message:
     head = (
         t.gettext("<b>{title}</b>", title=t.plain.show(entered.title))
         + "\n"
-        + t.ngettext(
-            "{number} question, open until: {until}",
-            "{number} questions, open until: {until}",
-            entered.questions,
-            until=until,
-        )
+        + _number(t, entered, until)
     )
     parts = [head, *pledge(t, entered.mode)]
     if entered.mode is SurveyMode.PSEUDONYMOUS:
         parts.append(linking(t, is_linked=entered.is_linked))
     return Message("\n\n".join(parts), rows(*_ways_in(t, entered, address)))
+
+
+def _number(t: Translator, entered: Opening, until: str) -> str:
+    if entered.branches:
+        return t.ngettext(
+            "At most {number} question, open until: {until}",
+            "At most {number} questions, open until: {until}",
+            entered.questions,
+            until=until,
+        )
+    return t.ngettext(
+        "{number} question, open until: {until}",
+        "{number} questions, open until: {until}",
+        entered.questions,
+        until=until,
+    )
 
 
 def _ways_in(t: Translator, entered: Opening, address: str) -> list[Button | None]:

@@ -151,14 +151,18 @@ def _first(view: Opening, t: Translator) -> FirstPage:
             *survey_texts.pledge(t, head.mode),
             *_linked(view, t),
             *_for_guests(view.head, t),
-            t.plain.ngettext(
-                "{number} question at most.", "{number} questions at most.", view.number
-            ),
+            _number(view, t.plain),
             _until(head, t),
         ),
         linking=_linking(t.plain) if view.asks_to_link else None,
         deed=Choice("", Go.BEGIN.value, t.plain.gettext("Begin")),
     )
+
+
+def _number(view: Opening, t: Translator) -> str:
+    if view.branches:
+        return t.ngettext("{number} question at most.", "{number} questions at most.", view.number)
+    return t.ngettext("{number} question.", "{number} questions.", view.number)
 
 
 def _erased(view: Opening, t: Translator) -> tuple[str, ...]:
@@ -229,19 +233,32 @@ def _questions(view: Questions, t: Translator) -> QuestionsPage:
         problems=tuple(one for one in questions if one.problem),
         problems_label=t.plain.gettext("Please look at this once more"),
         number=view.number,
-        progress=t.plain.ngettext(
-            "Question {first} of {total}",
-            "Questions {first} to {last} of {total}",
-            len(view.fields),
-            first=first,
-            last=last,
-            total=view.total,
-        ),
+        progress=_progress(view, t.plain, first=first, last=last),
         done=view.before,
         total=view.total,
         questions=questions,
         deed=Choice("", Go.NEXT.value, go_on),
         second=back,
+    )
+
+
+def _progress(view: Questions, t: Translator, *, first: int, last: int) -> str:
+    if view.form.branches:
+        return t.ngettext(
+            "Question {first} of at most {total}",
+            "Questions {first} to {last} of at most {total}",
+            len(view.fields),
+            first=first,
+            last=last,
+            total=view.total,
+        )
+    return t.ngettext(
+        "Question {first} of {total}",
+        "Questions {first} to {last} of {total}",
+        len(view.fields),
+        first=first,
+        last=last,
+        total=view.total,
     )
 
 
