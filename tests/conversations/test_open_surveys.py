@@ -106,6 +106,23 @@ async def test_nobody_finds_a_survey_before_being_asked(world: World) -> None:
             assert ("Answer: Feedback" in one.screen.labels) is (found and one is eva)
 
 
+async def test_an_invitation_says_how_long_it_takes_and_a_reminder_that_it_is_one(
+    world: World,
+) -> None:
+    """Both were alike word for word, and eight questions were a few taps."""
+    many = tuple({**WHY, "key": f"why-{number}"} for number in range(7))
+    again = {**ASKS, "key": "again", "days": 3}
+    talk = await world.event("Collab Talks", survey=(RATING, *many), rules=(ASKS, again))
+    eva = await world.participant("Eva")
+    await eva.press("Register", on=talk)
+    await world.move_to(talk.ends_at + timedelta(days=2))
+    first = eva.notices[-1].text
+    assert first.startswith("Feedback\nHow was it? Collab Talks\nIt takes about 4 minutes.")
+    assert "reminder" not in first
+    await world.move_to(talk.ends_at + timedelta(days=4))
+    assert "This is a reminder: you can answer until Thursday, 1 April" in eva.notices[-1].text
+
+
 async def test_a_stop_that_is_nobodys_stops_nothing(world: World, talk: Event, eva: Actor) -> None:
     """Of a survey that was never begun it is an invitation, of a foreign one nothing."""
     await eva.press_data("oc:survey.1")

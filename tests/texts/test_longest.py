@@ -321,6 +321,9 @@ def due(kind: NoticeKind, language: str, **more: Any) -> DueNotice:  # noqa: ANN
         lead="de",
         survey_id=BIGGEST,
         survey_title=every(120),
+        survey_minutes=99,
+        survey_closes_at=NOW,
+        reminds=True,
         figures=steering_screens.FIGURES,
         author=text(80),
         content=Content(

@@ -66,7 +66,10 @@ class DueNotice:
     lead: str = "en"
     survey_id: int | None = None
     survey_title: LanguageMap = field(default_factory=dict)
+    survey_minutes: int = 1
+    survey_closes_at: datetime | None = None
     asks_ahead: bool = False  # the survey is answered before the event
+    reminds: bool = False  # the reader was asked to answer it before
     actions: tuple[LanguageMap, ...] = ()  # what follows from the survey
     figures: Figures | None = None  # of the announcement
     author: str = ""  # who wrote it

@@ -9,6 +9,7 @@ from xinno_core.models import (
     Registration,
     RegistrationState,
 )
+from xinno_core.services import surveys
 from xinno_core.services.backgrounds import Asker, Background, DueNotice, language_read, region_of
 from xinno_core.services.contents import read_content
 from xinno_core.services.events import EventCard, card_of, slot_of
@@ -46,6 +47,9 @@ def due_notice_of(background: Background, notice: Notice) -> DueNotice:
         survey_id=survey.id if survey else None,
         survey_title=survey.title if survey else {},
         actions=background.actions.get(survey.id, ()) if survey else (),
+        survey_minutes=surveys.minutes(surveys.fields_of(survey)) if survey else 1,
+        survey_closes_at=survey.closes_at if survey else None,
+        reminds=survey is not None and background.readers.reminds(notice),
         asks_ahead=survey is not None and survey.closes_hours_before is not None,
         figures=background.figures.get(broadcast.id) if broadcast else None,
         author=(background.authors[broadcast.author_id].name or "") if broadcast else "",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -36,6 +36,7 @@ class Readers:
     recent: dict[int, list[datetime]]  # grows with what the batch itself lets go
     busy_until: Mapping[int, datetime]
     asked: Counter[tuple[int, int]]  # how often for a survey and a person; grows as well
+    asked_before: dict[int, int] = field(default_factory=dict)  # by what goes out now
 
     def gets(self, notice: Notice, *, now: datetime) -> None:
         """Note that a message goes out now: what is limited counts for the next one."""
@@ -43,7 +44,14 @@ class Readers:
         if notice.notice_class is NoticeClass.OPTIONAL:
             self.recent.setdefault(person, []).append(now)
         if notice.kind is NoticeKind.SURVEY:
-            self.asked[notice.params["survey_id"], person] += 1
+            of = (notice.params["survey_id"], person)
+            self.asked_before[notice.id] = self.asked[of]
+            self.asked[of] += 1
+
+    def reminds(self, notice: Notice) -> bool:
+        """Tell whether a person was asked to answer this survey before."""
+        of = (notice.params.get("survey_id", 0), notice.participant_id)
+        return self.asked_before.get(notice.id, self.asked[of]) > 0
 
 
 async def read_readers(session: AsyncSession, due: Collection[Notice], *, now: datetime) -> Readers:

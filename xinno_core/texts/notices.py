@@ -330,24 +330,37 @@ def _next(t: Translator, due: DueNotice, card: EventCard) -> Message:
 def _survey(t: Translator, due: DueNotice, card: EventCard) -> Message:
     title = t.plain.show(card.title, card.lead_language)
     if due.asks_ahead:
-        said = t.gettext(
-            "<b>Before it begins: {title}</b>\n"
-            "A few taps, about one minute. Your answers are shown without your name.",
-            title=title,
-        )
+        about = t.gettext("Before it begins: {title}", title=title)
         label = t.plain.gettext("Answer now")
     else:
-        said = t.gettext(
-            "<b>How was it? {title}</b>\n"
-            "A few taps, about one minute. Your answers are shown without your name.",
-            title=title,
-        )
+        about = t.gettext("How was it? {title}", title=title)
         label = t.plain.gettext("Give feedback")
-    subject = "<b>" + t.show(due.survey_title, card.lead_language) + "</b>"
-    if "closes" in due.params:  # a last call
-        until = date_and_time(t, datetime.fromisoformat(due.params["closes"]), card.zone)
-        subject += "\n" + t.gettext("Answers can be given until: {when}", when=until)
-    return Message(said + "\n\n" + subject, rows(Button(label, StartSurvey(due.survey_id or 0))))
+    lines = [
+        "<b>" + t.show(due.survey_title, card.lead_language) + "</b>",
+        about,
+        t.ngettext(
+            "It takes about {number} minute. Your answers are shown without your name.",
+            "It takes about {number} minutes. Your answers are shown without your name.",
+            due.survey_minutes,
+        ),
+        *_until(t, due, card),
+    ]
+    return Message("\n".join(lines), rows(Button(label, StartSurvey(due.survey_id or 0))))
+
+
+def _until(t: Translator, due: DueNotice, card: EventCard) -> list[str]:
+    """Say in a reminder that it is one; there and in a last call, until when one can answer."""
+    closes_at = due.survey_closes_at
+    if "closes" in due.params:
+        closes_at = datetime.fromisoformat(due.params["closes"])
+    elif not due.reminds:
+        return []
+    if closes_at is None:
+        return []
+    until = date_and_time(t, closes_at, card.zone)
+    if due.reminds:
+        return ["", t.gettext("This is a reminder: you can answer until {when}.", when=until)]
+    return ["", t.gettext("Answers can be given until: {when}", when=until)]
 
 
 def _cancelled(t: Translator, card: EventCard) -> Message:
