@@ -398,6 +398,31 @@ async def test_a_survey_of_others_looks_like_none(world: World) -> None:
     assert talk.key not in mallory.sees()
 
 
+async def test_a_title_without_the_readers_language_is_in_the_events(world: World) -> None:
+    """The invitation said it in Czech, the thanks in another language: the survey seemed two."""
+    talk, survey = await _surveyed(world, (RATING,))
+    async with world.database.writing() as session:
+        event = await session.get_one(Event, talk.id)
+        event.lead_language = "cs"
+        (await session.get_one(Survey, survey)).title = {"de": "Ihre Sicht", "cs": "Váš názor"}
+    eva, jan = await _guest(world, talk, "Eva"), await _guest(world, talk, "Jan")
+    await eva.press_data(pack(StartSurvey(survey)))
+    said = [eva.screen.text]
+    for label in ("Not now", "Answer the survey", "To the questions", "1"):
+        await eva.press(label)
+        said.append(eva.screen.text)
+    await eva.press_data(pack(StartSurvey(survey)))
+    said.append(eva.screen.text)
+    for label in ("Erase my answers", "Yes, erase my answers"):
+        await eva.press(label)
+        said.append(eva.screen.text)
+    await _close(world, survey)
+    await jan.press_data(pack(StartSurvey(survey)))
+    said.append(jan.screen.text)
+    del said[3]  # the question alone
+    assert [one for one in said if "Váš názor" not in one] == []
+
+
 async def _surveyed(
     world: World,
     questions: tuple[dict[str, Any], ...],

@@ -1094,7 +1094,7 @@ def _screens() -> dict[Callable[..., Shown], list[Make]]:
                 was_destroyed=True,
             ),
             *(
-                _outcome(surveying.SurveyClosed(every(120), was_begun=begun))
+                _outcome(surveying.SurveyClosed(every(120), "en", was_begun=begun))
                 for begun in (False, True)
             ),
             _outcome(surveying.NotAsked()),
@@ -1263,12 +1263,12 @@ def _survey_outcome(
     mode: SurveyMode,
     **more: bool,
 ) -> Make:
-    return _outcome(kind(every(120), BIGGEST, mode, NOW, "Europe/Berlin", **more))
+    return _outcome(kind(every(120), BIGGEST, mode, NOW, "Europe/Berlin", "en", **more))
 
 
 def _paused(kept_until: datetime | None, *, is_change: bool) -> Make:
     of = survey_visits.Paused(
-        BIGGEST, every(120), NOW, "Europe/Berlin", kept_until, is_change=is_change
+        BIGGEST, every(120), NOW, "Europe/Berlin", "en", kept_until, is_change=is_change
     )
     return lambda t: own_survey_texts.paused(t, of)
 
@@ -1276,7 +1276,7 @@ def _paused(kept_until: datetime | None, *, is_change: bool) -> Make:
 def _erasings(shows: Callable[[Translator, own_surveys.EraseOutcome], Message]) -> list[Make]:
     kept = [
         own_surveys.KeptAnswers(
-            BIGGEST, every(120), NOW, "Europe/Berlin", goes_whole=whole, is_open=is_open
+            BIGGEST, every(120), NOW, "Europe/Berlin", "en", goes_whole=whole, is_open=is_open
         )
         for whole, is_open in ((True, True), (True, False), (False, False))
     ]
@@ -1293,7 +1293,7 @@ def _shows(
 
 
 def _opening(mode: SurveyMode, said: bool | None) -> Make:
-    of = survey_visits.Opening(BIGGEST, every(120), mode, NOW, "Europe/Berlin", 60, said)
+    of = survey_visits.Opening(BIGGEST, every(120), mode, NOW, "Europe/Berlin", "en", 60, said)
     return lambda t: surveys.opening(t, of)
 
 

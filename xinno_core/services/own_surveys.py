@@ -46,6 +46,7 @@ class KeptAnswers:
     title: LanguageMap
     closes_at: datetime
     zone: str
+    lead: str  # language of the event
     goes_whole: bool  # as if never given; else the person is cut off from what was counted
     is_open: bool  # so that one can answer anew
 
@@ -188,6 +189,7 @@ async def _kept(
         survey.title,
         survey.closes_at,
         event.zone,
+        event.lead_language,
         goes_whole=ballot is not None and ballot.wave == survey.wave,
         is_open=not surveys.is_over(survey, now=now),
     )

@@ -24,6 +24,7 @@ class Opening:
     mode: SurveyMode
     closes_at: datetime
     zone: str
+    lead: str  # language of the event
     questions: int  # asked at most
     is_linked: bool | None  # what was said by now to linking answers; None: not asked yet
     branches: bool = False  # some are asked only after certain answers
@@ -43,6 +44,7 @@ class Paused:
     title: LanguageMap
     closes_at: datetime
     zone: str
+    lead: str  # language of the event
     kept_until: datetime | None  # None: nothing was begun
     is_change: bool = False  # what was handed in before counts
 
@@ -116,6 +118,7 @@ async def pause(
         survey.title,
         survey.closes_at,
         event.zone,
+        event.lead_language,
         min(expires_at, survey.closes_at) if expires_at is not None else None,
         is_change=taken is not None,
     )
@@ -158,6 +161,7 @@ async def _opening(
         survey.mode,
         survey.closes_at,
         event.zone,
+        event.lead_language,
         len(form.fields),
         said.get(Purpose.LINKING),
         branches=form.branches,

@@ -67,6 +67,7 @@ class Thanked:
     mode: SurveyMode
     until: datetime
     zone: str
+    lead: str  # language of the event
     is_change: bool = False
 
 
@@ -79,6 +80,7 @@ class TookPartAlready:
     mode: SurveyMode
     until: datetime
     zone: str
+    lead: str  # language of the event
     can_change: bool
     was_begun: bool = False  # a change was under way, and came too late
     was_destroyed: bool = False  # too few answered: nobody has read what was said
@@ -96,6 +98,7 @@ class SurveyClosed:
     """It is over."""
 
     title: LanguageMap
+    lead: str  # language of the event
     was_begun: bool = False  # its questions were being answered, and it came too late
 
 
@@ -200,7 +203,7 @@ async def may_answer(
     if ballot is not None:
         return await _took_part(session, survey, participant, ballot, now=now)
     if is_over(survey, now=now):
-        return SurveyClosed(survey.title)
+        return SurveyClosed(survey.title, (await _event(session, survey)).lead_language)
     return None
 
 
@@ -230,7 +233,8 @@ async def submit(
         if ballot is not None:
             taken = await _took_part(session, survey, participant, ballot, now=now)
             return replace(taken, was_begun=True)
-        return SurveyClosed(survey.title, was_begun=True)
+        lead = (await _event(session, survey)).lead_language
+        return SurveyClosed(survey.title, lead, was_begun=True)
     voted = await change(
         session,
         insert_once(session, Ballot).values(
@@ -247,9 +251,15 @@ async def submit(
         await _seal(session, survey, participant, said)
     else:
         await _keep(session, survey, participant, said)
-    zone = await _zone(session, survey)
+    event = await _event(session, survey)
     return Thanked(
-        survey.title, survey.id, survey.mode, survey.closes_at, zone, is_change=not voted
+        survey.title,
+        survey.id,
+        survey.mode,
+        survey.closes_at,
+        event.zone,
+        event.lead_language,
+        is_change=not voted,
     )
 
 
@@ -332,12 +342,14 @@ async def _took_part(
     *,
     now: datetime,
 ) -> TookPartAlready:
+    event = await _event(session, survey)
     return TookPartAlready(
         survey.title,
         survey.id,
         survey.mode,
         survey.closes_at,
-        await _zone(session, survey),
+        event.zone,
+        event.lead_language,
         can_change=_can_change(survey, ballot, now=now),
         was_destroyed=await _was_destroyed(session, survey, ballot),
         can_erase=await holds_answers(session, participant=participant, survey_id=survey.id),
@@ -352,8 +364,8 @@ async def _was_destroyed(session: AsyncSession, survey: Survey, ballot: Ballot) 
     return wave is not None and wave.outcome is WaveEnd.TOO_FEW
 
 
-async def _zone(session: AsyncSession, survey: Survey) -> str:
-    return (await session.get_one(Event, survey.event_id)).zone
+async def _event(session: AsyncSession, survey: Survey) -> Event:
+    return await session.get_one(Event, survey.event_id)
 
 
 async def _seal(

@@ -20,7 +20,7 @@ from xinno_core.texts.translator import Translator
 
 def paused(t: Translator, outcome: Paused) -> Message:
     """Say until when one can go on, with the way back: it stays an invitation."""
-    title = t.plain.show(outcome.title)
+    title = t.plain.show(outcome.title, outcome.lead)
     menu = Button(t.plain.gettext("Menu"), OpenMenu())
     if outcome.kept_until is None:
         until = date_and_time(t, outcome.closes_at, outcome.zone)
@@ -105,7 +105,9 @@ def ask_erase(t: Translator, kept: EraseOutcome) -> Message:
     """Say what erasing one's answers means, and ask."""
     if isinstance(kept, NothingToErase):
         return _nothing_to_erase(t)
-    head = t.gettext("<b>Erase your answers? {title}</b>", title=t.plain.show(kept.title))
+    head = t.gettext(
+        "<b>Erase your answers? {title}</b>", title=t.plain.show(kept.title, kept.lead)
+    )
     return Message(
         head + "\n" + erasing(t, kept),
         rows(
@@ -138,7 +140,7 @@ def erased(t: Translator, outcome: EraseOutcome) -> Message:
     """Say that it is done, and whether one may answer anew."""
     if isinstance(outcome, NothingToErase):
         return _nothing_to_erase(t)
-    title = t.plain.show(outcome.title)
+    title = t.plain.show(outcome.title, outcome.lead)
     menu = Button(t.plain.gettext("Menu"), OpenMenu())
     if not outcome.goes_whole:
         head = t.gettext("<b>Your answers no longer lead to you: {title}</b>", title=title)

@@ -31,7 +31,7 @@ def opening(t: Translator, entered: Opening, address: str = "") -> Message:
     """Say what becomes of the answers, before the first question; `address` is for a browser."""
     until = date_and_time(t, entered.closes_at, entered.zone)
     head = (
-        t.gettext("<b>{title}</b>", title=t.plain.show(entered.title))
+        t.gettext("<b>{title}</b>", title=t.plain.show(entered.title, entered.lead))
         + "\n"
         + _number(t, entered, until)
     )
@@ -139,14 +139,15 @@ def survey_outcome(outcome: SurveyOutcome, t: Translator) -> Message:
             said = _thanked(t, outcome)
         case TookPartAlready():
             said = _took_part(t, outcome)
-        case SurveyClosed(title, was_begun=True):
+        case SurveyClosed(title, lead, was_begun=True):
             said = t.gettext(
-                "<b>This survey has closed meanwhile: {title}</b>", title=t.plain.show(title)
+                "<b>This survey has closed meanwhile: {title}</b>", title=t.plain.show(title, lead)
             )
             said += "\n" + closed_meanwhile(t)
-        case SurveyClosed(title):
+        case SurveyClosed(title, lead):
             said = t.gettext(
-                "This survey is closed: {title}. Thank you all the same.", title=t.plain.show(title)
+                "This survey is closed: {title}. Thank you all the same.",
+                title=t.plain.show(title, lead),
             )
         case NotAsked():
             said = t.gettext("There is no such survey here for you.")
@@ -175,7 +176,7 @@ def _change_button(t: Translator, outcome: SurveyOutcome) -> Button | None:
 
 
 def _thanked(t: Translator, outcome: Thanked) -> str:
-    title = t.plain.show(outcome.title)
+    title = t.plain.show(outcome.title, outcome.lead)
     if outcome.is_change:
         thanks = t.gettext(
             "<b>Thank you: {title}</b>\nYour new answers have taken the place of the old ones.",
@@ -187,7 +188,7 @@ def _thanked(t: Translator, outcome: Thanked) -> str:
 
 
 def _took_part(t: Translator, outcome: TookPartAlready) -> str:
-    title = t.plain.show(outcome.title)
+    title = t.plain.show(outcome.title, outcome.lead)
     if outcome.was_destroyed:
         said = t.gettext("<b>This survey is closed: {title}</b>", title=title)
         return said + "\n" + destroyed(t)
