@@ -80,6 +80,7 @@ async def _make_guests(session: AsyncSession, event: Event, *, now: datetime) ->
     """Make the guests of a region, who speak the language of its first event."""
     guests = []
     region = await session.get_one(Region, event.region_id)
+    country = str(region.organiser.get("country", ""))
     for number in range(1, MOST + 1):
         guest = Participant(
             language=event.lead_language,
@@ -95,11 +96,11 @@ async def _make_guests(session: AsyncSession, event: Event, *, now: datetime) ->
             participant=guest,
             answers={
                 "profile_name": f"Demo guest {number}",
-                "profile_organisation": f"Demo organisation {number % 9 + 1}",
+                "profile_organisation": f"Demo organisation {number % 9 + 1}, {country}",
                 "profile_type": TYPES[(number - 1) % len(TYPES)],
                 "profile_sector": SECTORS[(number - 1) % len(SECTORS)],
             },
-            country=str(region.organiser.get("country", "")),
+            country=country,
         )
         guests.append(guest)
     return guests
