@@ -219,7 +219,7 @@ async def test_where_links_were_given_out_it_is_said_what_they_ask_for(world: Wo
     await by_links(world, 4)
     await open_survey(olga)
     await olga.press("Open the answers now")
-    rule = "Answers by links are opened alone, or together with at least 5 others"
+    rule = "Answers by links are opened only by themselves, or together with at least 5 others"
     assert rule in olga.screen.text
     await olga.press("Yes, open them")
     assert "Not opened. It takes at least 5 answers since the last time" in olga.screen.text
@@ -280,7 +280,7 @@ async def test_news_of_too_few_name_the_first_wave_and_what_links_ask_for(world:
     await close(world, event)
     said = olga.notices[-1].text
     assert "Wave 1: too few answers." in said
-    assert "Answers by links are opened alone" in said
+    assert "Answers by links are opened only by themselves" in said
     assert "earlier waves" not in said
     assert "destroyed" not in said  # under a code they stay stored
 

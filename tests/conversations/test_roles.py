@@ -285,7 +285,7 @@ PRESSES_OF_A_ROLE: tuple[tuple[type[Action], str, str, str], ...] = (
     (actions.OpenQuestionResults, "xw:{survey}:1:0", ITS_REPORTS, "How useful was it?"),
     (actions.BreakDownResults, "xb:{over}:1:0:role", ITS_REPORTS, "Guest, n = 6"),
     (actions.AskOpenWave, "xo:{survey}", ITS_REPORTS, "Open the answers now?"),
-    (actions.OpenWave, "xO:{survey}:1", ITS_REPORTS, "Not opened."),
+    (actions.OpenWave, "xO:{survey}:2", ITS_REPORTS, "Not opened."),
     (actions.OpenSurveyActions, "xa:{over}", ITS_DESK, "1. Shorter talks."),
     (actions.WriteSurveyAction, "xn:{over}:1:en", ITS_DESK, "What follows from the answers?"),
     (actions.FormResume, "or:said.{over}.1.en", ITS_DESK, "What follows from the answers?"),

@@ -195,8 +195,8 @@ def _rule_of_links(t: Translator, *, has_links: bool) -> Iterable[str]:
     """Say what else is needed where links were given out: five answers may not be enough then."""
     if has_links:
         yield t.gettext(
-            "Answers by links are opened alone, or together with at least 5 others: "
-            "whoever gave the links out could have used them."
+            "Answers by links are opened only by themselves, or together with at least 5 "
+            "others: whoever gave the links out could have used them."
         )
 
 
