@@ -158,7 +158,7 @@ async def filled(world: World, *, mode: SurveyMode = SurveyMode.ANONYMOUS) -> No
 
 
 async def written(world: World, path: Path, format_: Format, **more: Any) -> Path:  # noqa: ANN401
-    out = path / f"file.{format_.value}"
+    out = path / ("file.zip" if format_ is Format.CSV else f"file.{format_.value}")
     await write_export(
         world.database,
         kind=Kind.ANSWERS,

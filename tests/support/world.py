@@ -120,7 +120,10 @@ class Actor:
         """Answer the question on the screen, whatever it is: the first options, or a word."""
         options = [one for one in self._data() if one.split(":")[0] == FormOption.code]
         if not options:
+            asked = self.screen.text
             await self.type("7")
+            if asked in self.screen.text:  # a name wants letters
+                await self.type("Seven")
         for option in options:
             await self.press_data(option)
             done = [one for one in self._data() if one.split(":")[0] == FormDone.code]
