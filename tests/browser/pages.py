@@ -155,23 +155,13 @@ class Person:
         await field.fill(text)
         await self._answered(field.press("Enter"))
 
-    async def compose(self, text: str) -> None:
-        """Send a text that becomes part of something; the screen above says that it has come."""
-        own = self.chat.locator('[data-message-id][data-from="person"]')
-        number, before = await own.count(), await self._seen()
-        field = self.chat.get_by_label("Message from")
-        await field.fill(text)
-        await field.press("Enter")
-        await expect(own).to_have_count(number + 1)
-        await self._changed(before)
-
     async def compose_album(self, caption: str) -> None:
         """Send the sample pictures as one album with words below it, which becomes part of it."""
         await self.chat.get_by_role("button", name="Attach").click()
         await self.chat.get_by_role("button", name="Sample photos").click()
         tray = self.chat.get_by_role("list", name="Files to send")
         await expect(tray.get_by_role("listitem")).to_have_count(SAMPLES)
-        await self.compose(caption)
+        await self.write(caption)
 
     async def fill_profile(self, name: str, organisation: str) -> None:
         """Answer what is asked once of everybody."""

@@ -216,7 +216,7 @@ async def tereza_writes(story: Story) -> None:
         )
         await tereza.press("Done")
     await tereza.choose(write_in(tereza, "de"))
-    await tereza.compose(TEXT)
+    await tereza.write(TEXT)
     await tereza.press("Done")
     await tereza.reads("To do: write for each language, or say what its readers get instead.")
     for language, other in INSTEAD.items():
@@ -246,13 +246,13 @@ async def tereza_looks_and_tests(story: Story) -> None:
     test = await tereza.gets_album(CAPTIONS["en"])
     await expect(test).to_contain_text(not_in_your_language("pl"))
     await tereza.press("When it goes")
-    await tereza.compose("zítra večer")
+    await tereza.write("zítra večer")
     tomorrow = (story.day + timedelta(days=1)).replace(hour=9, minute=30)
     await tereza.reads(
         "<b>Not understood.</b> Please write date and time like this: {example}",
         example=typed_time(tereza.t, tomorrow),
     )
-    await tereza.compose(f"{story.day:%d.%m}. 21:00")
+    await tereza.write(f"{story.day:%d.%m}. 21:00")
 
 
 async def tereza_confirms_undoes_and_confirms(story: Story) -> None:
@@ -326,7 +326,7 @@ async def tereza_puts_it_right(story: Story) -> None:
     await tereza.press(
         "{language}, message {number}: below the picture", language=name_of(tereza, "en"), number=1
     )
-    await tereza.compose(BETTER)
+    await tereza.write(BETTER)
     await tereza.press("Yes, put it right", twice=True)
     for name in ("Eva", "Marek"):
         reader = story.readers[name]
@@ -385,11 +385,11 @@ async def the_group_votes(story: Story) -> None:
     await tereza.press("Write to the group")
     await tereza.press("Add a question to vote on")
     await tereza.write(POLL)
-    await tereza.compose(OPTIONS[0])
+    await tereza.write(OPTIONS[0])
     await tereza.reads(
         "<b>Not taken.</b> A poll needs two to {most} answers to choose from.", most=MOST_OPTIONS
     )
-    await tereza.compose("\n".join(OPTIONS))  # the question was kept
+    await tereza.write("\n".join(OPTIONS))  # the question was kept
     await tereza.press("Post it now", twice=True)
     await expect(group.polls).to_have_count(1)
     await group.votes(story.eva, 0)

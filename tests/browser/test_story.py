@@ -324,7 +324,7 @@ async def katrin_announces_in_two_languages(story: Story) -> None:
     for language in ("de", "en"):
         name = katrin.t.locale.languages[language]
         await katrin.choose(katrin.t.plain.ngettext(*write, 1, language=name))
-        await katrin.compose(ANNOUNCED[language])
+        await katrin.write(ANNOUNCED[language])
         await katrin.press("Done")
     await katrin.press("Preview")
     await katrin.sees(ANNOUNCED["de"])
