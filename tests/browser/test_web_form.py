@@ -150,8 +150,7 @@ async def test_both_doors_say_the_same_in_every_language(world: World, browser: 
     assert opened == [SAID] * (2 * len(LANGUAGES))
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size, dark", [(PHONE, True), (DESK, False)])
 async def test_a_page_fits_its_screen_and_leads_to_what_is_wrong(
     world: World, browser: Browser, size: tuple[int, int], dark: bool, tmp_path: Path
 ) -> None:

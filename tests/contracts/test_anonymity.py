@@ -70,6 +70,7 @@ async def opened(world: World) -> None:
     await world.tick()
 
 
+@mostly_on_sqlite
 async def test_six_answers(world: World, thief: Thief) -> None:
     """Six surveys of six answers: before they are opened, after it, and both together."""
     await thief.begin()
@@ -90,7 +91,7 @@ async def test_six_answers(world: World, thief: Thief) -> None:
     assert is_blind(attack([*before, *after], cases))
 
 
-@mostly_on_sqlite
+@pytest.mark.long
 async def test_sixty_answers(world: World, thief: Thief) -> None:
     """One survey, stolen from in the middle of it, before and after it is opened."""
     await thief.begin()
@@ -113,6 +114,7 @@ async def test_sixty_answers(world: World, thief: Thief) -> None:
 
 
 # ── with one safeguard less ──────────────────────────────────────────────────────────────────────
+@mostly_on_sqlite
 async def test_shuffle(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """Random numbers of answers hide their order on SQLite, so both go."""
     without_random_numbers(monkeypatch)
@@ -172,7 +174,7 @@ async def test_envelope(world: World, thief: Thief, monkeypatch: pytest.MonkeyPa
     assert is_blind(attack([await thief.takes_a_backup()], cases))
 
 
-@mostly_on_sqlite
+@pytest.mark.long
 async def test_inbox_sealing(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is blanked in the inbox stays in the database's log, and in its files."""
     people = await voting.people(world, VOTERS)
@@ -198,7 +200,7 @@ async def test_inbox_blanking(world: World, thief: Thief, monkeypatch: pytest.Mo
     assert is_blind(attack([await thief.takes_a_backup()], cases))
 
 
-@mostly_on_sqlite
+@pytest.mark.long
 async def test_dialogue_sealing(
     world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +212,7 @@ async def test_dialogue_sealing(
     assert is_blind(await in_the_middle(world, thief, people, 1))
 
 
-@mostly_on_sqlite
+@pytest.mark.long
 async def test_sealing_of_the_step(
     world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,7 +251,7 @@ async def test_dialogue_blanking(
     assert is_blind(attack([await thief.takes_a_backup()], cases))
 
 
-@mostly_on_sqlite
+@pytest.mark.long
 async def test_padding(world: World, thief: Thief, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sealed, but as long as what was said."""
     with monkeypatch.context() as removed:

@@ -38,7 +38,6 @@ from xinno_core.services.key_loss import Loss, NothingLost
 from xinno_core.texts.actions import BeginSurvey, ChangeSurvey, FormOption, StartSurvey
 from xinno_core.texts.surveys import DO_NOT_LINK
 
-pytestmark = pytest.mark.both
 NEW_KEY = b"another key, made on another day"
 Said = tuple[int, list[str], str]
 """What became of a command: its status, the lines that it tells, and its one-line reason."""
@@ -201,6 +200,7 @@ async def test_in_the_browser_old_addresses_end_and_a_new_one_begins_anew(
     assert ballots == [survey_id]
 
 
+@pytest.mark.both
 async def test_it_is_refused_while_the_assistant_runs(
     world: World, installation: Installation
 ) -> None:

@@ -133,7 +133,13 @@ class Line:
         writer.close()
 
 
-@pytest.fixture(params=["sqlite is locked", "postgresql refuses", "postgresql is silent"])
+@pytest.fixture(
+    params=[
+        "sqlite is locked",
+        "postgresql refuses",
+        pytest.param("postgresql is silent", marks=pytest.mark.long),
+    ]
+)
 async def outage(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Outage]:
     """A database of each kind, with what really happens to it."""
     kind, _, how = request.param.partition(" ")

@@ -77,7 +77,7 @@ MAY: dict[str, set[str]] = {
     "operator": set(),
 }
 
-RARE = {"operator", "staff of another region"}
+RARE = {"operator", "staff of another region", "lead of another pilot"}
 """Roles that are tried with `--long`: they differ little from others."""
 
 COMMANDS_OF_A_ROLE = {
