@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from xinno_core.models import (
     EventState,
-    Notice,
     NoticeKind,
     Participant,
     Presence,
     Registration,
     RegistrationState,
 )
-from xinno_core.services import changes, standings
+from xinno_core.services import changes, shown_notices, standings
 from xinno_core.services.background_reading import read_background
 from xinno_core.services.backgrounds import DueNotice
 from xinno_core.services.due_notices import due_notice_of
@@ -70,15 +68,15 @@ def _is_asked(registration: Registration) -> bool:
 
 async def _find_reminder(session: AsyncSession, registration: Registration, message_id: int) -> int:
     """Return the number of the reminder that a message brought; 0, older than any, for others."""
-    found = await session.execute(
-        select(Notice.id, Notice.telegram_ids).where(
-            Notice.participant_id == registration.participant_id,
-            Notice.event_id == registration.event_id,
-            Notice.kind == NoticeKind.REMINDER,
-        )
+    notice = await shown_notices.find(
+        session, participant_id=registration.participant_id, message_id=message_id
     )
-    # The databases look into a list in different ways, and nobody has many of one event.
-    return next((one for one, ids in found if message_id in (ids or ())), 0)
+    is_one = (
+        notice is not None
+        and notice.kind is NoticeKind.REMINDER
+        and notice.event_id == registration.event_id
+    )
+    return notice.id if notice is not None and is_one else 0
 
 
 async def _find_news(

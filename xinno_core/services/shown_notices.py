@@ -19,7 +19,7 @@ TOLD_AGAIN = {NoticeKind.REMINDER, NoticeKind.CHANGED}
 
 async def must_stay(session: AsyncSession, *, participant: Participant, message_id: int) -> bool:
     """Tell whether this message is a notice whose words and buttons a dialogue must not replace."""
-    notice = await _find(session, participant, message_id)
+    notice = await find(session, participant_id=participant.id, message_id=message_id)
     return notice is not None and notice.kind not in DOORS
 
 
@@ -35,7 +35,7 @@ async def find_again(
 
     None when it told something else, or when what it told no longer holds.
     """
-    notice = await _find(session, participant, message_id)
+    notice = await find(session, participant_id=participant.id, message_id=message_id)
     if notice is None or notice.kind not in TOLD_AGAIN or notice.event_id != event_id:
         return None
     background = await read_background(session, [notice], now=now)
@@ -47,11 +47,12 @@ async def find_again(
     return dataclasses.replace(due_notice_of(background, notice), presence=own.presence)
 
 
-async def _find(session: AsyncSession, participant: Participant, message_id: int) -> Notice | None:
+async def find(session: AsyncSession, *, participant_id: int, message_id: int) -> Notice | None:
+    """Return the notice that came to a person as this message."""
     if not message_id:
         return None
     found = await session.execute(
-        select(Notice.id, Notice.telegram_ids).where(Notice.participant_id == participant.id)
+        select(Notice.id, Notice.telegram_ids).where(Notice.participant_id == participant_id)
     )
     # The databases look into a list in different ways, and nobody has very many.
     notice_id = next((one for one, ids in found if message_id in (ids or ())), None)
